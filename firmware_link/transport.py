@@ -1,0 +1,28 @@
+"""The narrow edge: bytes to and from one pump."""
+
+from typing import Protocol
+
+
+class Transport(Protocol):
+    """A byte pipe that never blocks but in ``wait``.
+
+    Every method but ``wake`` belongs to one thread.  ``read``, ``write`` and ``wait`` raise ``PortLost`` once the
+    other end is gone; ``close`` may be called twice.
+    """
+
+    name: str  #: what to call it before a person, "/dev/ttyACM0"
+
+    def read(self) -> bytes:
+        """Everything that has come in, b"" when nothing has."""
+
+    def write(self, data: bytes) -> int:
+        """Hands over as much as fits now and says how many bytes that was; the caller keeps the rest."""
+
+    def wait(self, timeout_s: float) -> None:
+        """Returns when bytes are there to read, on ``wake``, or after ``timeout_s``."""
+
+    def wake(self) -> None:
+        """Makes a ``wait`` under way, or else the next, return at once.  Safe from any thread."""
+
+    def close(self) -> None:
+        """Lets go of the port."""

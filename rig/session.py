@@ -1,0 +1,178 @@
+"""One type for a pump, live or replayed: ``Session``, and the frozen messages that come out of it."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_link import telemetry
+from firmware_link.errors import PumpError
+
+
+@dataclass(frozen=True)
+class DeviceInfo:
+    """Who answered: from the pump's welcome and its settings."""
+
+    device_id: str  # 16 hex digits
+    firmware_version: str
+    protocol: int
+    table_crc: int
+    capabilities: frozenset[str]
+    boot_count: int
+    settings: dict[str, int]  # vocabulary.SETTINGS by name
+
+
+@dataclass(frozen=True)
+class SessionInfo:
+    """What this session is and can do."""
+
+    target: str  # the address as it was asked for
+    port: str  # what was opened: a port path, "virtual rig"
+    device: DeviceInfo | None  # None until a pump has answered
+    can_control: bool
+    can_seek: bool
+    virtual: bool  # faults can be injected
+
+
+class LinkState(Enum):
+    """Where the link stands."""
+
+    CONNECTING = "connecting"
+    ONLINE = "online"
+    LOST = "lost"  # trying to find the same pump again
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class LinkChange:
+    """The link went from one state to another; ``error`` says why, where something went wrong."""
+
+    state: LinkState
+    host_us: int
+    error: PumpError | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One numbered entry of the pump's log, or (number 0) one that this host made."""
+
+    number: int
+    kind: str  # vocabulary.EVENTS by name; "host_…" for the host's own
+    priority: int  # vocabulary.PRIORITIES
+    boot: int
+    occurred_us: int  # device time of that boot
+    detected_us: int
+    utc_s: int  # 0: the pump's clock was unset
+    value: int
+    repeats: int
+    host_us: int  # when it reached this host, UTC
+
+
+@dataclass(frozen=True)
+class Status:
+    """The pump's own word on itself, field by field as ``wire`` message "status"."""
+
+    fields: dict[str, int]
+    host_us: int
+
+
+@dataclass(frozen=True)
+class Reply:
+    """How a command ended.  ``values`` are the reply's fields by name, ``records`` its rows; or ``error``."""
+
+    ticket: int
+    command: str
+    values: dict[str, Any] = field(default_factory=dict)
+    records: tuple[tuple[int, ...], ...] = ()
+    error: PumpError | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Lost time: samples (or events) that the pump made and this host never got."""
+
+    kind: str  # "samples", "events", "link"
+    boot: int
+    start_us: int  # device time of the last thing before
+    end_us: int  # device time of the first thing after
+    missing: int  # rows or events; 0 where that can't be known
+
+
+@dataclass(frozen=True)
+class LinkCounters:
+    """Totals since the session opened."""
+
+    bytes_in: int = 0
+    bytes_out: int = 0
+    frames_in: int = 0
+    frames_bad: int = 0
+    bytes_dropped: int = 0
+    resends: int = 0
+    reconnects: int = 0
+    round_trip_us: int = 0  # the latest command's
+
+
+@dataclass(frozen=True)
+class ControlFrame:
+    """One message other than telemetry, kept as evidence."""
+
+    host_us: int
+    outgoing: bool
+    name: str
+    sequence: int
+    payload: bytes  # unstuffed, CRC included
+
+
+def no_samples() -> NDArray[np.void]:
+    """(0,) of ``telemetry.SAMPLE_DTYPE``."""
+    return np.empty(0, telemetry.SAMPLE_DTYPE)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What one ``poll`` brought, in the order of the link."""
+
+    samples: NDArray[np.void] = field(default_factory=no_samples)  # (n,) telemetry.SAMPLE_DTYPE
+    events: tuple[Event, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    links: tuple[LinkChange, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    frames: tuple[ControlFrame, ...] = ()
+    status: Status | None = None
+    traces: tuple[str, ...] = ()
+    counters: LinkCounters = LinkCounters()
+
+
+@dataclass(frozen=True)
+class Command:
+    """A message for the pump by its name in ``wire.MESSAGES``, without session and command id: those are the session's."""
+
+    name: str
+    values: dict[str, int] = field(default_factory=dict)
+    records: tuple[tuple[int, ...], ...] = ()
+
+
+class Session(Protocol):
+    """A pump that can be watched and, where ``info.can_control``, told.  One thread owns it; ``wake`` is for all."""
+
+    @property
+    def info(self) -> SessionInfo: ...
+
+    def poll(self, timeout_s: float) -> Batch:
+        """What has happened, waiting up to ``timeout_s`` for something to.  Never raises for the link: a lost one
+        is a ``LinkChange``."""
+
+    def command(self, command: Command) -> int:
+        """Sends it, or queues it behind the one under way ("stop" goes first), and returns its ticket; the ``Reply``
+        with that ticket comes from a later ``poll``.  Raises UsageError where ``can_control`` is False."""
+
+    def acknowledge(self, last_event: int) -> None:
+        """The pump may forget events up to and with this number: they are on disk."""
+
+    def wake(self) -> None:
+        """Ends a ``poll`` that is waiting."""
+
+    def close(self) -> None:
+        """Lets go of the port.  The pump goes on with what it does."""
