@@ -62,6 +62,7 @@ EVENTS = (
     (17, "minimum_rate", MEDIUM, "alarm bit"),
     (18, "self_test_failed", HIGH, "which"),
     (19, "alarms_cleared", INFO, "bits"),
+    (20, "bolus_duration", INFO, "ms"),  # just before its bolus_started, at the same moment
 ) + tuple(
     # Each alarm is two entries: raised, and over.  `value` is what was sensed, in the sensor's unit.
     row

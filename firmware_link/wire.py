@@ -128,6 +128,7 @@ MESSAGES = (
             ("first_event", "I"),  # oldest kept
             ("last_event", "I"),
             ("acked_event", "I"),
+            ("anchor_us", "q"),  # when the cycle's anchor was or will be, in t_us; 0 while the clock is unset
         ),
         _NONE,
     ),

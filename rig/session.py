@@ -1,14 +1,20 @@
 """One type for a pump, live or replayed: ``Session``, and the frozen messages that come out of it."""
 
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import telemetry
-from firmware_link.errors import PumpError
+from firmware_link.errors import PortLost, PumpError
+
+if TYPE_CHECKING:
+    from rig.virtual.faults import Fault
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -171,8 +177,73 @@ class Session(Protocol):
     def acknowledge(self, last_event: int) -> None:
         """The pump may forget events up to and with this number: they are on disk."""
 
+    def inject(self, fault: "Fault") -> None:
+        """Makes the rig fail as ``fault`` says.  Raises UsageError where ``info.virtual`` is False."""
+
     def wake(self) -> None:
         """Ends a ``poll`` that is waiting."""
 
     def close(self) -> None:
         """Lets go of the port.  The pump goes on with what it does."""
+
+
+class Steps(Generic[Result]):
+    """A procedure under way: which command it wants sent, and what came of it."""
+
+    def __init__(self, procedure: Generator[Command, Reply, Result]) -> None:
+        self._procedure = procedure
+        self._ticket: int | None = None
+        self.command: Command | None = None  # to be sent now, then told ``sent``
+        self.done = False
+        self._result: list[Result] = []
+        self._advance(lambda: next(procedure))
+
+    @property
+    def result(self) -> Result:
+        """What the procedure returned; only once ``done``."""
+        return self._result[0]
+
+    def sent(self, ticket: int) -> None:
+        """The command is on its way under ``ticket``."""
+        self._ticket, self.command = ticket, None
+
+    def receive(self, batch: Batch) -> None:
+        """Looks for the reply; raises what the procedure makes of it."""
+        for reply in batch.replies:
+            if self._ticket is not None and reply.ticket == self._ticket:
+                self._ticket = None
+                error = reply.error
+                if error is not None:
+                    self._advance(lambda: self._procedure.throw(error))
+                else:
+                    self._advance(lambda: self._procedure.send(reply))
+
+    def _advance(self, turn: Callable[[], Command]) -> None:
+        try:
+            self.command = turn()
+        except StopIteration as stop:
+            self._result.append(stop.value)
+            self.done = True
+
+
+def execute(
+    session: Session,
+    procedure: Generator[Command, Reply, Result],
+    on_batch: Callable[[Batch], None] = lambda batch: None,
+    poll_s: float = 0.5,
+) -> Result:
+    """Drives ``procedure`` to its end and returns its result, giving every batch on the way to ``on_batch``.
+
+    Raises what the procedure raises, and the link's error when the session closes under it.
+    """
+    steps = Steps(procedure)
+    while not steps.done:
+        if steps.command is not None:
+            steps.sent(session.command(steps.command))
+        batch = session.poll(poll_s)
+        on_batch(batch)
+        for link in batch.links:
+            if link.state is LinkState.CLOSED:
+                raise link.error or PortLost("The link was closed.", "Connect again.")
+        steps.receive(batch)
+    return steps.result

@@ -1,0 +1,157 @@
+"""From bytes to samples and messages, as fast as Python goes: a chunk at a time, never a sample at a time.
+
+The stream is cut at its zeros, unstuffed and checked in C, and all telemetry of a chunk becomes one array.  What is
+no frame is dropped and counted; its last bytes are kept, so that somebody can say what it was.
+"""
+
+from binascii import crc32
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from cobs import cobs
+from numpy.typing import NDArray
+
+from firmware_link import wire
+from firmware_link.telemetry import SAMPLE_DTYPE, WIRE_DTYPE
+
+GARBAGE_KEPT = 512  #: bytes of what was dropped last
+_RESIDUE = 0x2144DF1C  # the CRC-32 of anything followed by its own CRC-32
+_TELEMETRY = wire.BY_NAME["telemetry"]
+_WELCOME = wire.BY_NAME["welcome"]
+_HEAD_AT = 3
+_ROWS_AT = _HEAD_AT + _TELEMETRY.head_size
+_CRC_SIZE = 4
+_BLOCK_DTYPE = np.dtype([("first_index", "<u4"), ("t_us", "<u8")])
+
+# Behind their own fields a row on the wire and a sample hold the same bytes, so one copy moves them all.
+_TAIL = WIRE_DTYPE.itemsize - 4
+_WIRE_SPLIT = np.dtype([("t_offset_us", "<u4"), ("tail", f"V{_TAIL}")])
+_SAMPLE_SPLIT = np.dtype([("boot", "u4"), ("index", "u4"), ("t_us", "i8"), ("host_us", "i8"), ("tail", f"V{_TAIL}")])
+
+
+class Message(NamedTuple):
+    """One message of the table, taken apart."""
+
+    name: str
+    sequence: int
+    values: dict[str, Any]
+    records: tuple[tuple[int, ...], ...]
+    payload: bytes  # unstuffed, CRC included
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """What a chunk brought to its end: telemetry blocks still packed, and every other message."""
+
+    blocks: list[bytes]
+    messages: list[Message]
+
+    def samples(self, boot: int, host_us: int) -> NDArray[np.void]:
+        """(n,) of SAMPLE_DTYPE: all rows of ``blocks`` as of boot number ``boot``, come in at ``host_us`` (UTC)."""
+        return samples_of(self.blocks, boot, host_us)
+
+
+class Decoder:
+    """The receiving side of one byte stream.  Bounded: it keeps less than a frame and ``GARBAGE_KEPT`` bytes."""
+
+    def __init__(self) -> None:
+        self.frames_good = 0
+        self.frames_bad = 0
+        self.bytes_dropped = 0
+        self._pending = b""
+        self._skipping = False
+        self._garbage = b""
+
+    def restart(self) -> None:
+        """Another stream begins; the counters go on."""
+        self._pending = self._garbage = b""
+        self._skipping = False
+
+    @property
+    def garbage(self) -> bytes:
+        """The last bytes that were no frame, with what still waits for its zero: for a diagnosis."""
+        return (self._garbage + self._pending)[-GARBAGE_KEPT:]
+
+    def feed(self, data: bytes) -> Decoded:
+        """Takes bytes in any portions; never raises."""
+        blocks: list[bytes] = []
+        messages: list[Message] = []
+        for part in self._cut(data):
+            try:
+                payload = cobs.decode(part)
+                if crc32(payload) != _RESIDUE or len(part) >= wire.MAX_FRAME:
+                    raise wire.FrameError("crc")
+                if payload[0] == _TELEMETRY.id:
+                    if len(payload) < _ROWS_AT + _CRC_SIZE or _rows_size(payload) % _TELEMETRY.record_size:
+                        raise wire.FrameError("size")
+                    blocks.append(payload)
+                else:
+                    messages.append(message_of(payload))
+            except (cobs.DecodeError, wire.FrameError):
+                self._drop(part)
+        self.frames_good += len(blocks) + len(messages)
+        return Decoded(blocks, messages)
+
+    def _cut(self, data: bytes) -> list[bytes]:
+        """What ended at a zero, empty parts left out."""
+        parts = (self._pending + data).split(b"\0")
+        self._pending = parts.pop()
+        if self._skipping and parts:
+            self._skipping = False
+            self._keep_garbage(parts.pop(0))
+        if self._skipping:
+            self._keep_garbage(self._pending)
+            self._pending = b""
+        elif len(self._pending) >= wire.MAX_FRAME:
+            self._drop(self._pending)
+            self._pending = b""
+            self._skipping = True
+        return [part for part in parts if part]
+
+    def _drop(self, part: bytes) -> None:
+        self.frames_bad += 1
+        self._keep_garbage(part)
+
+    def _keep_garbage(self, part: bytes) -> None:
+        self.bytes_dropped += len(part)
+        self._garbage = (self._garbage + part)[-GARBAGE_KEPT:]
+
+
+def message_of(payload: bytes) -> Message:
+    """Takes an unstuffed frame apart; raises wire.FrameError.
+
+    A welcome of another version may look different behind its first two fields; it then has only those two, so that
+    the difference can be named.
+    """
+    try:
+        layout, sequence, values, body = wire.unpack_payload(payload)
+    except wire.FrameError:
+        if len(payload) < 13 or payload[0] != _WELCOME.id or crc32(payload) != _RESIDUE:
+            raise
+        versions = {
+            "protocol": int.from_bytes(payload[3:5], "little"),
+            "table_crc": int.from_bytes(payload[5:9], "little"),
+        }
+        return Message("welcome", 0, versions, (), payload)
+    records = tuple(wire.records_of(layout, body))
+    return Message(layout.name, sequence, dict(zip(layout.fields, values, strict=True)), records, payload)
+
+
+def samples_of(blocks: list[bytes], boot: int, host_us: int) -> NDArray[np.void]:
+    """(n,) of SAMPLE_DTYPE from the unstuffed telemetry frames ``blocks``."""
+    rows = np.frombuffer(b"".join([block[_ROWS_AT:-_CRC_SIZE] for block in blocks]), _WIRE_SPLIT)
+    heads = np.frombuffer(b"".join([block[_HEAD_AT:_ROWS_AT] for block in blocks]), _BLOCK_DTYPE)
+    counts = np.array([_rows_size(block) // _TELEMETRY.record_size for block in blocks], np.int64)
+    samples = np.empty(len(rows), _SAMPLE_SPLIT)
+    samples["boot"] = boot
+    samples["host_us"] = host_us
+    starts = np.cumsum(counts) - counts
+    samples["index"] = np.repeat(heads["first_index"] - starts, counts) + np.arange(len(rows))
+    samples["t_us"] = np.repeat(heads["t_us"].astype(np.int64), counts) + rows["t_offset_us"]
+    samples["tail"] = rows["tail"]
+    return samples.view(SAMPLE_DTYPE)
+
+
+def _rows_size(payload: bytes) -> int:
+    return len(payload) - _ROWS_AT - _CRC_SIZE

@@ -1,0 +1,131 @@
+"""Reads YAML 1.2 into typed structures, and says file, line and field of whatever is wrong.
+
+Files are hostile until validated: size and depth are bounded, duplicate keys, anchors and tags are refused.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedBase
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from firmware_link.errors import UsageError
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 40
+
+
+class FileFault(UsageError):
+    """A file that says something this program can't accept; ``line`` counts from 1, 0 when there is none."""
+
+    def __init__(self, path: str, line: int, field: str, problem: str, remedy: str) -> None:
+        self.path, self.line, self.field, self.problem = path, line, field, problem
+        where = path + (f":{line}" if line else "") + (f": {field}" if field else "")
+        super().__init__(f"{where}: {problem}", remedy)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Where each field of a file stands."""
+
+    tree: Any
+
+    def line(self, field: str) -> int:
+        """The line, from 1, of "a.b", or of the last part of it that the file has; 0 for none."""
+        return line_of(self.tree, list(field.split(".")))
+
+
+def load(path: Path, kind: Any) -> Any:
+    """The file at ``path`` as a ``kind`` (a msgspec Struct, or a union of some); raises FileFault."""
+    return load_marked(path, kind)[0]
+
+
+def load_marked(path: Path, kind: Any) -> tuple[Any, Marks]:
+    """``load``, with the marks that tell the line of a field found wrong later."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FileFault(str(path), 0, "", f"can't be read: {error.strerror}.", "Check the path.") from error
+    if len(raw) > MAX_BYTES:
+        raise FileFault(str(path), 0, "", f"is larger than {MAX_BYTES // 1_000_000} MB.", "Is it the right file?")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileFault(str(path), 0, "", "is not UTF-8 text.", "Save it as UTF-8.") from error
+    return loads_marked(text, kind, str(path))
+
+
+def loads_marked(text: str, kind: Any, name: str = "text") -> tuple[Any, Marks]:
+    """``load_marked`` of ``text``, which errors call ``name``."""
+    tree = _parse(text, name)
+    try:
+        return msgspec.convert(_plain(tree, name), kind, strict=True), Marks(tree)
+    except msgspec.ValidationError as error:
+        raise _translate(error, tree, name, kind) from error
+
+
+def _parse(text: str, name: str) -> Any:
+    try:
+        return YAML(typ="rt", pure=True).load(text)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        problem = (error.problem or "is not YAML").splitlines()[0]
+        raise FileFault(name, line, "", f"{problem}.", "Correct the YAML there.") from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise FileFault(name, 0, "", "is not YAML.", "Is it the right file?") from error
+
+
+def _plain(node: Any, name: str, depth: int = 0) -> Any:
+    """``node`` in Python's own types, without the parser's comments and marks."""
+    line = node.lc.line + 1 if isinstance(node, CommentedBase) else 0
+    if depth > MAX_DEPTH:
+        raise FileFault(name, line, "", f"is nested deeper than {MAX_DEPTH} levels.", "Is it the right file?")
+    if isinstance(node, CommentedBase) and node.yaml_anchor() is not None:
+        raise FileFault(name, line, "", "anchors and aliases are not accepted.", "Write the value out where it is used.")
+    if isinstance(node, Mapping):
+        return {str(key): _plain(value, name, depth + 1) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value, name, depth + 1) for value in node]
+    for kind in (bool, int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return node
+
+
+def _translate(error: msgspec.ValidationError, tree: Any, name: str, kind: Any) -> FileFault:
+    """msgspec's message, with the line of the field that its path names."""
+    message = str(error)
+    problem, _, at = message.partition(" - at `$")
+    path = re.findall(r"\.([^.\[\]]+)|\[(\d+)\]", at.rstrip("`"))
+    steps: list[str | int] = [key if key else int(index) for key, index in path]
+    unknown = re.search(r"unknown field `(.*)`", problem)
+    if unknown:
+        steps.append(unknown.group(1))
+    field = ".".join(str(step) for step in steps)
+    remedy = _known_fields(kind) if unknown and len(steps) == 1 else "See the examples beside this program."
+    return FileFault(name, line_of(tree, steps), field, f"{problem[:1].lower()}{problem[1:]}.", remedy)
+
+
+def _known_fields(kind: Any) -> str:
+    names = getattr(kind, "__struct_encode_fields__", ())
+    return f"Known fields: {', '.join(names)}." if names else "See the examples beside this program."
+
+
+def line_of(tree: Any, steps: list[str | int]) -> int:
+    """The line, from 1, of the node that ``steps`` lead to, or of the last one on the way that has a line."""
+    line = 0
+    for step in steps:
+        marks = getattr(getattr(tree, "lc", None), "data", None) or {}
+        if step in marks:
+            line = marks[step][0] + 1
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            break
+    return line
