@@ -99,22 +99,51 @@ def _plain(node: Any, name: str, depth: int = 0) -> Any:
 
 
 def _translate(error: msgspec.ValidationError, tree: Any, name: str, kind: Any) -> FileFault:
-    """msgspec's message, with the line of the field that its path names."""
-    message = str(error)
-    problem, _, at = message.partition(" - at `$")
-    path = re.findall(r"\.([^.\[\]]+)|\[(\d+)\]", at.rstrip("`"))
-    steps: list[str | int] = [key if key else int(index) for key, index in path]
-    unknown = re.search(r"unknown field `(.*)`", problem)
-    if unknown:
-        steps.append(unknown.group(1))
+    """msgspec's message, with the line of the field that its path names and what would be valid there."""
+    if tree is None:
+        return FileFault(name, 0, "", "is empty.", "See the examples beside this program.")
+    problem, _, at = str(error).partition(" - at `$")
+    steps = [key if key else int(index) for key, index in re.findall(r"\.([^.\[\]]+)|\[(\d+)\]", at.rstrip("`"))]
+    problem = problem.replace("object", "the file" if not steps else "it").rstrip(".")
+    named = re.search(r"(?:missing required|unknown) field `(.*)`", problem)
+    types = _types_at([msgspec.inspect.type_info(kind)], tree, steps)
+    remedy = _remedy(problem, types)
+    if named:
+        steps.append(named.group(1))
     field = ".".join(str(step) for step in steps)
-    remedy = _known_fields(kind) if unknown and len(steps) == 1 else "See the examples beside this program."
     return FileFault(name, line_of(tree, steps), field, f"{problem[:1].lower()}{problem[1:]}.", remedy)
 
 
-def _known_fields(kind: Any) -> str:
-    names = getattr(kind, "__struct_encode_fields__", ())
-    return f"Known fields: {', '.join(names)}." if names else "See the examples beside this program."
+def _types_at(types: list[Any], tree: Any, steps: list[str | int]) -> list[Any]:
+    """What msgspec's ``types`` allow where ``steps`` lead, unions taken apart and narrowed by the tag in ``tree``."""
+    flat = [part for kind in types for part in getattr(kind, "types", (kind,))]
+    structs = [kind for kind in flat if isinstance(kind, msgspec.inspect.StructType)]
+    if structs and isinstance(tree, Mapping):
+        flat = [kind for kind in structs if kind.tag_field is None or tree.get(kind.tag_field) == kind.tag] or structs
+    if not steps:
+        return flat
+    step, rest = steps[0], steps[1:]
+    below = []
+    for kind in flat:
+        below += [field.type for field in getattr(kind, "fields", ()) if field.encode_name == step]
+        below += [msgspec.inspect.LiteralType((kind.tag,)) for _ in "1" if step == getattr(kind, "tag_field", None)]
+        below += [kind.item_type] if isinstance(step, int) and hasattr(kind, "item_type") else []
+    return _types_at(below, tree[step] if isinstance(tree, Mapping) and step in tree else None, rest)
+
+
+def _remedy(problem: str, types: list[Any]) -> str:
+    values = [str(value) for kind in types for value in getattr(kind, "values", ())]
+    if values:
+        return f"Valid here: {', '.join(values)}."
+    if "missing" in problem:
+        return "Add it."
+    fields = [field.encode_name for kind in types for field in getattr(kind, "fields", ())]
+    if "unknown" in problem and fields:
+        tags = [kind.tag_field for kind in types if getattr(kind, "tag_field", None)]
+        return f"Known fields: {', '.join(dict.fromkeys([*fields, *tags]))}."
+    if any(isinstance(kind, msgspec.inspect.StrType) for kind in types):
+        return 'Write text; a quantity is a number and its unit, like "100 ug/day".'
+    return "See the examples beside this program."
 
 
 def line_of(tree: Any, steps: list[str | int]) -> int:

@@ -60,9 +60,7 @@ def parse(text: str, kind: Kind) -> int:
 
 
 def _number(value: float, digits: int) -> str:
-    text = f"{value:.{digits}g}"
-    if "e" in text:
-        text = f"{float(text):f}"
+    text = f"{Decimal(f'{value:.{digits}g}'):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

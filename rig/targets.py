@@ -1,0 +1,95 @@
+"""Target addresses: one string, everywhere, for what to connect to; and the one place where a session is made of it."""
+
+import random
+import time
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from firmware_link import serial_port
+from firmware_link.clock import Clock, SystemClock
+from firmware_link.errors import UsageError
+from rig.live import LiveSession
+from rig.session import Session
+
+#: (how it is written, what it is)
+FORMS = (
+    ("auto", "the one pump that is connected by USB"),
+    ("serial:NUMBER", "the pump whose USB serial number this is"),
+    ("/dev/ttyACM0, COM3", "a serial port by its name"),
+    ("socket://HOST:PORT", "a serial server, raw"),
+    ("rfc2217://HOST:PORT", "a serial server that speaks RFC 2217"),
+    ("sim:?seed=7&speed=60", "a virtual rig in this process; speed is a factor, or max"),
+    ("upy:?seed=7&speed=60", "a virtual rig whose firmware runs in a real MicroPython"),
+)
+SPEED_MAX = float("inf")
+_FASTEST = 100_000.0
+
+
+@dataclass(frozen=True)
+class VirtualTarget:
+    """A virtual rig's address, read: which host runs the firmware, and how."""
+
+    host: str  # "sim" or "upy"
+    seed: int = 1
+    speed: float = 1.0  # SPEED_MAX: as fast as it goes
+
+
+def is_virtual(address: str) -> bool:
+    """Whether ``address`` names a virtual rig."""
+    return address.split(":", 1)[0] in ("sim", "upy") and ":" in address
+
+
+def parse_virtual(address: str) -> VirtualTarget:
+    """ "sim:?seed=7&speed=60" in parts; raises UsageError naming the parameter and what it may be."""
+    host, _, query = address.partition(":")
+    remedy = 'For example "sim:?seed=7&speed=60".'
+    if query and not query.startswith("?"):
+        raise UsageError(f'"{address}" is not the address of a virtual rig.', remedy)
+    try:
+        pairs = parse_qsl(query[1:], keep_blank_values=True, strict_parsing=bool(query[1:]), max_num_fields=10)
+    except ValueError as error:
+        raise UsageError(f'The parameters of "{address}" can\'t be read.', remedy) from error
+    values = dict(pairs)
+    if len(values) != len(pairs) or set(values) - {"seed", "speed"}:
+        raise UsageError(f'"{address}" has a parameter that is unknown or given twice.', "There are seed and speed. " + remedy)
+    seed, speed = values.get("seed", "1"), values.get("speed", "1")
+    if not (seed.isascii() and seed.isdigit() and int(seed) < 2**32):
+        raise UsageError(f'The seed "{seed}" is not a whole number from 0 to 4294967295.', remedy)
+    return VirtualTarget(host, int(seed), _speed(speed))
+
+
+def _speed(text: str) -> float:
+    if text == "max":
+        return SPEED_MAX
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0.1 <= speed <= _FASTEST:
+        raise UsageError(f'The speed "{text}" is not a factor from 0.1 to {_FASTEST:.0f}, nor max.', "For example speed=60.")
+    return speed
+
+
+def open_session(
+    address: str, *, clock: Clock | None = None, rng: random.Random | None = None, keep_trying: bool = False
+) -> Session:
+    """A session with whatever ``address`` names; it connects while it is polled.
+
+    ``rng`` makes session and command numbers.  With ``keep_trying`` a first connection that fails is tried again
+    instead of closing the session.  Raises UsageError for an address that can't be read.
+    """
+    clock = clock or SystemClock()
+    rng = rng or random.SystemRandom()
+    if is_virtual(address):
+        return _virtual_session(parse_virtual(address), address, rng)
+    port = serial_port.resolver(address)
+    return LiveSession(address, port, clock, rng, utc_offset_min=local_offset_min(), keep_trying=keep_trying)
+
+
+def _virtual_session(target: VirtualTarget, address: str, rng: random.Random) -> Session:
+    raise NotImplementedError
+
+
+def local_offset_min() -> int:
+    """This computer's present offset from UTC, in minutes."""
+    return round(time.localtime().tm_gmtoff / 60)
