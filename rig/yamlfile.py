@@ -83,7 +83,7 @@ def _parse(text: str, name: str) -> Any:
 
 def _plain(node: Any, name: str, depth: int = 0) -> Any:
     """``node`` in Python's own types, without the parser's comments and marks."""
-    line = node.lc.line + 1 if isinstance(node, CommentedBase) else 0
+    line = (node.lc.line or 0) + 1 if isinstance(node, CommentedBase) else 0
     if depth > MAX_DEPTH:
         raise FileFault(name, line, "", f"is nested deeper than {MAX_DEPTH} levels.", "Is it the right file?")
     if isinstance(node, CommentedBase) and node.yaml_anchor() is not None:
@@ -95,6 +95,8 @@ def _plain(node: Any, name: str, depth: int = 0) -> Any:
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node)
+    if isinstance(node, CommentedBase):
+        raise FileFault(name, line, "", "tags are not accepted.", "Write plain text or numbers.")
     return node
 
 
