@@ -1,0 +1,95 @@
+"""Named columns of samples over one shared time axis."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from programmer_gui.plot.pyramid import BLOCK, Floats, Growing, Indices, Pyramid
+
+
+@dataclass(frozen=True)
+class Columns:
+    """One column's samples in c pixel columns; NaN where there is no value."""
+
+    low: Floats  # (c,)
+    high: Floats  # (c,)
+    first: Floats  # (c,) the earliest sample of each
+    last: Floats  # (c,) and the latest
+
+
+class Track:
+    """Samples that arrive together: a time and a value for each name.  ``keep`` bounds how many stay in memory."""
+
+    def __init__(self, names: tuple[str, ...], keep: int | None = None) -> None:
+        self._x = Growing()
+        self._columns = {name: Pyramid() for name in names}
+        self._keep = keep
+        self.limit: int | None = None  # samples shown while the picture is paused; None for all
+
+    def __len__(self) -> int:
+        return len(self._x)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns."""
+        return tuple(self._columns)
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held, in bytes."""
+        return self._x.nbytes + sum(column.nbytes for column in self._columns.values())
+
+    @property
+    def x(self) -> Floats:
+        """(n,) times that are shown, in seconds; a view, valid until the next ``append``."""
+        return self._x.values[: self.limit]
+
+    def y(self, name: str) -> Floats:
+        """(n,) values of ``name`` that are shown."""
+        return self._columns[name].values[: self.limit]
+
+    def append(self, x: Floats, columns: Mapping[str, Floats]) -> None:
+        """Adds samples: ``x`` (m,) seconds, not decreasing, and (m,) values for every name.
+
+        Raises ValueError where times go back, or names or lengths don't fit; nothing is added then.
+        """
+        if columns.keys() != self._columns.keys():
+            raise ValueError(f"columns {sorted(columns)} instead of {sorted(self._columns)}")
+        if any(len(values) != len(x) for values in columns.values()):
+            raise ValueError("a column has another length than the times")
+        if len(x) == 0:
+            return
+        before = self._x.values[-1] if len(self._x) else -np.inf
+        if not (x[0] >= before and bool(np.all(x[1:] >= x[:-1]))):
+            raise ValueError("times go back, or are not numbers")
+        self._x.append(x)
+        for name, values in columns.items():
+            self._columns[name].append(values)
+        self._forget_oldest()
+
+    def bounds(self, edges: Floats) -> Indices:
+        """(c + 1,) index of the first sample at or after each of ``edges``."""
+        return np.searchsorted(self.x, edges)
+
+    def columns(self, name: str, bounds: Indices) -> Columns:
+        """The samples of ``name`` between successive ``bounds`` (c + 1,)."""
+        values = self._columns[name].values
+        low, high = self._columns[name].extremes(bounds)
+        empty = bounds[:-1] == bounds[1:]
+        top = max(len(values) - 1, 0)
+        first = values[np.minimum(bounds[:-1], top)]
+        last = values[np.clip(bounds[1:] - 1, 0, top)]
+        first[empty] = np.nan
+        last[empty] = np.nan
+        return Columns(low, high, first, last)
+
+    def _forget_oldest(self) -> None:
+        if self._keep is None or len(self._x) < self._keep + max(BLOCK, self._keep // 4):
+            return
+        blocks = (len(self._x) - self._keep) // BLOCK
+        self._x.forget(blocks * BLOCK)
+        for column in self._columns.values():
+            column.forget(blocks)
+        if self.limit is not None:
+            self.limit = max(0, self.limit - blocks * BLOCK)
