@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from firmware_link import vocabulary, wire
 from firmware_link.errors import PeerError
+from rig.firmware.program import Program
 from rig.session import Command, Reply
-from rig.therapy.compile import Compiled
 
 _CHUNK = wire.BY_NAME["stage_chunk"].max_records
 
@@ -25,19 +25,11 @@ class Receipt:
     t_us: int  # device time of the proof
 
 
-@dataclass(frozen=True)
-class Held:
-    """A program as the pump holds it; ``digest`` 0 and no segments when it holds none."""
+def read(which: int) -> Generator[Command, Reply, Program | None]:
+    """The whole program in slot ``which`` (vocabulary.WHICH), None when it is empty.
 
-    digest: int
-    anchor_utc_s: int
-    utc_offset_min: int
-    prelude: tuple[tuple[int, int], ...]  # (volume_pl, duration_ms)
-    cycle: tuple[tuple[int, int], ...]
-
-
-def read(which: int) -> Generator[Command, Reply, Held]:
-    """The program in slot ``which`` (vocabulary.WHICH), all of it."""
+    Raises PeerError where what arrives isn't what the pump says it holds.
+    """
     segments: list[tuple[int, ...]] = []
     while True:
         reply = yield Command("read_program", {"which": which, "offset": len(segments)})
@@ -46,31 +38,40 @@ def read(which: int) -> Generator[Command, Reply, Held]:
         total = head["prelude_count"] + head["cycle_count"]
         if len(segments) >= total or not reply.records:
             break
-    if len(segments) != total:
-        raise PeerError(f"The pump sent {len(segments)} of {total} segments of its program.", "Read it again.")
-    pairs = tuple((volume_pl, duration_ms) for volume_pl, duration_ms in segments)
+    if not total:
+        return None
     split = head["prelude_count"]
-    return Held(head["digest"], head["anchor_utc_s"], head["utc_offset_min"], pairs[:split], pairs[split:])
+    program = Program(head["anchor_utc_s"], head["utc_offset_min"], segments[:split], segments[split:])
+    if len(segments) != total or program.digest() != head["digest"]:
+        raise PeerError("The program that came back is not the one the pump says it holds.", "Read it again.")
+    return program
 
 
-def write(program: Compiled) -> Generator[Command, Reply, Receipt]:
+def write(program: Program) -> Generator[Command, Reply, Receipt]:
     """Stages ``program``, reads it back, compares, commits by digest, and proves what the pump then holds.
 
     Raises DeviceFault where the pump refuses, PeerError where it holds something else than was sent.  Until the
     commit the old program stays in force.
     """
-    yield Command("stage_begin", program.head())
     segments = program.prelude + program.cycle
+    yield Command(
+        "stage_begin",
+        {
+            "anchor_utc_s": program.anchor_utc_s,
+            "utc_offset_min": program.utc_offset_min,
+            "prelude_count": len(program.prelude),
+            "cycle_count": len(program.cycle),
+        },
+    )
     for offset in range(0, len(segments), _CHUNK):
         yield Command("stage_chunk", {"offset": offset}, segments[offset : offset + _CHUNK])
-    digest = program.digest()
-    _compare((yield from read(vocabulary.STAGED)), program, digest, "transferred")
-    yield Command("commit", {"digest": digest})
-    _compare((yield from read(vocabulary.ACTIVE)), program, digest, "put in force")
+    _compare((yield from read(vocabulary.STAGED)), program, "transferred")
+    yield Command("commit", {"digest": program.digest()})
+    _compare((yield from read(vocabulary.ACTIVE)), program, "put in force")
     status = (yield Command("get_status")).values
-    if status["digest"] != digest:
+    if status["digest"] != program.digest():
         raise PeerError("The pump reports another program than the one just written.", "Stop the pump and write again.")
-    return Receipt(digest, len(segments), vocabulary.STATES[status["state"]], status["t_us"])
+    return Receipt(program.digest(), len(segments), vocabulary.STATES[status["state"]], status["t_us"])
 
 
 def start() -> Generator[Command, Reply, str]:
@@ -80,11 +81,6 @@ def start() -> Generator[Command, Reply, str]:
     return vocabulary.STATES[status["state"]]
 
 
-def _compare(held: Held, program: Compiled, digest: int, how: str) -> None:
-    same = (
-        held.digest == digest
-        and (held.anchor_utc_s, held.utc_offset_min) == (program.anchor_utc_s, program.utc_offset_min)
-        and (held.prelude, held.cycle) == (program.prelude, program.cycle)
-    )
-    if not same:
+def _compare(held: Program | None, program: Program, how: str) -> None:
+    if held is None or held.pack() != program.pack():
         raise PeerError(f"The program was not {how} as it was sent.", "Write it again; check the cable if this repeats.")

@@ -1,42 +1,25 @@
 """A dose program as the pump holds it: a prelude and an anchored cycle of exact volumes over exact durations."""
 
-from dataclasses import dataclass
-
+from rig.firmware.program import Program as DeviceProgram
 from rig.therapy import units
-from rig.therapy.program import Program, volume_pl
-
-Segments = tuple[tuple[int, int], ...]  # (volume_pl, duration_ms)
+from rig.therapy.program import Bolus, Program, volume_pl
 
 
-@dataclass(frozen=True)
-class Compiled:
-    """What is staged on a pump.  An empty cycle means that the pump stops when the prelude is over."""
+def compile_program(program: Program, anchor_utc_s: int, utc_offset_min: int) -> DeviceProgram:
+    """``program`` with its day beginning at ``anchor_utc_s`` (a local midnight, at the fixed offset).
 
-    anchor_utc_s: int
-    utc_offset_min: int
-    prelude: Segments
-    cycle: Segments
-
-    def head(self) -> dict[str, int]:
-        """The fields of the wire message "stage_begin"."""
-        return {
-            "anchor_utc_s": self.anchor_utc_s,
-            "utc_offset_min": self.utc_offset_min,
-            "prelude_count": len(self.prelude),
-            "cycle_count": len(self.cycle),
-        }
-
-
-def compile_program(program: Program, anchor_utc_s: int, utc_offset_min: int) -> Compiled:
-    """``program`` with its day beginning at ``anchor_utc_s`` (a local midnight, at the fixed offset)."""
-    prelude: Segments = ()
-    cycle: Segments = ()
+    Without a cycle the pump stops when the prelude is over.
+    """
     bolus = program.bolus
-    if bolus:
-        prelude = ((volume_pl(bolus.dose_ng, program.concentration_ng_ml), bolus.duration_ms),)
-    if program.dose_ng_day and not (bolus and bolus.after == "stop"):
-        cycle = ((program.flow_pl_day, units.DAY_S * 1000),)
-    return Compiled(anchor_utc_s, utc_offset_min, prelude, cycle)
+    prelude = [(bolus_volume_pl(bolus, program.concentration_ng_ml), bolus.duration_ms)] if bolus else []
+    ends = bolus is not None and bolus.after == "stop"
+    cycle = [] if ends or not program.dose_ng_day else [(program.flow_pl_day, units.DAY_S * 1000)]
+    return DeviceProgram(anchor_utc_s, utc_offset_min, prelude, cycle)
+
+
+def bolus_volume_pl(bolus: Bolus, concentration_ng_ml: int) -> int:
+    """The volume of ``bolus`` in whole nanolitres, as the pump's log can say it."""
+    return round(volume_pl(bolus.dose_ng, concentration_ng_ml), -3)
 
 
 def local_midnight_utc_s(utc_s: int, utc_offset_min: int) -> int:

@@ -1,0 +1,130 @@
+"""The command line: arguments and exit codes only.  What a verb does lives in the modules it imports when it runs."""
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from firmware_link.errors import PumpError, UsageError
+
+app = typer.Typer(
+    name="pump-programmer",
+    help="Programs, watches and records a peristaltic test pump. For bench and test use, not a medical device.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Target = Annotated[str, typer.Option("--target", "-t", help='What to connect to: auto, a port, "sim:?seed=7&speed=60", upy:, socket://…')]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+@app.callback(invoke_without_command=True)
+def window_by_default(context: typer.Context) -> None:
+    """Without a verb, opens the window."""
+    if context.invoked_subcommand is None:
+        gui(run=None, target=None)
+
+
+@app.command()
+def gui(
+    run: Annotated[Path | None, typer.Argument(help="A program file to open in the editor.", show_default=False)] = None,
+    target: Annotated[str | None, typer.Option("--target", "-t", help="Connect to this at once.")] = None,
+) -> None:
+    """Opens the window."""
+    # Found by name at run time: the window builds on this package, never the other way round.
+    window = importlib.import_module("programmer_gui.app")
+    raise typer.Exit(window.run_window(target, run))
+
+
+@app.command()
+def devices(as_json: AsJson = False) -> None:
+    """Lists the serial ports and which of them look like a pump."""
+    from rig import devices as verb
+
+    found = verb.survey()
+    _print(verb.as_json(found), verb.as_text(found), as_json)
+
+
+@app.command()
+def record(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The run file to make, *.run.duckdb.")],
+    target: Target = "auto",
+    program: Annotated[Path | None, typer.Option("--program", "-p", help="Write and start this program first.")] = None,
+    duration: Annotated[str, typer.Option("--duration", "-d", help='Pump time, like "10min"; "forever" until Ctrl-C.')] = "forever",
+    confirm: Annotated[str, typer.Option("--confirm", help="The reason for going beyond a soft limit.")] = "",
+    keep_running: Annotated[bool, typer.Option("--keep-running", help="Don't stop the pump that --program started.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Records a pump into a run file, optionally writing and starting a program first."""
+    from rig import record as verb
+
+    order = verb.Order(target, output, program, verb.parse_duration(duration), confirm, keep_running)
+    with verb.Progress(sys.stderr) as progress:
+        result = verb.record(order, progress)
+    _print(result.summary.as_json(), result.summary.as_text(), as_json)
+    if result.error is not None:
+        raise result.error
+
+
+@app.command()
+def info(run: Annotated[Path, typer.Argument(help="A run file.")], as_json: AsJson = False) -> None:
+    """Says what a run file holds."""
+    from rig.recording import info as verb
+
+    described = verb.describe(run)
+    _print(described.as_json(), described.as_text(), as_json)
+
+
+@app.command()
+def sim(
+    pty: Annotated[bool, typer.Option("--pty", help="Serve the rig on a pseudo-terminal, for any serial client.")] = False,
+    listen: Annotated[str, typer.Option("--listen", help="Serve it on HOST:PORT instead.")] = "",
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Same seed, same pump.")] = 1,
+    speed: Annotated[float, typer.Option("--speed", min=0.1, max=100_000, help="Pump seconds a second.")] = 1.0,
+    link: Annotated[Path | None, typer.Option("--link", help="Also make this symbolic link to the pseudo-terminal.")] = None,
+) -> None:
+    """Runs a virtual rig that any serial client can talk to, until Ctrl-C."""
+    from rig.virtual import serve as verb
+
+    if pty == bool(listen):
+        raise UsageError("Nothing says how the rig is to be reached.", "Give either --pty or --listen HOST:PORT.")
+    verb.serve(seed, speed, listen=listen, link=link, announce=print)
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Looks at this computer: versions, folders, ports, permissions, the real MicroPython, the display."""
+    from rig import doctor as verb
+
+    findings = verb.examine()
+    _print(verb.as_json(findings), verb.as_text(findings), as_json)
+    if any(not finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _print(data: Any, text: str, as_json: bool) -> None:
+    print(json.dumps(data, ensure_ascii=False) if as_json else text)
+
+
+def main() -> None:
+    """The console script.  No traceback reaches a user: what this program raises on purpose becomes a sentence."""
+    try:
+        app(standalone_mode=True)
+    except PumpError as error:
+        print(f"pump-programmer: {error.sentence()}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("pump-programmer: stopped.", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,159 @@
+"""The plan: how much should have been delivered by now, from what people asked for.
+
+It is rebuilt from the pump's own log with the pump's own arithmetic, so it is the same live and in a recording.
+What people ask for moves it (commit, start, stop, bolus); what goes wrong (an alarm that stops the pump, a reset, a
+lost link) doesn't, and so shows as a difference between plan and delivery.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from copy import copy
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_link import vocabulary
+from rig.firmware.program import Course, Program
+from rig.session import Event
+
+#: Stops that nobody asked for.
+_UNINTENDED = (vocabulary.STOP_REASONS.index("alarm"),)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """From ``start_us`` on, until the next piece: ``base_pl`` and what ``course`` makes since then."""
+
+    start_us: int
+    base_pl: int
+    course: Course | None
+
+    def planned_pl(self, t_us: int) -> int:
+        if self.course is None:
+            return self.base_pl
+        made_pl: int = self.course.volume_pl(t_us) - self.course.volume_pl(self.start_us)
+        return self.base_pl + made_pl
+
+    def turn_us(self, t_us: int) -> int | None:
+        """When the flow that is planned at ``t_us`` changes by itself; None for never."""
+        return None if self.course is None else self.course.stretch(t_us)[1]
+
+
+class Plan:
+    """Planned volume since ``start_us``, for one pump.  Times are device microseconds, mapped onto the first boot's
+    by ``rig.timeline`` where a recording spans several."""
+
+    def __init__(self, start_us: int) -> None:
+        self._pieces = [_Piece(start_us, 0, None)]
+        self._course: Course | None = None
+        self._running = False
+        self._utc_less_t_us = 0
+        self._bolus_us = 0
+
+    def adopt(self, status: Mapping[str, int], program: Program | None) -> None:
+        """Takes over what the pump was found doing when the recording began: the wire's "status", its program."""
+        if program is None:
+            return
+        start_us = self._pieces[0].start_us
+        self._course = Course(program)
+        if status["anchor_us"]:
+            self._utc_less_t_us = program.anchor_utc_s * 1_000_000 - status["anchor_us"]
+        if status["program_start_us"]:
+            self._course.elapsed_us = min(start_us - status["program_start_us"], program.prelude_us)
+        if vocabulary.STATES[status["state"]] in ("running", "bolus"):
+            self._resume(start_us)
+
+    def note(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
+        """Takes one entry of the pump's log, which happened at ``t_us``.  ``programs`` are by the low 31 bits of their
+        digest; a commit of an unknown one plans nothing from then on."""
+        handler = _HANDLERS.get(event.kind)
+        if handler is not None:
+            handler(self, event, t_us, programs)
+
+    def planned_pl(self, t_us: int) -> int:
+        """Picolitres planned from ``start_us`` to ``t_us``, exact; 0 before."""
+        i = bisect_right(self._pieces, t_us, key=lambda piece: piece.start_us) - 1
+        return self._pieces[i].planned_pl(t_us) if i >= 0 else 0
+
+    def planned_nl(self, t_us: NDArray[np.int64]) -> NDArray[np.float64]:
+        """(n,) float64 nanolitres at ``t_us`` (n,), which must rise: what to draw, good to a picolitre or so."""
+        planned = np.zeros(len(t_us))
+        at = 0
+        while at < len(t_us):
+            here = int(t_us[at])
+            until = self._next_turn_us(here)
+            end = len(t_us) if until is None else int(np.searchsorted(t_us, until))
+            end = max(end, at + 1)
+            last = int(t_us[end - 1])
+            low, high = self.planned_pl(here), self.planned_pl(last)
+            planned[at:end] = np.interp(t_us[at:end], (here, max(last, here + 1)), (low / 1000, high / 1000))
+            at = end
+        return planned
+
+    def _next_turn_us(self, t_us: int) -> int | None:
+        i = bisect_right(self._pieces, t_us, key=lambda piece: piece.start_us) - 1
+        turns = [self._pieces[i].turn_us(t_us)] if i >= 0 else []
+        turns += [piece.start_us for piece in self._pieces[i + 1 : i + 2]]
+        return min((turn for turn in turns if turn is not None), default=None)
+
+    def _add(self, t_us: int, course: Course | None) -> None:
+        base_pl = self.planned_pl(t_us)
+        while self._pieces and self._pieces[-1].start_us >= t_us:
+            self._pieces.pop()
+        self._pieces.append(_Piece(t_us, base_pl, copy(course) if course else None))
+
+    def _resume(self, t_us: int) -> None:
+        self._running = True
+        if self._course is not None:
+            self._course.resume(t_us, t_us + self._utc_less_t_us)
+        self._add(t_us, self._course)
+
+    def _pause(self, t_us: int) -> None:
+        if self._course is not None and self._course.begin_us is not None:
+            self._course.pause(t_us)
+        self._add(t_us, None)
+
+    def _on_commit(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
+        self._pause(t_us)
+        program = programs.get(event.value)
+        self._course = Course(program) if program else None
+        if self._running:
+            self._resume(t_us)
+
+    def _on_start(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
+        if not self._running:
+            self._resume(t_us)
+
+    def _on_stop(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
+        if event.value not in _UNINTENDED:
+            self._pause(t_us)
+            self._running = False
+
+    def _on_clock(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
+        self._utc_less_t_us = event.utc_s * 1_000_000 - t_us
+        if self._running:
+            self._pause(t_us)
+            self._resume(t_us)
+
+    def _on_bolus_duration(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
+        self._bolus_us = event.value * 1000
+
+    def _on_bolus(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
+        """The base pauses while the bolus runs, and goes on by itself."""
+        self._pause(t_us)
+        bolus = Course(Program(0, 0, [(event.value * 1000, max(1, self._bolus_us // 1000))], []))
+        bolus.resume(t_us, 0)
+        self._add(t_us, bolus)
+        if self._running:
+            self._resume(t_us + self._bolus_us)
+
+
+_HANDLERS = {
+    "program_committed": Plan._on_commit,
+    "started": Plan._on_start,
+    "stopped": Plan._on_stop,
+    "clock_set": Plan._on_clock,
+    "bolus_duration": Plan._on_bolus_duration,
+    "bolus_started": Plan._on_bolus,
+}
