@@ -45,6 +45,7 @@ class Plan:
     by ``rig.timeline`` where a recording spans several."""
 
     def __init__(self, start_us: int) -> None:
+        self.start_us = start_us
         self._pieces = [_Piece(start_us, 0, None)]
         self._course: Course | None = None
         self._running = False
@@ -55,7 +56,7 @@ class Plan:
         """Takes over what the pump was found doing when the recording began: the wire's "status", its program."""
         if program is None:
             return
-        start_us = self._pieces[0].start_us
+        start_us = self.start_us
         self._course = Course(program)
         if status["anchor_us"]:
             self._utc_less_t_us = program.anchor_utc_s * 1_000_000 - status["anchor_us"]
@@ -64,12 +65,17 @@ class Plan:
         if vocabulary.STATES[status["state"]] in ("running", "bolus"):
             self._resume(start_us)
 
-    def note(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
-        """Takes one entry of the pump's log, which happened at ``t_us``.  ``programs`` are by the low 31 bits of their
-        digest; a commit of an unknown one plans nothing from then on."""
+    def note(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> bool:
+        """Takes one entry of the pump's log, which happened at ``t_us``, and says whether it moved the plan.
+
+        ``programs`` are by the low 31 bits of their digest; a commit of an unknown one plans nothing from then on.
+        """
         handler = _HANDLERS.get(event.kind)
-        if handler is not None:
-            handler(self, event, t_us, programs)
+        # What happened before is in the status that was adopted; only the clock is told by its event alone.
+        if handler is None or (t_us < self.start_us and handler is not Plan._on_clock):
+            return False
+        handler(self, event, t_us, programs)
+        return handler is not Plan._on_clock
 
     def planned_pl(self, t_us: int) -> int:
         """Picolitres planned from ``start_us`` to ``t_us``, exact; 0 before."""
@@ -132,7 +138,7 @@ class Plan:
 
     def _on_clock(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
         self._utc_less_t_us = event.utc_s * 1_000_000 - t_us
-        if self._running:
+        if self._running and self._pieces[-1].start_us <= t_us:  # not while a bolus is planned: it ends by itself
             self._pause(t_us)
             self._resume(t_us)
 

@@ -1,0 +1,179 @@
+"""Follows a run batch by batch: one time axis over resets, the plan beside the delivery, and the totals.
+
+The same for a live pump, a virtual one and a recording, so window, command line and reports agree.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_link import wire
+from rig.firmware.program import Program
+from rig.session import Batch, Event, Status
+from rig.therapy.plan import Plan
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Counts and volumes from a run's first sample to its last; ``measured_nl`` is None without a balance."""
+
+    samples: int = 0
+    events: int = 0
+    gaps: int = 0
+    commanded_nl: int = 0
+    measured_nl: int | None = None
+    planned_nl: int = 0
+    duration_us: int = 0  # device time
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One batch of samples on the run's axis; all arrays (n,) float64, volumes in nl since the first sample."""
+
+    t_s: NDArray[np.float64]  # since the first sample
+    commanded_nl: NDArray[np.float64]
+    measured_nl: NDArray[np.float64]  # NaN without a balance
+    planned_nl: NDArray[np.float64]
+
+
+class Timeline:
+    """Maps device time of any boot onto that of the first boot seen.
+
+    A pump's microseconds start anew with each boot; host time tells how far apart two boots are.
+    """
+
+    def __init__(self) -> None:
+        self._offsets_us: dict[int, int] = {}
+        self._host_less_t_us = 0
+
+    def see(self, boot: int, t_us: int, host_us: int) -> None:
+        """Places ``boot`` by this moment, unless it has its place already."""
+        if not self._offsets_us:
+            self._host_less_t_us = host_us - t_us
+        self._offsets_us.setdefault(boot, host_us - self._host_less_t_us - t_us)
+
+    def knows(self, boot: int) -> bool:
+        """Whether ``boot`` has its place."""
+        return boot in self._offsets_us
+
+    def offset_us(self, boot: int) -> int:
+        """What to add to a time of ``boot``; raises KeyError for one not seen."""
+        return self._offsets_us[boot]
+
+
+class Tracker:
+    """Feeds on batches; knows the plan and the totals at any moment."""
+
+    def __init__(self) -> None:
+        self.timeline = Timeline()
+        self.plan: Plan | None = None  # from the first sample on
+        self.totals = Totals()
+        self._programs: dict[int, Program] = {}
+        self._waiting: list[Event] = []  # before the first sample
+        self._status: Status | None = None
+        self._adopted = False
+        self._first: np.void | None = None
+
+    def program(self, program: Program) -> None:
+        """Makes known a program that the pump holds or is about to be given; before its commit reaches ``add``."""
+        self._programs[_short(program.digest())] = program
+        self._adopt()
+
+    def add(self, batch: Batch) -> Delivered:
+        """Takes a batch and places its samples."""
+        if batch.status is not None and self._status is None:
+            self._status = batch.status
+        if len(batch.samples):
+            self._see(batch.samples)
+        for event in batch.events:
+            self._note(event)
+        self.totals = self._count(batch)
+        return self._deliver(batch.samples)
+
+    def time_s(self, boot: int, t_us: int) -> float | None:
+        """Seconds since the first sample; None for a boot that no sample came from."""
+        if self.plan is None or not self.timeline.knows(boot):
+            return None
+        return (t_us + self.timeline.offset_us(boot) - self.plan.start_us) / 1e6
+
+    def _see(self, samples: NDArray[np.void]) -> None:
+        changes = np.flatnonzero(np.diff(samples["boot"], prepend=samples["boot"][0] + 1))
+        for i in changes:
+            self.timeline.see(int(samples["boot"][i]), int(samples["t_us"][i]), int(samples["host_us"][i]))
+        if self.plan is None:
+            self._first = samples[0].copy()
+            self.plan = Plan(int(samples["t_us"][0]))
+            self._adopt()
+            waiting, self._waiting = self._waiting, []
+            for event in waiting:
+                self._note(event)
+
+    def _adopt(self) -> None:
+        """The plan of a pump that was already at work, once both its status and its program are known."""
+        if self._adopted or self.plan is None or self._status is None:
+            return
+        fields = self._status.fields
+        program = self._programs.get(_short(fields["digest"]))
+        if program is not None:
+            self._adopted = True
+            self.plan.adopt(fields, program)
+
+    def _note(self, event: Event) -> None:
+        if self.plan is None:
+            self._waiting.append(event)
+            return
+        if self.timeline.knows(event.boot):
+            at_us = event.occurred_us + self.timeline.offset_us(event.boot)
+            moved = self.plan.note(event, at_us, self._programs)
+            self._adopted = self._adopted or moved
+
+    def _count(self, batch: Batch) -> Totals:
+        old, samples = self.totals, batch.samples
+        counted = Totals(
+            old.samples + len(samples),
+            old.events + len(batch.events),
+            old.gaps + len(batch.gaps),
+            old.commanded_nl,
+            old.measured_nl,
+            old.planned_nl,
+            old.duration_us,
+        )
+        if not len(samples) or self._first is None or self.plan is None:
+            return counted
+        first, last = self._first, samples[-1]
+        at_us = int(last["t_us"]) + self.timeline.offset_us(int(last["boot"]))
+        balance = wire.MISSING not in (int(first["measured_nl"]), int(last["measured_nl"]))
+        return Totals(
+            counted.samples,
+            counted.events,
+            counted.gaps,
+            int(last["commanded_nl"]) - int(first["commanded_nl"]),
+            int(last["measured_nl"]) - int(first["measured_nl"]) if balance else None,
+            round(self.plan.planned_pl(at_us) / 1000),
+            at_us - self.plan.start_us,
+        )
+
+    def _deliver(self, samples: NDArray[np.void]) -> Delivered:
+        if not len(samples) or self._first is None or self.plan is None:
+            nothing = np.empty(0)
+            return Delivered(nothing, nothing, nothing, nothing)
+        t_us = samples["t_us"] + _offsets(samples["boot"], self.timeline)
+        measured = (samples["measured_nl"] - self._first["measured_nl"]).astype(float)
+        measured[samples["measured_nl"] == wire.MISSING] = np.nan
+        return Delivered(
+            (t_us - self.plan.start_us) / 1e6,
+            (samples["commanded_nl"] - self._first["commanded_nl"]).astype(float),
+            measured,
+            self.plan.planned_nl(t_us),
+        )
+
+
+def _short(digest: int) -> int:
+    """A digest as an event's value carries it."""
+    return digest & 0x7FFF_FFFF
+
+
+def _offsets(boots: NDArray[np.uint32], timeline: Timeline) -> NDArray[np.int64]:
+    seen, which = np.unique(boots, return_inverse=True)
+    return np.array([timeline.offset_us(int(boot)) for boot in seen], np.int64)[which]
