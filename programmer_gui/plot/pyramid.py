@@ -43,7 +43,7 @@ class Growing:
         return self._data.nbytes
 
     def slack(self, begin: int, end: int) -> Floats:
-        """View of ``begin`` to ``end``, where ``end`` may lie up to 16 beyond the last value (what is there is noise)."""
+        """View of ``begin`` to ``end``, which may lie up to 16 beyond the last value; what is there is noise."""
         return self._data[self._start + begin : self._start + end]
 
     def append(self, values: Floats) -> None:

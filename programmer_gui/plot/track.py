@@ -41,6 +41,11 @@ class Track:
         return self._x.nbytes + sum(column.nbytes for column in self._columns.values())
 
     @property
+    def last_x(self) -> float:
+        """The latest time there is, shown or not; there must be one."""
+        return float(self._x.values[-1])
+
+    @property
     def x(self) -> Floats:
         """(n,) times that are shown, in seconds; a view, valid until the next ``append``."""
         return self._x.values[: self.limit]

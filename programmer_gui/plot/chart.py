@@ -1,0 +1,84 @@
+"""One chart of a stack: its curves, its band, its range of values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from programmer_gui.plot.band import BandSpec, band_segments
+from programmer_gui.plot.cursors import value_at
+from programmer_gui.plot.curve import CurveSpec, Trace, trace
+from programmer_gui.plot.data import PlotData
+from programmer_gui.plot.pyramid import Floats, Indices
+from programmer_gui.plot.scale import ValueRange
+from programmer_gui.plot.timeview import Window
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart in view: what ``paint`` draws, over ``low`` to ``high``."""
+
+    band: Floats  # segments as of ``curve``
+    traces: tuple[Trace, ...]  # one a curve
+    low: float
+    high: float
+
+
+class Chart:
+    """Curves of one unit over the shared time.  ``weight`` is its share of the stack's height."""
+
+    def __init__(
+        self,
+        title: str,
+        unit: str,
+        curves: Sequence[CurveSpec],
+        *,
+        data: PlotData,
+        band: BandSpec | None = None,
+        least_span: float = 1e-3,
+        include: tuple[float, ...] = (),
+        weight: int = 1,
+    ) -> None:
+        self.title = title
+        self.unit = unit
+        self.curves = tuple(curves)
+        self.band = band
+        self.weight = weight
+        self.range = ValueRange(least_span, include)
+        self._data = data
+
+    def curve(self, field: str) -> CurveSpec:
+        """The curve that shows ``field``.  Raises KeyError where there is none."""
+        return {spec.field: spec for spec in self.curves}[field]
+
+    def latest(self, spec: CurveSpec, now: float) -> float:
+        """A curve's value at time ``now``, or its last where it ends before; NaN where it has none."""
+        track = self._data.track(spec.field)
+        if track is None or len(track.x) == 0:
+            return np.nan
+        return value_at(track, spec, min(now, float(track.x[-1])))
+
+    def picture(self, window: Window, bounds: dict[int, Indices]) -> Picture:
+        """The chart over ``window``; ``bounds`` as of ``PlotData.bounds``.  Its range follows what is in view."""
+        band = self._band(window, bounds)
+        traces = tuple(self._trace(spec, window, bounds) for spec in self.curves)
+        extents = np.array([_extent(band), *(one.extent for one in traces)])
+        if np.isfinite(extents).any():
+            self.range.fit(float(np.nanmin(extents[:, 0])), float(np.nanmax(extents[:, 1])))
+        return Picture(band, traces, self.range.low, self.range.high)
+
+    def _band(self, window: Window, bounds: dict[int, Indices]) -> Floats:
+        track = self._data.track(self.band.low) if self.band else None
+        if self.band is None or track is None:
+            return np.empty((0, 4))
+        return band_segments(track, bounds[id(track)], window, self.band)
+
+    def _trace(self, spec: CurveSpec, window: Window, bounds: dict[int, Indices]) -> Trace:
+        track = self._data.track(spec.field)
+        if track is None:
+            return Trace(np.empty((0, 4)), False)
+        return trace(track, bounds[id(track)], window, spec)
+
+
+def _extent(segments: Floats) -> tuple[float, float]:
+    return Trace(segments, False).extent

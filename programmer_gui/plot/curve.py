@@ -1,0 +1,146 @@
+"""From samples to line segments: one a pixel column where samples are many, from point to point where they are few.
+
+Segments are (n, 4): x1, y1, x2, y2, with x in device pixels from the left edge of the plot and y in the curve's unit.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from programmer_gui.plot.pyramid import Floats, Indices
+from programmer_gui.plot.timeview import Window
+from programmer_gui.plot.track import Columns, Track
+
+#: Below this many samples a pixel column, lines are drawn from sample to sample.
+FEW = 2
+
+#: Pixels drawn and pixels in all, of one dash.
+DASHES = {"solid": (1, 1), "dash": (9, 14), "dot": (2, 5)}
+
+
+@dataclass(frozen=True)
+class CurveSpec:
+    """A curve of a chart: which column it shows, under which name, in which colour (a name in Tokens) and style."""
+
+    field: str
+    title: str
+    color: str
+    style: str = "solid"  # one of DASHES: never told apart by colour alone
+    decimals: int = 2
+    step: bool = False  # holds each value until the next
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A curve in view: its segments, and whether they are sloped lines (which want smoothing) or upright columns."""
+
+    segments: Floats
+    sloped: bool
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """The lowest and the highest value in view; NaN, NaN where there is none."""
+        values = self.segments[:, 1::2]
+        return (float(values.min()), float(values.max())) if values.size else (np.nan, np.nan)
+
+
+def trace(track: Track, bounds: Indices, window: Window, spec: CurveSpec) -> Trace:
+    """``spec``'s curve over ``window``, whose columns begin at sample ``bounds[i]``."""
+    if bounds[-1] - bounds[0] > FEW * window.width:
+        segments = column_segments(track.columns(spec.field, bounds), spec.step)
+        return Trace(_dash_columns(segments, spec.style, window), False)
+    x, y = points(track, spec.field, bounds, window, spec.step)
+    x, y = _cut_at_dashes(x, y, spec.style, window)
+    segments = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
+    segments = np.concatenate((segments[np.isfinite(segments).all(axis=1)], _lone_points(x, y)))
+    return Trace(_dash_columns(segments, spec.style, window), True)
+
+
+def points(track: Track, field: str, bounds: Indices, window: Window, step: bool) -> tuple[Floats, Floats]:
+    """(m,) pixels and (m,) values of the samples in view, and where the curve enters and leaves the view."""
+    begin = max(int(bounds[0]) - 1, 0)
+    end = min(int(bounds[-1]) + 1, len(track))
+    x = (track.x[begin:end] - window.begin) / window.per_px
+    y = track.y(field)[begin:end].copy()
+    if step and len(x):
+        x, y = np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
+    if len(x) > 1:
+        _clip_left(x, y)
+        right_x, right_y = -x[::-1] + window.width, y[::-1]
+        _clip_left(right_x, right_y)
+        x, y = window.width - right_x[::-1], right_y[::-1]
+    return x, y
+
+
+def column_segments(columns: Columns, step: bool) -> Floats:
+    """An upright segment for each column that has a value, long enough to meet the one before it."""
+    at = np.flatnonzero(columns.low == columns.low)
+    low, high, first, last = columns.low[at], columns.high[at], columns.first[at], columns.last[at]
+    joined = np.isfinite(last[:-1]) & np.isfinite(first[1:])
+    beside = joined & (np.diff(at) == 1)
+    low[1:][beside] = np.minimum(low[1:], last[:-1])[beside]
+    high[1:][beside] = np.maximum(high[1:], last[:-1])[beside]
+    uprights = np.column_stack((at + 0.5, low, at + 0.5, high))
+    apart = np.flatnonzero(joined & ~beside)
+    if len(apart) == 0:
+        return uprights
+    x1, y1, x2, y2 = at[apart] + 0.5, last[apart], at[apart + 1] + 0.5, first[apart + 1]
+    bridges = [np.column_stack((x1, y1, x2, y1 if step else y2))]
+    if step:
+        bridges.append(np.column_stack((x2, y1, x2, y2)))
+    return np.concatenate((uprights, *bridges))
+
+
+def to_pixels(segments: Floats, low: float, high: float, height: int, thick: float) -> Floats:
+    """``segments`` with y in device pixels from the top of a plot ``height`` high that shows ``low`` to ``high``.
+
+    Upright segments grow by ``thick`` pixels.
+    """
+    pixels = segments.copy()
+    pixels[:, 1::2] = (high - segments[:, 1::2]) * (height / (high - low))
+    if thick:
+        upright = pixels[:, 0] == pixels[:, 2]
+        pixels[upright, 1] += 0.5 * thick  # a constant is still a line
+        pixels[upright, 3] -= 0.5 * thick
+    return pixels
+
+
+def _lone_points(x: Floats, y: Floats) -> Floats:
+    """A dot, as a short segment, for each value that has none beside it."""
+    known = np.concatenate(([False], np.isfinite(y), [False]))
+    lone = np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])
+    return np.column_stack((x[lone] - 0.5, y[lone], x[lone] + 0.5, y[lone]))
+
+
+def _clip_left(x: Floats, y: Floats) -> None:
+    """Moves a first point left of 0 along its line to 0: what lies before isn't in view, nor are its values."""
+    if x[0] < 0 < x[1]:
+        y[0] += (y[1] - y[0]) * (-x[0] / (x[1] - x[0]))
+        x[0] = 0.0
+
+
+def _phase(window: Window, period: int) -> int:
+    """Where in its dash the first column is: dashes belong to the time axis, so that they scroll with it."""
+    return round(window.begin / window.per_px) % period
+
+
+def _dash_columns(segments: Floats, style: str, window: Window) -> Floats:
+    """Only those ``segments`` whose middle lies in a dash."""
+    drawn, period = DASHES[style]
+    if drawn == period:
+        return segments
+    middle = np.floor((segments[:, 0] + segments[:, 2]) / 2)
+    return segments[(middle + _phase(window, period)) % period < drawn]
+
+
+def _cut_at_dashes(x: Floats, y: Floats, style: str, window: Window) -> tuple[Floats, Floats]:
+    """``x`` and ``y`` with points added where a dash begins or ends."""
+    drawn, period = DASHES[style]
+    if drawn == period or len(x) < 2:
+        return x, y
+    starts = np.arange(-_phase(window, period), window.width + period, period, dtype=float)
+    cuts = np.column_stack((starts, starts + drawn)).ravel()
+    cuts = cuts[(cuts > x[0]) & (cuts < x[-1])]
+    after = np.searchsorted(x, cuts, side="right")
+    along = (cuts - x[after - 1]) / (x[after] - x[after - 1])
+    return np.insert(x, after, cuts), np.insert(y, after, y[after - 1] + along * (y[after] - y[after - 1]))

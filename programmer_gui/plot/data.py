@@ -1,0 +1,108 @@
+"""What a stack of charts shows: tracks of samples, gaps in them, and events."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from programmer_gui.plot.pyramid import Indices
+from programmer_gui.plot.timeview import Window
+from programmer_gui.plot.track import Track
+
+
+@dataclass(frozen=True, order=True)
+class Mark:
+    """An event on the time axis: ``priority`` 0 (information) to 3 (high), and what its tool tip says."""
+
+    x: float
+    priority: int
+    title: str = field(compare=False)
+    detail: str = field(default="", compare=False)
+
+
+class PlotData:
+    """Columns by field name, gaps and marks.  ``revision`` counts every change."""
+
+    def __init__(self, keep: int | None = None) -> None:
+        self._keep = keep
+        self._tracks: dict[str, Track] = {}
+        self.gaps: list[tuple[float, float]] = []
+        self.marks: list[Mark] = []
+        self.revision = 0
+
+    def append(self, x: ArrayLike, columns: Mapping[str, ArrayLike]) -> None:
+        """Adds samples: ``x`` (m,) seconds, not decreasing, and (m,) values by field; NaN is "no value".
+
+        Fields that come together the first time always do.  Raises ValueError as ``Track.append`` does.
+        """
+        names = tuple(columns)
+        track = self._tracks.get(names[0])
+        if track is None:
+            track = Track(names, self._keep)
+        track.append(
+            np.atleast_1d(np.asarray(x, dtype=np.float64)),
+            {name: np.atleast_1d(np.asarray(values, dtype=np.float64)) for name, values in columns.items()},
+        )
+        self._tracks.update(dict.fromkeys(names, track))
+        self.revision += 1
+
+    def add_gap(self, begin: float, end: float, breaks: str | None = None) -> None:
+        """Lost time.  Ends the curves that come with field ``breaks``: call this before appending what follows."""
+        self.gaps.append((begin, end))
+        track = self._tracks.get(breaks or "")
+        if track is not None and len(track):
+            at = np.array([max(begin, track.last_x)])
+            track.append(at, dict.fromkeys(track.names, np.array([np.nan])))
+        self.revision += 1
+
+    def add_mark(self, mark: Mark) -> None:
+        """An event, at any time."""
+        insort(self.marks, mark)
+        self.revision += 1
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._tracks.clear()
+        self.gaps.clear()
+        self.marks.clear()
+        self.revision += 1
+
+    def track(self, field_name: str) -> Track | None:
+        """Where ``field_name`` is, once it has arrived."""
+        return self._tracks.get(field_name)
+
+    def bounds(self, window: Window) -> dict[int, Indices]:
+        """By ``id`` of the track, the first sample of each column of ``window`` and of the one after it."""
+        edges = window.begin + window.per_px * np.arange(window.width + 1, dtype=np.float64)
+        return {id(track): track.bounds(edges) for track in self._each()}
+
+    def marks_between(self, begin: float, end: float) -> list[Mark]:
+        """The marks of that stretch, in order."""
+        first = bisect_left(self.marks, begin, key=_x_of)
+        return self.marks[first : bisect_right(self.marks, end, key=_x_of)]
+
+    def pause(self, paused: bool) -> None:
+        """What arrives from now on isn't shown, until it goes on."""
+        for track in self._each():
+            track.limit = len(track) if paused else None
+        self.revision += 1
+
+    @property
+    def extent(self) -> tuple[float, float] | None:
+        """The earliest and the latest time shown; None while there is nothing."""
+        shown = [track.x for track in self._each() if len(track.x)]
+        return (float(min(x[0] for x in shown)), float(max(x[-1] for x in shown))) if shown else None
+
+    @property
+    def nbytes(self) -> int:
+        """Memory held by samples, in bytes."""
+        return sum(track.nbytes for track in self._each())
+
+    def _each(self) -> list[Track]:
+        return list({id(track): track for track in self._tracks.values()}.values())
+
+
+def _x_of(mark: Mark) -> float:
+    return mark.x

@@ -1,0 +1,130 @@
+"""Draws one chart: bands and grid opaque below the curves, curves in device pixels."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter
+
+from programmer_gui.plot.chart import Picture
+from programmer_gui.plot.curve import CurveSpec, to_pixels
+from programmer_gui.plot.data import Mark
+from programmer_gui.plot.layout import ChartPlace
+from programmer_gui.plot.lines import draw_lines
+from programmer_gui.plot.look import LINE_PX, MARK_COLORS, Look
+from programmer_gui.plot.ticks import Tick, value_ticks
+from programmer_gui.plot.timeview import Window
+
+_ROW_PX = 34  # between marks of a value axis
+_TICK_PX = 4
+_LINE_FROM = 1  # marks of this priority and above have a line through the charts
+
+
+@contextmanager
+def device_pixels(painter: QPainter, area: QRectF, ratio: float) -> Iterator[None]:
+    """Inside, (0, 0) is the top left of ``area``, one unit is one device pixel, and nothing is drawn outside."""
+    painter.save()
+    painter.setClipRect(area)
+    painter.translate(area.topLeft())
+    painter.scale(1 / ratio, 1 / ratio)
+    yield
+    painter.restore()
+
+
+class ChartPainter:
+    """Draws charts over one ``window``, at ``ratio`` device pixels a logical one."""
+
+    def __init__(self, painter: QPainter, look: Look, window: Window, ratio: float) -> None:
+        self._painter = painter
+        self._look = look
+        self._window = window
+        self._ratio = ratio
+
+    def x_px(self, x: float) -> float:
+        """Device pixels from the left of a plot to time ``x``."""
+        return (x - self._window.begin) / self._window.per_px
+
+    def shade(self, place: ChartPlace, gaps: Sequence[tuple[float, float]], chosen: tuple[float, float] | None) -> None:
+        """What lies below everything: lost time, hatched, and the stretch between the cursors."""
+        height = place.plot.height() * self._ratio
+        with device_pixels(self._painter, place.plot, self._ratio):
+            if chosen:
+                self._painter.fillRect(self._span(chosen, height), self._look.color("accent_soft"))
+            for gap in gaps:
+                if gap[1] >= self._window.begin and gap[0] <= self._window.end:
+                    area = self._span(gap, height)
+                    self._painter.fillRect(area, self._look.color("raised"))
+                    hatch = QBrush(self._look.color("border_strong"), Qt.BrushStyle.BDiagPattern)
+                    self._painter.fillRect(area, hatch)
+
+    def curves(
+        self, place: ChartPlace, picture: Picture, specs: Sequence[CurveSpec], band: str, times: Sequence[Tick]
+    ) -> None:
+        """Band, grid and curves.  The grid is opaque and below the curves: translucent it would cost 7 ms."""
+        height = round(place.plot.height() * self._ratio)
+        painter = self._painter
+        with device_pixels(painter, place.plot, self._ratio):
+            self._draw_band(picture, height, band)
+            self._draw_grid(picture, height, times)
+            for spec, one in reversed(list(zip(specs, picture.traces, strict=True))):  # the first lies on top
+                thick = 0.0 if one.sloped else max(1.0, round(LINE_PX * self._ratio))
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, one.sloped)
+                painter.setPen(self._look.curve_pen(spec.color, self._ratio, one.sloped))
+                draw_lines(painter, to_pixels(one.segments, picture.low, picture.high, height, thick))
+
+    def mark_lines(self, place: ChartPlace, marks: Sequence[Mark]) -> None:
+        """A dotted line through the chart at every event above information."""
+        height = place.plot.height() * self._ratio
+        with device_pixels(self._painter, place.plot, self._ratio):
+            for mark in marks:
+                if mark.priority >= _LINE_FROM:
+                    self._painter.setPen(self._look.hairline(MARK_COLORS[mark.priority], Qt.PenStyle.DotLine))
+                    x = int(self.x_px(mark.x)) + 0.5
+                    self._painter.drawLine(QPointF(x, 0), QPointF(x, height))
+
+    def axis(self, place: ChartPlace, picture: Picture) -> None:
+        """The frame at the left and below, and the values along it."""
+        painter, plot = self._painter, place.plot
+        painter.setPen(self._look.hairline("border_strong"))
+        painter.drawLine(plot.topLeft(), plot.bottomLeft())
+        painter.drawLine(plot.bottomLeft(), plot.bottomRight())
+        painter.setFont(self._look.small)
+        per_unit = plot.height() / (picture.high - picture.low)
+        half = self._look.small_metrics.height() / 2
+        for tick in axis_ticks(place, picture):
+            y = plot.top() + (picture.high - tick.at) * per_unit
+            painter.setPen(self._look.hairline("border_strong"))
+            painter.drawLine(QPointF(plot.left() - _TICK_PX, y), QPointF(plot.left(), y))
+            painter.setPen(self._look.color("muted"))
+            area = QRectF(0, y - half, plot.left() - _TICK_PX - 4, 2 * half)
+            painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.text)
+
+    def _span(self, span: tuple[float, float], height: float) -> QRectF:
+        left = max(self.x_px(span[0]), -10.0)
+        right = min(max(self.x_px(span[1]), left + 1), self._window.width + 10.0)
+        return QRectF(left, 0, right - left, height)
+
+    def _draw_band(self, picture: Picture, height: int, color: str) -> None:
+        segments = to_pixels(picture.band, picture.low, picture.high, height, thick=0)
+        self._painter.setPen(self._look.hairline(color))
+        draw_lines(self._painter, segments)
+
+    def _draw_grid(self, picture: Picture, height: int, times: Sequence[Tick]) -> None:
+        width = self._window.width
+        at = np.array([tick.at for tick in value_ticks(picture.low, picture.high, _rows(height / self._ratio))])
+        y = np.floor((picture.high - at) * (height / (picture.high - picture.low))) + 0.5
+        rows = np.column_stack((np.zeros_like(y), y, np.full_like(y, width), y))
+        x = np.floor([self.x_px(tick.at) for tick in times]) + 0.5
+        uprights = np.column_stack((x, np.zeros_like(x), x, np.full_like(x, height)))
+        self._painter.setPen(self._look.hairline("grid"))
+        draw_lines(self._painter, np.concatenate((rows, uprights)))
+
+
+def axis_ticks(place: ChartPlace, picture: Picture) -> list[Tick]:
+    """The marks of a chart's value axis."""
+    return value_ticks(picture.low, picture.high, _rows(place.plot.height()))
+
+
+def _rows(height: float) -> int:
+    return max(2, int(height / _ROW_PX))
