@@ -1,0 +1,124 @@
+"""Access to the tables of a run file that nobody vouches for."""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from rig.recording import schema
+from rig.recording.errors import NOT_OURS_REMEDY, RunFileError, translated
+
+R = TypeVar("R")
+
+_CONFIG: dict[str, Any] = {
+    "threads": 2,
+    "memory_limit": "1GB",
+    "max_temp_directory_size": "0B",  # nothing beside the file
+    # A file may hold views and macros that read other files or fetch code: nothing of that can work.
+    "enable_external_access": "false",
+    "autoload_known_extensions": "false",
+    "autoinstall_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "python_enable_replacements": "false",
+    "lock_configuration": "true",
+}
+_BASE_TABLES = """
+    SELECT c.table_name, c.column_name, c.data_type
+    FROM duckdb_columns() AS c JOIN duckdb_tables() AS t USING (database_oid, table_oid)
+    WHERE t.schema_name = 'main' AND t.database_name = current_database()
+    ORDER BY c.table_oid, c.column_index
+"""
+
+
+def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that can't write, leave the file, or be talked into either.  Raises RunFileError."""
+    if not path.exists():
+        raise RunFileError(f"There is no file {path}.", "Choose a *.run.duckdb file.")
+    with translated(path):
+        return duckdb.connect(str(path), read_only=True, config=_CONFIG)
+
+
+class Tables:
+    """The base tables of the run file ``path``, over ``connection``, whose owner this becomes.
+
+    Raises RunFileError for a file that is newer, altered, damaged or no run file, whenever it notices.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+        self.path = path
+        self._connection = connection
+        try:
+            self._check()
+        except RunFileError:
+            connection.close()
+            raise
+
+    def _check(self) -> None:
+        found: dict[str, list[tuple[str, str]]] = {}
+        for table, name, sql in self.rows(_BASE_TABLES):
+            found.setdefault(table, []).append((name, sql))
+        self._check_version(found.get("run", []))
+        if any(found.get(table) != [(c.name, c.sql) for c in columns] for table, columns in schema.TABLES.items()):
+            raise self._not_ours()
+        if self.rows("SELECT 1 FROM duckdb_functions() WHERE NOT internal LIMIT 1"):
+            raise RunFileError(f"{self.path.name} holds macros, which no recording does.", "Use the original file.")
+
+    def _check_version(self, run_columns: list[tuple[str, str]]) -> None:
+        if ("schema_version", "BIGINT") not in run_columns:
+            raise self._not_ours()
+        versions = self.rows("SELECT schema_version FROM main.run LIMIT 2")
+        if len(versions) != 1 or versions[0][0] is None:
+            raise self._not_ours()
+        (version,) = versions[0]
+        if version > schema.SCHEMA_VERSION:
+            raise RunFileError(
+                f"{self.path.name} has format {version}, and this program knows up to {schema.SCHEMA_VERSION}.",
+                "Update this program.",
+            )
+
+    def _not_ours(self) -> RunFileError:
+        return RunFileError(f"{self.path.name} is not a run file.", NOT_OURS_REMEDY)
+
+    def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What ``sql`` finds."""
+        with translated(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def count(self, table: str) -> int:
+        """How many rows ``table`` has."""
+        return int(self.rows(f"SELECT count(*) FROM main.{table}")[0][0])
+
+    def array(self, table: str, dtype: np.dtype[Any], first: int = 0, stop: int | None = None) -> NDArray[np.void]:
+        """(n,) ``dtype``, whose names are columns: the rows from ``first`` to ``stop`` (excluded), in order."""
+        names = dtype.names or ()
+        sql, values = self._ranged(schema.select_statement(table, names), first, stop)
+        with translated(self.path):
+            columns = self._connection.execute(sql, values).fetchnumpy()
+        out = np.empty(len(columns[names[0]]), dtype)
+        for name in names:
+            out[name] = columns[name]
+        return out
+
+    def records(self, table: str, kind: type[R], first: int = 0) -> tuple[R, ...]:
+        """The rows of ``table`` from ``first`` on, in order, as ``kind``."""
+        columns = schema.TABLES[table]
+        sql, values = self._ranged(schema.select_statement(table), first, None)
+        rows = self.rows(sql, *values)
+        try:
+            return tuple(kind(*map(schema.from_cell, columns, row)) for row in rows)
+        except msgspec.DecodeError as error:
+            what = f"{self.path.name} was altered: table {table}, {error}."
+            raise RunFileError(what, "Use the original file.") from error
+
+    @staticmethod
+    def _ranged(select: str, first: int, stop: int | None) -> tuple[str, list[int]]:
+        upper, values = ("", [first]) if stop is None else (" AND rowid < ?", [first, stop])
+        return f"{select} WHERE rowid >= ?{upper} ORDER BY rowid", values
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._connection.close()

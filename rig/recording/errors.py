@@ -1,0 +1,66 @@
+"""What goes wrong with run files, and DuckDB's words for it in ours."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from firmware_link.errors import PumpError, UsageError
+
+
+class RunFileError(UsageError):
+    """A run file that can't be made or opened: locked, damaged, newer, or no run file at all."""
+
+
+class RecordingError(PumpError):
+    """A recording broke off; what was committed before is in its file."""
+
+    exit_code = 16
+
+
+NOT_OURS_REMEDY = "Choose a *.run.duckdb file made by Pump Programmer."
+_COPY_AGAIN = "Copy it again from its source, with the .wal file beside it."
+_HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+# (a piece of DuckDB's or the system's message, what happened, remedy); the first match counts
+_TRANSLATIONS = (
+    ("set lock on file", "is in use by {holder}", "Finish the recording there, or close that program."),
+    ("used by another process", "is in use by another program", "Finish the recording there, or close that program."),
+    ("different configuration", "is being recorded by this program", "Finish the recording first."),
+    ("handle conflict", "is being recorded by this program", "Finish the recording first."),
+    ("newer version of DuckDB", "was written by a newer version of Pump Programmer", "Update this program."),
+    ("not a valid DuckDB", "is not a run file", NOT_OURS_REMEDY),
+    ("not enough bytes", "is cut off: a part of the file is missing", _COPY_AGAIN),
+    ("read enough bytes", "is cut off: a part of the file is missing", _COPY_AGAIN),
+    ("Corrupt", "is damaged: its checksums don't match", _COPY_AGAIN),
+    ("No space left", "can't be written: the disk is full", "Make room on the disk."),
+    ("File too large", "can't be written: the file may not grow further", "Raise the limit, or use another disk."),
+    ("Read-only file system", "can't be written: the disk is read-only", "Choose another folder."),
+    ("Permission denied", "can't be opened: this user may not", "Choose another folder, or change its permissions."),
+    ("No such file", "can't be made: the folder doesn't exist", "Choose another folder, or make this one."),
+    ("Is a directory", "is a folder", "Choose a file."),
+)
+
+
+def words_for(error: Exception) -> tuple[str, str]:
+    """What happened (to continue "FILE …") and the remedy."""
+    text = str(error)
+    holder = _HOLDER.search(text)
+    who = f"{os.path.basename(holder['program'])} (process {holder['pid']})" if holder else "another program"
+    for piece, what, remedy in _TRANSLATIONS:
+        if piece in text:
+            return what.format(holder=who), remedy
+    return f"can't be used: {text.splitlines()[0]}", "Report this with the diagnostic log."
+
+
+@contextmanager
+def translated(path: Path, kind: type[PumpError] = RunFileError) -> Iterator[None]:
+    """Errors of DuckDB or of the system, met with the file ``path``, become a ``kind``."""
+    try:
+        yield
+    except (duckdb.Error, OSError) as error:
+        what, remedy = words_for(error)
+        raise kind(f"{path.name} {what}.", remedy) from error

@@ -1,0 +1,142 @@
+"""Reads a run file without changing a byte of it, and without trusting it."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_link import telemetry
+from firmware_link.errors import UsageError
+from rig.recording import schema, timeline
+from rig.recording.access import Tables, open_read_only
+from rig.recording.envelope import Envelope, Stretches, outline
+from rig.recording.records import TABLE_OF, Note, ProgramRecord, Record, Run
+from rig.recording.rollup import rolled_up
+from rig.recording.summary import CUT_SHORT, Summary, difference
+from rig.session import Event
+
+R = TypeVar("R", bound=Record)
+
+#: Up to so many samples a window is drawn from the samples themselves.
+EXACT_ROWS = 1_000_000
+
+
+class RunReader:
+    """The run file ``path``, read-only.  One thread owns a reader.
+
+    Raises RunFileError, with a sentence, for a file that is locked, damaged, newer, altered or no run file; damage
+    may show only when the damaged part is read.
+    """
+
+    def __init__(self, path: Path, tables: Tables | None = None) -> None:
+        self.path = path
+        self._tables = tables or Tables(open_read_only(path), path)
+
+    # -- what the run is -------------------------------------------------------------------------------------------
+
+    @property
+    def run(self) -> Run:
+        """Identity, versions, and how it ended."""
+        return self._tables.records("run", Run)[0]
+
+    @property
+    def cut_short(self) -> bool:
+        """Whether the recording has no end: it broke off, or it goes on."""
+        return self.run.ended is None
+
+    def summary(self) -> Summary:
+        """The run in numbers, counted from what the file holds."""
+        run = self.run
+        samples, events, gaps = map(self._tables.count, ("samples", "events", "gaps"))
+        commanded_nl = measured_nl = None
+        if samples:
+            first, last = self.samples(0, 1)[0], self.samples(samples - 1, 1)[0]
+            commanded_nl = difference(int(first["commanded_nl"]), int(last["commanded_nl"]))
+            measured_nl = difference(int(first["measured_nl"]), int(last["measured_nl"]))
+        return Summary(samples, events, commanded_nl, measured_nl, run.planned_nl, gaps, run.ended or CUT_SHORT)
+
+    def info(self) -> dict[str, Any]:
+        """The summary's numbers with identity, versions, programs and the events by kind, as plain data."""
+        run = self.run
+        identity = asdict(run) | {"capabilities": sorted(run.capabilities)}
+        programs = [
+            {"name": p.name, "digest": p.digest, "written_us": p.host_us, "confirmed": p.receipt is not None}
+            for p in self.programs()
+        ]
+        kinds = dict(self._tables.rows("SELECT kind, count(*) FROM main.events GROUP BY kind ORDER BY kind"))
+        return identity | self.summary().to_json() | {"programs": programs, "events_by_kind": kinds}
+
+    # -- what happened ---------------------------------------------------------------------------------------------
+
+    def records(self, kind: type[R], first: int = 0) -> tuple[R, ...]:
+        """All records of ``kind`` from number ``first`` (counted from 0) on, in the order they came."""
+        return self._tables.records(TABLE_OF[kind], kind, first)
+
+    def events(self, first: int = 0) -> tuple[Event, ...]:
+        """Events in the order they came, without the ``first`` first."""
+        return self.records(Event, first)
+
+    def programs(self) -> tuple[ProgramRecord, ...]:
+        """Programs in the order they were written."""
+        return self.records(ProgramRecord)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Notes by the moment they are about."""
+        return tuple(sorted(self.records(Note), key=lambda note: note.host_us))
+
+    # -- samples ---------------------------------------------------------------------------------------------------
+
+    def samples(self, first_row: int, rows: int) -> NDArray[np.void]:
+        """(up to ``rows``,) telemetry.SAMPLE_DTYPE from row ``first_row`` on."""
+        return self._tables.array("samples", telemetry.SAMPLE_DTYPE, first_row, first_row + rows)
+
+    def rollup(self, *fields: str) -> NDArray[np.void]:
+        """(m,) of the part of schema.ROLLUP_DTYPE without channels other than ``fields``: the whole run."""
+        dtype = schema.rollup_dtype(fields)
+        kept = self._tables.array("rollup", dtype)
+        covered = int(kept["row"][-1]) + int(kept["rows"][-1]) if len(kept) else 0
+        # A run without an end has samples after its last complete stretch, always fewer than one is long.
+        tail = rolled_up(self.samples(covered, schema.ROLLUP_ROWS), covered)
+        return np.concatenate([kept, tail[list(dtype.names or ())].astype(dtype)])
+
+    def boots(self) -> tuple[timeline.Boot, ...]:
+        """The pump's boots in order; their times on the run's axis never overlap."""
+        return timeline.boots(self.rollup())
+
+    def window(self, field: str, start_us: int, end_us: int, columns: int) -> Envelope:
+        """Channel ``field`` from ``start_us`` to ``end_us`` (excluded) of the run's axis, in ``columns`` columns.
+
+        Raises UsageError for an unknown channel, an empty window or no columns.
+        """
+        if field not in telemetry.BY_FIELD:
+            raise UsageError(f"There is no channel {field!r}.", f"Channels: {', '.join(telemetry.BY_FIELD)}.")
+        if end_us <= start_us or columns < 1:
+            raise UsageError("The window of time is empty.", "Choose a later end, and at least one column.")
+        rollup = self.rollup(field)
+        pieces = timeline.stretches(rollup, field)
+        first, stop = np.searchsorted(pieces.end_us, start_us, "left"), np.searchsorted(pieces.start_us, end_us, "left")
+        inside = slice(int(first), int(stop))
+        exact = int(rollup["rows"][inside].sum()) <= EXACT_ROWS
+        if exact:
+            pieces = self._single_samples(field, rollup[inside], timeline.epochs(rollup)[inside])
+        return outline(pieces, start_us, end_us, columns, exact)
+
+    def _single_samples(self, field: str, rollup: NDArray[np.void], epochs_us: NDArray[np.int64]) -> Stretches:
+        first = int(rollup["row"][0]) if len(rollup) else 0
+        dtype = np.dtype([(name, telemetry.SAMPLE_DTYPE[name]) for name in ("t_us", field)])
+        rows = self._tables.array("samples", dtype, first, first + int(rollup["rows"].sum()))
+        at_us = rows["t_us"] + np.repeat(epochs_us, rollup["rows"])
+        values = telemetry.column(rows, field)
+        return Stretches(at_us, at_us, values, values, values, values)
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._tables.close()
+
+    def __enter__(self) -> "RunReader":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()

@@ -1,0 +1,104 @@
+"""What a run file says beside samples: one frozen dataclass per table.  The columns follow from the fields."""
+
+from dataclasses import dataclass
+
+from rig.firmware.program import Program
+from rig.programming import Receipt
+from rig.session import ControlFrame, Event, Gap, LinkChange
+
+
+@dataclass(frozen=True)
+class Run:
+    """The one row that says what this file is.  The device's fields are those of ``rig.session.DeviceInfo``."""
+
+    schema_version: int
+    run_id: str
+    program_version: str  # of Pump Programmer
+    target: str
+    port: str
+    virtual: bool
+    started_us: int  # UTC, by the session's clock
+    device_id: str | None = None  # None until a pump has answered
+    firmware_version: str | None = None
+    protocol: int | None = None
+    table_crc: int | None = None
+    boot_count: int | None = None
+    capabilities: frozenset[str] = frozenset()
+    settings: dict[str, int] | None = None
+    found: dict[str, int] | None = None  # the pump's "status" when the recording began
+    ended_us: int | None = None  # None: the run was cut short, or goes on
+    ended: str | None = None  # why
+    planned_nl: int | None = None  # what the programs asked for over this run
+
+
+@dataclass(frozen=True)
+class Link:
+    """A ``LinkChange`` in words."""
+
+    host_us: int
+    state: str  # LinkState's value
+    error: str  # a sentence, or ""
+
+    @classmethod
+    def of(cls, change: LinkChange) -> "Link":
+        """The record of ``change``."""
+        return cls(change.host_us, change.state.value, change.error.sentence() if change.error else "")
+
+
+@dataclass(frozen=True)
+class Note:
+    """Somebody's words about a moment."""
+
+    host_us: int
+    text: str
+
+
+@dataclass(frozen=True)
+class ProgramRecord:
+    """A program that the pump holds since ``host_us``: where it came from, its segments, and the proof."""
+
+    host_us: int
+    name: str
+    source: str  # the program file's text; "" for one that the pump was found with
+    digest: str  # 16 hex digits
+    anchor_utc_s: int
+    utc_offset_min: int
+    prelude: tuple[tuple[int, int], ...]  # (volume_pl, duration_ms)
+    cycle: tuple[tuple[int, int], ...]
+    receipt: Receipt | None  # None for one that the pump was found with
+
+    @classmethod
+    def of(cls, host_us: int, name: str, source: str, program: Program, receipt: Receipt | None) -> "ProgramRecord":
+        """The record of ``program``."""
+        digest = f"{program.digest():016x}"
+        head = (program.anchor_utc_s, program.utc_offset_min)
+        return cls(host_us, name, source, digest, *head, program.prelude, program.cycle, receipt)
+
+    def program(self) -> Program:
+        """As the pump runs it."""
+        return Program(self.anchor_utc_s, self.utc_offset_min, self.prelude, self.cycle)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How one check of a script ended."""
+
+    host_us: int
+    name: str
+    passed: bool
+    detail: str
+
+
+Record = Event | Gap | ControlFrame | Link | Note | ProgramRecord | Verdict
+
+#: Table -> the dataclass of its rows.
+RECORDS: dict[str, type[Record]] = {
+    "events": Event,
+    "gaps": Gap,
+    "frames": ControlFrame,
+    "links": Link,
+    "notes": Note,
+    "programs": ProgramRecord,
+    "verdicts": Verdict,
+}
+TABLE_OF: dict[type, str] = {kind: table for table, kind in RECORDS.items()}

@@ -1,0 +1,60 @@
+"""The time axis of a run: device time, set on UTC once for each boot of the pump."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_link import telemetry, wire
+from rig.recording.envelope import Floats, Stretches
+from rig.recording.schema import STATS
+
+
+@dataclass(frozen=True)
+class Boot:
+    """The samples between two resets of the pump.  On the run's axis a sample is at ``t_us + epoch_us``, UTC."""
+
+    boot: int
+    first_row: int
+    rows: int
+    start_us: int  # device time of the first sample
+    end_us: int  # and of the last
+    epoch_us: int
+
+
+def boots(rollup: NDArray[np.void]) -> tuple[Boot, ...]:
+    """The boots that ``rollup`` (m,) covers, in order; each begins after the end of the one before."""
+    if len(rollup) == 0:
+        return ()
+    starts = [0, *(np.flatnonzero(rollup["boot"][1:] != rollup["boot"][:-1]) + 1).tolist()]
+    found: list[Boot] = []
+    for start, stop in zip(starts, [*starts[1:], len(rollup)], strict=True):
+        first, last = rollup[start], rollup[stop - 1]
+        start_us, end_us = int(first["first_us"]), int(last["last_us"])
+        epoch_us = int(first["host_us"]) - start_us
+        if found:
+            epoch_us = max(epoch_us, found[-1].end_us + found[-1].epoch_us + 1 - start_us)
+        rows = int(rollup["rows"][start:stop].sum())
+        found.append(Boot(int(first["boot"]), int(first["row"]), rows, start_us, end_us, epoch_us))
+    return tuple(found)
+
+
+def epochs(rollup: NDArray[np.void]) -> NDArray[np.int64]:
+    """(m,) what to add to the device times of each stretch."""
+    of_row = boots(rollup)
+    which = np.searchsorted([boot.first_row for boot in of_row], rollup["row"], "right") - 1
+    return np.array([boot.epoch_us for boot in of_row], np.int64)[which]
+
+
+def stretches(rollup: NDArray[np.void], field: str) -> Stretches:
+    """Channel ``field`` of ``rollup`` (m,) on the run's axis."""
+    shift_us = epochs(rollup)
+    low, high, first, last = (_display(rollup[f"{field}_{stat}"], field) for stat in STATS)
+    return Stretches(rollup["first_us"] + shift_us, rollup["last_us"] + shift_us, low, high, first, last)
+
+
+def _display(raw: NDArray[np.int64], field: str) -> Floats:
+    values: Floats = np.multiply(raw, telemetry.BY_FIELD[field].scale, dtype=np.float64)
+    if raw.dtype == np.int64:
+        values[raw == wire.MISSING] = np.nan
+    return values
