@@ -4,6 +4,8 @@ import importlib
 import json
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +21,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-Target = Annotated[str, typer.Option("--target", "-t", help='What to connect to: auto, a port, "sim:?seed=7&speed=60", upy:, socket://…')]
+Target = Annotated[
+    str,
+    typer.Option("--target", "-t", help='What to connect to: auto, a port, "sim:?seed=7&speed=60", upy:, socket://…'),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
@@ -32,7 +37,9 @@ def window_by_default(context: typer.Context) -> None:
 
 @app.command()
 def gui(
-    run: Annotated[Path | None, typer.Argument(help="A program file to open in the editor.", show_default=False)] = None,
+    run: Annotated[
+        Path | None, typer.Argument(help="A program file to open in the editor.", show_default=False)
+    ] = None,
     target: Annotated[str | None, typer.Option("--target", "-t", help="Connect to this at once.")] = None,
 ) -> None:
     """Opens the window."""
@@ -44,10 +51,10 @@ def gui(
 @app.command()
 def devices(as_json: AsJson = False) -> None:
     """Lists the serial ports and which of them look like a pump."""
-    from rig import devices as verb
+    from firmware_link import serial_port
+    from rig import described
 
-    found = verb.survey()
-    _print(verb.as_json(found), verb.as_text(found), as_json)
+    _print(*described.of_ports(serial_port.list_ports()), as_json)
 
 
 @app.command()
@@ -55,18 +62,23 @@ def record(
     output: Annotated[Path, typer.Option("--output", "-o", help="The run file to make, *.run.duckdb.")],
     target: Target = "auto",
     program: Annotated[Path | None, typer.Option("--program", "-p", help="Write and start this program first.")] = None,
-    duration: Annotated[str, typer.Option("--duration", "-d", help='Pump time, like "10min"; "forever" until Ctrl-C.')] = "forever",
+    duration: Annotated[
+        str, typer.Option("--duration", "-d", help='Pump time, like "10min"; "forever" until Ctrl-C.')
+    ] = "forever",
     confirm: Annotated[str, typer.Option("--confirm", help="The reason for going beyond a soft limit.")] = "",
-    keep_running: Annotated[bool, typer.Option("--keep-running", help="Don't stop the pump that --program started.")] = False,
+    keep_running: Annotated[
+        bool, typer.Option("--keep-running", help="Don't stop the pump that --program started.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Records a pump into a run file, optionally writing and starting a program first."""
+    from rig import described
     from rig import record as verb
 
     order = verb.Order(target, output, program, verb.parse_duration(duration), confirm, keep_running)
-    with verb.Progress(sys.stderr) as progress:
+    with progress_bar("Recording") as progress:
         result = verb.record(order, progress)
-    _print(result.summary.as_json(), result.summary.as_text(), as_json)
+    _print(*described.of_summary(result.summary, output), as_json)
     if result.error is not None:
         raise result.error
 
@@ -74,26 +86,29 @@ def record(
 @app.command()
 def info(run: Annotated[Path, typer.Argument(help="A run file.")], as_json: AsJson = False) -> None:
     """Says what a run file holds."""
-    from rig.recording import info as verb
+    from rig import described
 
-    described = verb.describe(run)
-    _print(described.as_json(), described.as_text(), as_json)
+    _print(*described.of_run(run), as_json)
 
 
 @app.command()
 def sim(
-    pty: Annotated[bool, typer.Option("--pty", help="Serve the rig on a pseudo-terminal, for any serial client.")] = False,
+    pty: Annotated[
+        bool, typer.Option("--pty", help="Serve the rig on a pseudo-terminal, for any serial client.")
+    ] = False,
     listen: Annotated[str, typer.Option("--listen", help="Serve it on HOST:PORT instead.")] = "",
     seed: Annotated[int, typer.Option("--seed", min=0, max=2**32 - 1, help="Same seed, same pump.")] = 1,
     speed: Annotated[float, typer.Option("--speed", min=0.1, max=100_000, help="Pump seconds a second.")] = 1.0,
-    link: Annotated[Path | None, typer.Option("--link", help="Also make this symbolic link to the pseudo-terminal.")] = None,
+    link: Annotated[
+        Path | None, typer.Option("--link", help="Also make this symbolic link to the pseudo-terminal.")
+    ] = None,
 ) -> None:
     """Runs a virtual rig that any serial client can talk to, until Ctrl-C."""
     from rig.virtual import serve as verb
 
     if pty == bool(listen):
         raise UsageError("Nothing says how the rig is to be reached.", "Give either --pty or --listen HOST:PORT.")
-    verb.serve(seed, speed, listen=listen, link=link, announce=print)
+    verb.serve(seed, speed, listen=listen, link=link, announce=typer.echo)
 
 
 @app.command()
@@ -107,8 +122,26 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int | None, str], None]]:
+    """A bar on standard error for long work, nothing where that is no terminal; told done, in all, and what goes on."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what or title)
+
+
 def _print(data: Any, text: str, as_json: bool) -> None:
-    print(json.dumps(data, ensure_ascii=False) if as_json else text)
+    typer.echo(json.dumps(data, ensure_ascii=False) if as_json else text)
 
 
 def main() -> None:
@@ -116,10 +149,10 @@ def main() -> None:
     try:
         app(standalone_mode=True)
     except PumpError as error:
-        print(f"pump-programmer: {error.sentence()}", file=sys.stderr)
+        typer.echo(f"pump-programmer: {error.sentence()}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("pump-programmer: stopped.", file=sys.stderr)
+        typer.echo("pump-programmer: stopped.", err=True)
         sys.exit(2)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -83,4 +83,6 @@ def start() -> Generator[Command, Reply, str]:
 
 def _compare(held: Program | None, program: Program, how: str) -> None:
     if held is None or held.pack() != program.pack():
-        raise PeerError(f"The program was not {how} as it was sent.", "Write it again; check the cable if this repeats.")
+        raise PeerError(
+            f"The program was not {how} as it was sent.", "Write it again; check the cable if this repeats."
+        )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import telemetry
+from firmware_link.clock import Clock
 from firmware_link.errors import PortLost, PumpError
 
 if TYPE_CHECKING:
@@ -112,6 +113,7 @@ class LinkCounters:
 
     bytes_in: int = 0
     bytes_out: int = 0
+    bytes_unsent: int = 0  # now: meant for the pump, but the port doesn't take them
     frames_in: int = 0
     frames_bad: int = 0
     bytes_dropped: int = 0
@@ -153,7 +155,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Command:
-    """A message for the pump by its name in ``wire.MESSAGES``, without session and command id: those are the session's."""
+    """A message for the pump by its name in ``wire.MESSAGES``; session and command id are the session's to add."""
 
     name: str
     values: dict[str, int] = field(default_factory=dict)
@@ -165,6 +167,10 @@ class Session(Protocol):
 
     @property
     def info(self) -> SessionInfo: ...
+
+    @property
+    def clock(self) -> Clock:
+        """The session's own time: a virtual rig's is virtual."""
 
     def poll(self, timeout_s: float) -> Batch:
         """What has happened, waiting up to ``timeout_s`` for something to.  Never raises for the link: a lost one
@@ -212,11 +218,14 @@ class Steps(Generic[Result]):
         for reply in batch.replies:
             if self._ticket is not None and reply.ticket == self._ticket:
                 self._ticket = None
-                error = reply.error
-                if error is not None:
-                    self._advance(lambda: self._procedure.throw(error))
-                else:
-                    self._advance(lambda: self._procedure.send(reply))
+                self._answer(reply)
+
+    def _answer(self, reply: Reply) -> None:
+        error = reply.error
+        if error is not None:
+            self._advance(lambda: self._procedure.throw(error))
+        else:
+            self._advance(lambda: self._procedure.send(reply))
 
     def _advance(self, turn: Callable[[], Command]) -> None:
         try:

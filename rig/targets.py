@@ -51,7 +51,9 @@ def parse_virtual(address: str) -> VirtualTarget:
         raise UsageError(f'The parameters of "{address}" can\'t be read.', remedy) from error
     values = dict(pairs)
     if len(values) != len(pairs) or set(values) - {"seed", "speed"}:
-        raise UsageError(f'"{address}" has a parameter that is unknown or given twice.', "There are seed and speed. " + remedy)
+        raise UsageError(
+            f'"{address}" has a parameter that is unknown or given twice.', "There are seed and speed. " + remedy
+        )
     seed, speed = values.get("seed", "1"), values.get("speed", "1")
     if not (seed.isascii() and seed.isdigit() and int(seed) < 2**32):
         raise UsageError(f'The seed "{seed}" is not a whole number from 0 to 4294967295.', remedy)
@@ -66,7 +68,9 @@ def _speed(text: str) -> float:
     except ValueError:
         speed = 0.0
     if not 0.1 <= speed <= _FASTEST:
-        raise UsageError(f'The speed "{text}" is not a factor from 0.1 to {_FASTEST:.0f}, nor max.', "For example speed=60.")
+        raise UsageError(
+            f'The speed "{text}" is not a factor from 0.1 to {_FASTEST:.0f}, nor max.', "For example speed=60."
+        )
     return speed
 
 

@@ -87,7 +87,9 @@ def _plain(node: Any, name: str, depth: int = 0) -> Any:
     if depth > MAX_DEPTH:
         raise FileFault(name, line, "", f"is nested deeper than {MAX_DEPTH} levels.", "Is it the right file?")
     if isinstance(node, CommentedBase) and node.yaml_anchor() is not None:
-        raise FileFault(name, line, "", "anchors and aliases are not accepted.", "Write the value out where it is used.")
+        raise FileFault(
+            name, line, "", "anchors and aliases are not accepted.", "Write the value out where it is used."
+        )
     if isinstance(node, Mapping):
         return {str(key): _plain(value, name, depth + 1) for key, value in node.items()}
     if isinstance(node, list):

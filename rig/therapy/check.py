@@ -38,9 +38,11 @@ _TITLES = {
 
 
 def check(program: Program, limits: LimitSet, settings: dict[str, int] | None = None) -> list[Finding]:
-    """All findings, worst first.  ``settings`` are the pump's (vocabulary.SETTINGS by name); None before it is known."""
+    """All findings, worst first.  ``settings`` are the pump's (vocabulary.SETTINGS by name), None while unknown."""
     known = settings if settings is not None else {row[1]: row[4] for row in vocabulary.SETTINGS}
-    findings = [finding for field, value in _values(program) for finding in _against(field, value, limits.ranges[field])]
+    findings = [
+        finding for field, value in _values(program) for finding in _against(field, value, limits.ranges[field])
+    ]
     findings += _device(program, known)
     findings += _reservoir(program, known)
     order = ("hard", "soft", "note")
@@ -67,9 +69,7 @@ def _against(field: str, value: int, allowed: Range) -> Iterator[Finding]:
     if severity is None:
         return
     show = SHOWN[allowed.kind.name]
-    low, high = (
-        (allowed.hard_low, allowed.hard_high) if severity == "hard" else (allowed.soft_low, allowed.soft_high)
-    )
+    low, high = (allowed.hard_low, allowed.hard_high) if severity == "hard" else (allowed.soft_low, allowed.soft_high)
     side = "below" if value < low else "above"
     what = f"{_TITLES[field]}, {show(value)}, is {side} the {severity} limit of {show(low if value < low else high)}."
     if field in ("dose", "bolus.dose") and value > high and allowed.soft_low <= value // 1000 <= allowed.soft_high:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from firmware_link.errors import UsageError
 from rig import yamlfile
 from rig.therapy import units
 
@@ -31,7 +32,7 @@ class Range:
     kind: units.Kind
 
     def severity(self, value: int) -> str | None:
-        """"hard", "soft", or None for a value within both."""
+        """ "hard", "soft", or None for a value within both."""
         if not self.hard_low <= value <= self.hard_high:
             return "hard"
         if not self.soft_low <= value <= self.soft_high:
@@ -67,13 +68,17 @@ def load(path: Path) -> LimitSet:
     file, marks = yamlfile.load_marked(path, _LimitFile)
     if file.limit_set != SCHEMA:
         problem = f"schema {file.limit_set} is not known."
-        raise yamlfile.FileFault(str(path), marks.line("limit-set"), "limit-set", problem, f"Write it as schema {SCHEMA}.")
+        raise yamlfile.FileFault(
+            str(path), marks.line("limit-set"), "limit-set", problem, f"Write it as schema {SCHEMA}."
+        )
     ranges = {}
     for field, key, kind in QUANTITIES:
         written = getattr(file, key.replace("-", "_"))
         try:
-            soft_low, soft_high, hard_low, hard_high = (units.parse(text, kind) for text in (*written.soft, *written.hard))
-        except units.UsageError as error:
+            soft_low, soft_high, hard_low, hard_high = (
+                units.parse(text, kind) for text in (*written.soft, *written.hard)
+            )
+        except UsageError as error:
             raise yamlfile.FileFault(str(path), marks.line(key), key, error.what, error.remedy) from error
         if not hard_low <= soft_low <= soft_high <= hard_high:
             problem = "the soft range must lie within the hard one, low before high."

@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from firmware_link.errors import UsageError
 from rig import yamlfile
 from rig.therapy import units
 
@@ -112,13 +113,17 @@ class _Reader:
         bolus = self.bolus(file.bolus) if file.bolus else None
         if isinstance(file, _SingleBolusFile):
             if file.bolus.after != "stop":
-                raise self.fault("bolus.after", "there is no base to resume", 'Write "stop", or use mode "simple continuous".')
+                raise self.fault(
+                    "bolus.after", "there is no base to resume", 'Write "stop", or use mode "simple continuous".'
+                )
             return Program(file.name, file.drug, concentration, 0, bolus)
         return Program(file.name, file.drug, concentration, self.dose(file, concentration), bolus)
 
     def dose(self, file: _ContinuousFile, concentration_ng_ml: int) -> int:
         if (file.dose is None) == (file.flow is None):
-            raise self.fault("dose", "give either a dose or a flow", 'For example "dose: 100 ug/day" or "flow: 0.2 mL/day".')
+            raise self.fault(
+                "dose", "give either a dose or a flow", 'For example "dose: 100 ug/day" or "flow: 0.2 mL/day".'
+            )
         if file.dose is not None:
             return self.quantity("dose", file.dose, units.DOSE_RATE)
         return dose_ng(self.quantity("flow", file.flow or "", units.FLOW), concentration_ng_ml)
@@ -134,7 +139,7 @@ class _Reader:
     def quantity(self, field: str, text: str, kind: units.Kind) -> int:
         try:
             return units.parse(text, kind)
-        except units.UsageError as error:
+        except UsageError as error:
             raise self.fault(field, error.what.rstrip("."), error.remedy) from error
 
     def fault(self, field: str, problem: str, remedy: str) -> yamlfile.FileFault:

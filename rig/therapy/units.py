@@ -65,32 +65,32 @@ def _number(value: float, digits: int) -> str:
 
 
 def dose_rate_text(ng_day: int) -> str:
-    """"100 µg/day"."""
+    """ "100 µg/day"."""
     return f"{_number(ng_day / 1e3, 6)} µg/day"
 
 
 def dose_text(ng: int) -> str:
-    """"50 µg"."""
+    """ "50 µg"."""
     return f"{_number(ng / 1e3, 6)} µg"
 
 
 def concentration_text(ng_ml: int) -> str:
-    """"500 µg/mL"."""
+    """ "500 µg/mL"."""
     return f"{_number(ng_ml / 1e3, 6)} µg/mL"
 
 
 def flow_text(pl_day: float) -> str:
-    """"0.2 mL/day"."""
+    """ "0.2 mL/day"."""
     return f"{_number(pl_day / 1e9, 6)} mL/day"
 
 
 def volume_text(nl: float) -> str:
-    """"1.25 mL" from a tenth of a millilitre up, "38.2 µL" below."""
+    """ "1.25 mL" from a tenth of a millilitre up, "38.2 µL" below."""
     return f"{_number(nl / 1e6, 5)} mL" if abs(nl) >= 100_000 else f"{_number(nl / 1e3, 5)} µL"
 
 
 def duration_text(ms: int) -> str:
-    """"1 d 2 h", "10 min", "30 s": the two largest parts that aren't zero."""
+    """ "1 d 2 h", "10 min", "30 s": the two largest parts that aren't zero."""
     parts = []
     rest = ms
     for name, size in (("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000), ("ms", 1)):

@@ -41,12 +41,16 @@ def test_the_base_pauses_for_a_bolus_and_goes_on_by_itself() -> None:
 
 
 def test_a_stop_ends_a_bolus_too() -> None:
-    plan = plan_of(COMMIT, (0, "started", 1), (10, "bolus_duration", 5000), (10, "bolus_started", 50), (12, "stopped", 0))
+    plan = plan_of(
+        COMMIT, (0, "started", 1), (10, "bolus_duration", 5000), (10, "bolus_started", 50), (12, "stopped", 0)
+    )
     assert [plan.planned_pl(t * S) for t in (12, 15, 30)] == [30_000, 30_000, 30_000]
 
 
 def test_a_clock_that_is_set_during_a_bolus_leaves_it_whole() -> None:
-    plan = plan_of(COMMIT, (0, "started", 1), (10, "bolus_duration", 5000), (10, "bolus_started", 50), (12, "clock_set", 0))
+    plan = plan_of(
+        COMMIT, (0, "started", 1), (10, "bolus_duration", 5000), (10, "bolus_started", 50), (12, "clock_set", 0)
+    )
     assert plan.planned_pl(20 * S) == 65_000
 
 

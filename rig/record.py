@@ -1,0 +1,205 @@
+"""Recording a pump unattended: connect, optionally write and start a program, keep all of it, stop in good order."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from firmware_link import vocabulary
+from firmware_link.clock import Clock, SystemClock
+from firmware_link.errors import PortLost, PumpError, RequestTimeout, SafetyStop, UsageError
+from rig import programming
+from rig.recording.summary import Summary
+from rig.recording.writer import RunWriter
+from rig.resources import resource
+from rig.session import Batch, Command, LinkState, Reply, Session, execute
+from rig.targets import local_offset_min, open_session
+from rig.therapy import limits, units
+from rig.therapy import program as program_file
+from rig.therapy.check import check
+from rig.therapy.compile import compile_program, local_midnight_utc_s
+from rig.tracker import Tracker
+
+CONNECT_S = 20.0  # an interpreter has to start, a board to boot
+LOST_S = 120.0  # how long a lost pump is waited for
+_POLL_S = 0.25
+Result = TypeVar("Result")
+Progress = Callable[[int, int | None, str], None]
+
+
+@dataclass(frozen=True)
+class Order:
+    """What to record; ``duration_us`` is pump time, None until interrupted."""
+
+    target: str
+    output: Path
+    program: Path | None = None
+    duration_us: int | None = None
+    confirm: str = ""
+    keep_running: bool = False
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """How it ended; ``error`` where something cut it short or stopped the pump."""
+
+    summary: Summary
+    error: PumpError | None
+
+
+def parse_duration(text: str) -> int | None:
+    """Microseconds of "10min"; None for "forever".  Raises UsageError."""
+    return None if text == "forever" else units.parse(text, units.DURATION) * 1000
+
+
+def record(order: Order, progress: Progress) -> Recorded:
+    """Carries out ``order``; ``progress`` is told pump microseconds done, how many in all, and what goes on.
+
+    Raises PumpError for what stands in the way before anything is recorded; afterwards the run file is finished
+    whatever happens, and the error is in the result.
+    """
+    program = None if order.program is None else checked(order.program, order.confirm)
+    session = open_session(order.target)
+    try:
+        return record_session(session, program, order, progress)
+    finally:
+        session.close()
+
+
+def record_session(
+    session: Session, program: program_file.Program | None, order: Order, progress: Progress
+) -> Recorded:
+    """``record`` of a session that somebody else opened and will close."""
+    batches = _connect(session, progress)
+    with RunWriter(order.output, session.clock, session.info) as writer:
+        run = _Run(order, session, writer, progress)
+        for batch in batches:
+            run.take(batch)
+        return run.carry_out(program)
+
+
+def checked(path: Path, confirm: str) -> program_file.Program:
+    """The program in ``path``; raises UsageError where it is beyond a hard limit, or a soft one without ``confirm``."""
+    program = program_file.load(path)
+    findings = check(program, limits.load(resource("limits/bench.yaml")))
+    for severity, remedy in (("hard", ""), ("soft", 'Or confirm it: --confirm "the reason".')):
+        found = [finding for finding in findings if finding.severity == severity]
+        if found and not (severity == "soft" and confirm):
+            what = " ".join(finding.what for finding in found)
+            raise UsageError(f"{path}: {what}", f"{found[0].remedy} {remedy}".strip())
+    return program
+
+
+def _connect(session: Session, progress: Progress) -> list[Batch]:
+    """Waits for a pump; returns what it said on the way."""
+    progress(0, None, "connecting")
+    clock = SystemClock()
+    give_up = clock.monotonic() + CONNECT_S
+    batches = []
+    while session.info.device is None:
+        batch = session.poll(_POLL_S)
+        batches.append(batch)
+        for link in batch.links:
+            if link.state is LinkState.CLOSED:
+                raise link.error or PortLost("The link was closed.", "Connect again.")
+        if clock.monotonic() > give_up:
+            raise RequestTimeout(f"{session.info.port} did not answer in {CONNECT_S:.0f} s.", "Check cable and power.")
+    return batches
+
+
+@dataclass
+class _Run:
+    """A recording under way."""
+
+    order: Order
+    session: Session
+    writer: RunWriter
+    progress: Progress
+    clock: Clock = field(default_factory=SystemClock)  # how long a lost pump is waited for is real time
+    tracker: Tracker = field(default_factory=Tracker)
+    lost_since: float | None = None
+    stopped_by: str = ""
+
+    def take(self, batch: Batch) -> None:
+        """Everything that comes in goes through here: to the file first, then to the totals."""
+        self.writer.add(batch)
+        self.writer.commit_if_due(self.clock.monotonic())
+        if self.writer.durable_event:
+            self.session.acknowledge(self.writer.durable_event)
+        self.tracker.add(batch)
+        for event in batch.events:
+            self._watch(event.kind, event.value)
+        for link in batch.links:
+            self.lost_since = self.clock.monotonic() if link.state is LinkState.LOST else None
+            if link.state is LinkState.CLOSED:
+                raise link.error or PortLost("The link was closed.", "Connect again.")
+        if self.lost_since is not None and self.clock.monotonic() - self.lost_since > LOST_S:
+            raise PortLost(f"The pump did not come back within {LOST_S:.0f} s.", "Check cable and power.")
+        self.progress(self.tracker.totals.duration_us, self.order.duration_us, "lost" if self.lost_since else "")
+
+    def carry_out(self, program: program_file.Program | None) -> Recorded:
+        ended = "duration"
+        error: PumpError | None = None
+        try:
+            self._adopt()
+            if program is not None:
+                self._begin(program)
+            self._until_done()
+            if self.stopped_by:
+                error = SafetyStop(
+                    f"The pump was stopped by its alarm: {self.stopped_by.replace('_', ' ')}.",
+                    "Look at the events in the run file.",
+                )
+        except KeyboardInterrupt:
+            ended = "interrupted"
+        except PumpError as caught:
+            ended, error = type(caught).__name__, caught
+        if program is not None and not self.order.keep_running:
+            self._leave_stopped()
+        return Recorded(self.writer.finish(ended, self.tracker.totals.planned_nl), error)
+
+    def _execute(self, procedure: Generator[Command, Reply, Result]) -> Result:
+        return execute(self.session, procedure, self.take, _POLL_S)
+
+    def _adopt(self) -> None:
+        """The plan of a pump that is already at work needs its program."""
+        held = self._execute(programming.read(vocabulary.ACTIVE))
+        if held is not None:
+            self.tracker.program(held)
+
+    def _begin(self, program: program_file.Program) -> None:
+        """Writes and starts ``program``; what is recorded before is the pump as it was found."""
+        offset_min = local_offset_min()
+        midnight = local_midnight_utc_s(self.session.clock.utc_us() // 1_000_000, offset_min)
+        compiled = compile_program(program, midnight, offset_min)
+        self.tracker.program(compiled)
+        self.progress(0, self.order.duration_us, "writing the program")
+        receipt = self._execute(programming.write(compiled))
+        source = self.order.program.read_text(encoding="utf-8") if self.order.program else ""
+        self.writer.program(program.name, source, compiled, receipt)
+        if self.order.confirm:
+            self.writer.note(f"Soft limits confirmed: {self.order.confirm}")
+        if receipt.state != "running":
+            self._execute(programming.start())
+
+    def _until_done(self) -> None:
+        wanted = self.order.duration_us
+        while wanted is None or self.tracker.totals.duration_us < wanted:
+            self.take(self.session.poll(_POLL_S))
+
+    def _leave_stopped(self) -> None:
+        """Stops what this recording started; a pump that is gone keeps delivering, as it must, and the file says so."""
+        try:
+            self._execute(_stop())
+        except PumpError as error:
+            self.writer.note(f"The pump could not be stopped at the end: {error.sentence()}")
+
+    def _watch(self, kind: str, value: int) -> None:
+        if kind == "stopped" and vocabulary.STOP_REASONS[value] == "alarm":
+            self.stopped_by = self.stopped_by or "alarm"
+        elif kind in vocabulary.ALARM_BITS and vocabulary.ALARMS[vocabulary.ALARM_BITS[kind]][3] == vocabulary.TO_STOP:
+            self.stopped_by = kind
+
+
+def _stop() -> Generator[Command, Reply, None]:
+    yield Command("stop", {"reason": vocabulary.STOP_REASONS.index("script")})
