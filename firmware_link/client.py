@@ -9,10 +9,12 @@ from firmware_link.errors import UsageError
 _FIRST_PUMP_MESSAGE = 64
 _CODES = {name: (dict(fields), dict(record)) for _, name, fields, record in wire.MESSAGES}
 
-#: Every command by name; ``hello`` belongs to the connection.
-COMMANDS = tuple(row[1] for row in wire.MESSAGES if row[0] < _FIRST_PUMP_MESSAGE and row[1] != "hello")
+#: Every command by name; ``hello`` and ``get_outcome`` belong to the connection.
+COMMANDS = tuple(
+    row[1] for row in wire.MESSAGES if row[0] < _FIRST_PUMP_MESSAGE and row[1] not in ("hello", "get_outcome")
+)
 #: Those that must not act twice: they carry a number of their own.
-ONCE = frozenset(name for name in COMMANDS if "command_id" in _CODES[name][0] and name != "get_outcome")
+ONCE = frozenset(name for name in COMMANDS if "command_id" in _CODES[name][0])
 #: Those that may set the rotor turning: a stop that comes after them cancels them.
 DELIVERS = frozenset({"start", "bolus", "commit"})
 _OF_THE_CONNECTION = ("session", "command_id")
@@ -27,6 +29,7 @@ class Request:
     values: dict[str, int] = field(default_factory=dict)
     records: tuple[tuple[int, ...], ...] = ()
     command_id: int = 0
+    lasting: bool = True  # is taken up again after a lost link
     give_up_at: float = float("inf")
     sent: bool = False  # it has been on a wire, so it may have acted
     withdrawn: bool = False  # a stop has overtaken it: it must not act any more
@@ -44,7 +47,9 @@ def check(name: str, values: dict[str, int], records: tuple[tuple[int, ...], ...
     if name not in COMMANDS:
         raise UsageError(f"There is no command “{name}”.", f"There are: {', '.join(COMMANDS)}.")
     head, record = _CODES[name]
-    wanted = [field for field in head if field not in _OF_THE_CONNECTION or (name, field) == ("get_outcome", "command_id")]
+    wanted = [
+        field for field in head if field not in _OF_THE_CONNECTION or (name, field) == ("get_outcome", "command_id")
+    ]
     if sorted(values) != sorted(wanted):
         raise UsageError(f"“{name}” takes {', '.join(wanted) or 'no numbers'}, not {', '.join(values) or 'none'}.")
     for field_name in wanted:

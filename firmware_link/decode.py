@@ -154,4 +154,4 @@ def samples_of(blocks: list[bytes], boot: int, host_us: int) -> NDArray[np.void]
 
 
 def _rows_size(payload: bytes) -> int:
-    return len(payload) - _ROWS_AT - _CRC_SIZE
+    return len(payload) - int(_ROWS_AT) - _CRC_SIZE

@@ -11,31 +11,32 @@ _FIRMWARE_TO_UPDATE = "Install the firmware that belongs to this program on the 
 
 # (what is found in the bytes, what it is, what to do), the most telling first
 _SIGNS = (
-    (b"Traceback (most recent call last)", "The pump's firmware has stopped with an error: {last}", _INSTALL),
-    (b">>> ", "A board at its MicroPython prompt answers; no pump firmware is running.", _INSTALL),
-    (b"raw REPL", "A board in MicroPython's raw mode answers; no pump firmware is running.", _INSTALL),
-    (b"MicroPython", "A MicroPython board answers, but no pump firmware is running.", _INSTALL),
+    (b"Traceback (most recent call last)", "The firmware at {where} has stopped with an error: {last}", _INSTALL),
+    (b">>> ", "A board at its MicroPython prompt answers at {where}; no pump firmware is running.", _INSTALL),
+    (b"raw REPL", "A board in MicroPython's raw mode answers at {where}; no pump firmware is running.", _INSTALL),
+    (b"MicroPython", "A MicroPython board answers at {where}, but no pump firmware is running.", _INSTALL),
 )
 
 
-def silence_or_noise(garbage: bytes, frames_good: int) -> NotAPump:
-    """Why nobody has answered the hello, from what came in instead: ``garbage`` bytes and ``frames_good`` frames."""
+def silence_or_noise(where: str, garbage: bytes, frames_good: int) -> NotAPump:
+    """Why nobody has answered the hello at ``where``, from what came in instead: ``garbage`` bytes and ``frames_good`` frames."""
     for sign, what, remedy in _SIGNS:
         if sign in garbage:
-            return NotAPump(what.format(last=_last_line(garbage)), remedy)
+            return NotAPump(what.format(where=where, last=_last_line(garbage)), remedy)
     if frames_good:
         return NotAPump(
-            "Something speaks this program's frames, but doesn't answer its greeting.",
+            f"What is at {where} speaks this program's frames, but doesn't answer its greeting.",
             "Unplug the pump and plug it in again; if this repeats, install its firmware anew.",
         )
     if not garbage:
         return NotAPump(
-            "Nothing answers.", "Check that this is the pump's port and that the pump has power, then plug it in again."
+            f"Nothing answers at {where}.",
+            "Check that this is the pump's port and that the pump has power, then plug it in again.",
         )
     if _looks_like_text(garbage):
-        return NotAPump(f"Another device answers, in text: “{_last_line(garbage)}”.", _OTHER_PORT)
+        return NotAPump(f"Another device answers at {where}, in text: “{_last_line(garbage)}”.", _OTHER_PORT)
     return NotAPump(
-        f"What comes in is noise: {len(garbage)} bytes or more, none of them a frame.",
+        f"What comes in from {where} is noise: {len(garbage)} bytes or more, none of them a frame.",
         "Choose the pump's port, and check its cable.",
     )
 
@@ -54,7 +55,9 @@ def version_mismatch(welcome: dict[str, Any]) -> PeerError | None:
 
 def refused_version() -> VersionMismatch:
     """The pump itself has turned this program's version away."""
-    return VersionMismatch(f"The pump doesn't speak protocol {wire.PROTOCOL} of this program.", "Update the older side.")
+    return VersionMismatch(
+        f"The pump doesn't speak protocol {wire.PROTOCOL} of this program.", "Update the older side."
+    )
 
 
 def _looks_like_text(data: bytes) -> bool:

@@ -76,10 +76,20 @@ class RequestTimeout(PumpError):
     exit_code = 15
 
 
-class DeviceFault(PumpError):
-    """The pump understood a command and refused it."""
+class Withdrawn(PumpError):
+    """A stop has overtaken this command, so it was not carried out."""
 
     exit_code = 14
+
+
+class SafetyStop(PumpError):
+    """The pump stopped itself."""
+
+    exit_code = 14
+
+
+class DeviceFault(PumpError):
+    """The pump understood a command and refused it."""
 
     def __init__(self, code: int, detail: int = 0, command: str = "") -> None:
         self.code = code
@@ -87,7 +97,9 @@ class DeviceFault(PumpError):
         self.detail = detail
         self.command = command
         text, remedy = FAULT_TEXTS.get(self.name, (f"it gave the unknown error code {code}.", "Update this program."))
-        super().__init__(f"The pump refused {command.replace('_', ' ') or 'the command'}: {text.format(detail=detail)}", remedy)
+        super().__init__(
+            f"The pump refused {command.replace('_', ' ') or 'the command'}: {text.format(detail=detail)}", remedy
+        )
 
 
 # name in vocabulary.ERRORS -> (what the pump says, what to do)
@@ -95,11 +107,20 @@ FAULT_TEXTS = {
     "stale": ("the command was out of order.", "Reconnect."),
     "wrong_session": ("another session has taken over.", "Close the other program, then reconnect."),
     "malformed": ("the command's content makes no sense to it.", "Report this with the diagnostic log."),
-    "out_of_range": ("a value is outside what it allows (field or setting {detail}).", "Choose a value within the limits."),
+    "out_of_range": (
+        "a value is outside what it allows (field or setting {detail}).",
+        "Choose a value within the limits.",
+    ),
     "no_program": ("it holds no program.", "Write a program first."),
     "not_staged": ("the program was not completely transferred.", "Write it again."),
-    "digest_mismatch": ("what it received differs from what was sent.", "Write it again; check the cable if this repeats."),
-    "too_fast": ("the flow is beyond its hard limit of {detail} pl/s.", "Lower the dose or choose a higher concentration."),
+    "digest_mismatch": (
+        "what it received differs from what was sent.",
+        "Write it again; check the cable if this repeats.",
+    ),
+    "too_fast": (
+        "the flow is beyond its hard limit of {detail} pl/s.",
+        "Lower the dose or choose a higher concentration.",
+    ),
     "too_large": ("the program has more segments than it can hold ({detail}).", "Use fewer steps."),
     "busy_bolus": ("a bolus is being delivered.", "Wait until it ends, or stop the pump."),
     "alarm_active": ("an alarm keeps it stopped (bit {detail}).", "Remove the cause, clear the alarm, then start."),
@@ -108,5 +129,6 @@ FAULT_TEXTS = {
     "reservoir_too_low": ("the reservoir holds less than that ({detail} nl left).", "Refill first."),
     "storage": ("it could not write its memory.", "Power-cycle the pump; if this repeats, replace the board."),
     "unknown_command": ("it doesn't know this command.", "Update the pump's firmware."),
+    "not_stopped": ("its calibration can't change while it delivers (setting {detail}).", "Stop the pump first."),
     "version": ("it speaks another protocol version.", "Update the older side."),
 }

@@ -18,8 +18,11 @@ class Transport(Protocol):
     def write(self, data: bytes) -> int:
         """Hands over as much as fits now and says how many bytes that was; the caller keeps the rest."""
 
-    def wait(self, timeout_s: float) -> None:
-        """Returns when bytes are there to read, on ``wake``, or after ``timeout_s``."""
+    def wait(self, timeout_s: float, gather_s: float = 0.0) -> None:
+        """Returns when bytes are there to read, on ``wake``, or after ``timeout_s``.
+
+        With ``gather_s`` it may go on resting that long after the first bytes, so that more come in one ``read``.
+        """
 
     def wake(self) -> None:
         """Makes a ``wait`` under way, or else the next, return at once.  Safe from any thread."""

@@ -1,0 +1,137 @@
+"""What a pump sends by itself, checked for completeness: samples and events, each with its gaps."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_link import vocabulary, wire
+from firmware_link.decode import Message
+from rig.session import Event, Gap
+
+_ASKED_AT_MOST = 3  # times for one number, before it is taken to be gone
+_EVENT_FIELDS = tuple(name for name, _ in wire.EVENT)
+
+
+class SampleStream:
+    """Watches the index of the samples: a jump in it is lost time."""
+
+    def __init__(self) -> None:
+        self._boot = self._index = self._t_us = -1  # of the last sample
+        self._interrupted = False
+
+    def interrupt(self) -> None:
+        """The link is lost: what comes next follows a gap."""
+        self._interrupted = self._boot >= 0
+
+    def receive(self, rows: NDArray[np.void]) -> list[Gap]:
+        """The gaps before and within ``rows``: (n,) of telemetry.SAMPLE_DTYPE of one boot, n > 0."""
+        first, last = rows[0], rows[-1]
+        gaps = []
+        boot = int(first["boot"])
+        if self._interrupted or (self._boot >= 0 and boot != self._boot):
+            gaps.append(self._link_gap(boot, first))
+        elif self._boot >= 0 and first["index"] > self._index + 1:
+            missing = int(first["index"]) - self._index - 1
+            gaps.append(Gap("samples", boot, self._t_us, int(first["t_us"]), missing))
+        if int(last["index"]) - int(first["index"]) != len(rows) - 1:
+            gaps += self._gaps_within(rows)
+        self._boot, self._index, self._t_us = boot, int(last["index"]), int(last["t_us"])
+        self._interrupted = False
+        return gaps
+
+    def _link_gap(self, boot: int, first: np.void) -> Gap:
+        """Within one boot the missing rows are known; a new boot begins at its time 0, with nothing known before."""
+        if boot != self._boot:
+            return Gap("link", boot, 0, int(first["t_us"]), 0)
+        return Gap("link", boot, self._t_us, int(first["t_us"]), max(0, int(first["index"]) - self._index - 1))
+
+    @staticmethod
+    def _gaps_within(rows: NDArray[np.void]) -> list[Gap]:
+        jumps = np.diff(rows["index"].astype(np.int64))
+        return [
+            Gap("samples", int(rows["boot"][at]), int(rows["t_us"][at]), int(rows["t_us"][at + 1]), int(jumps[at]) - 1)
+            for at in np.flatnonzero(jumps > 1)
+        ]
+
+
+class EventStream:
+    """Keeps the pump's events in their order, each once.  ``wanted`` is the number to ask the pump for, if any."""
+
+    def __init__(self) -> None:
+        self.wanted: int | None = None
+        self._next: int | None = None  # the number expected; None until the pump has said which it keeps
+        self._asked = 0  # answered questions for ``_next``
+        self._asking = False
+        self._occurred_us = 0
+        self._next_at_status: int | None = None
+        self._frame_expected = -1  # sequence of the next events frame, where none is lost
+        self._last_of_frame = -1  # number of the last event of the frame before
+
+    def restart(self) -> None:
+        """The link is lost, and with it the question under way."""
+        self._asking = False
+        self.wanted = None
+        self._next_at_status = None
+        self._frame_expected = -1
+
+    def status(self, values: dict[str, Any]) -> None:
+        """The pump's status tells which events it has; those that don't come by themselves are asked for."""
+        last = values["last_event"]
+        if self._next is None or last + 1 < self._next:  # new to us, or its memory has begun anew
+            self._next = values["acked_event"] + 1
+            self._next_at_status = self._next
+        if last >= self._next == self._next_at_status and not self._asking:
+            self.wanted = self._next
+        self._next_at_status = self._next
+
+    def asked(self) -> None:
+        """The question for ``wanted`` is on its way."""
+        self.wanted = None
+        self._asking = True
+
+    def answered(self) -> None:
+        """The pump has agreed to send on from there: what comes from now on is its answer."""
+        self._asking = False
+        self._asked += 1
+
+    def receive(self, message: Message, host_us: int) -> tuple[list[Event], list[Gap]]:
+        """The new ones of an ``events`` message, and a gap where the pump no longer has those that were expected.
+
+        Missing numbers between frames that followed each other, or within one, are gone; else a frame was lost on the
+        way, and the pump is asked again.
+        """
+        events: list[Event] = []
+        gaps: list[Gap] = []
+        previous = self._last_of_frame if message.sequence == self._frame_expected else None
+        self._frame_expected = (message.sequence + 1) & 0xFFFF
+        for record in message.records:
+            event = _event(record, host_us)
+            self._last_of_frame, previous, before = event.number, event.number, previous
+            if self._next is None or event.number < self._next:
+                continue
+            if event.number > self._next:
+                if before != self._next - 1 and self._asked < _ASKED_AT_MOST:
+                    self.wanted = None if self._asking else self._next
+                    self._last_of_frame = -1
+                    break
+                gaps.append(Gap("events", event.boot, self._occurred_us, event.occurred_us, event.number - self._next))
+            events.append(event)
+            self._next, self._asked, self._occurred_us = event.number + 1, 0, event.occurred_us
+        return events, gaps
+
+
+def _event(record: tuple[int, ...], host_us: int) -> Event:
+    row = dict(zip(_EVENT_FIELDS, record, strict=True))
+    return Event(
+        number=row["number"],
+        kind=vocabulary.EVENT_NAMES.get(row["kind"], f"event_{row['kind']}"),
+        priority=vocabulary.EVENT_PRIORITIES.get(row["kind"], vocabulary.INFO),
+        boot=row["boot"],
+        occurred_us=row["occurred_us"],
+        detected_us=row["occurred_us"] + row["detected_after_ms"] * 1000,
+        utc_s=row["utc_s"],
+        value=row["value"],
+        repeats=row["repeats"],
+        host_us=host_us,
+    )
