@@ -92,6 +92,7 @@ ERRORS = (
     (15, "storage"),
     (16, "unknown_command"),
     (17, "version"),
+    (18, "not_stopped"),
 )
 ERROR_CODES = {name: code for code, name in ERRORS}
 ERROR_NAMES = {code: name for code, name in ERRORS}

@@ -1,0 +1,96 @@
+"""Which alarms stand, and what the sensors say about them.  Priority and pump action are vocabulary.ALARMS."""
+
+from firmware_link.vocabulary import ALARM_BITS, ALARMS, SETTING_KEYS, TO_STOP
+
+# A rotor this part of a turn behind is stalled: more than a coupling gives, less than one roller of a head with six.
+STALL_PART = 8
+OCCLUSION_SENSES = 3  # in a row: one pulse of the rollers is no occlusion
+BATTERY_SENSES = 5  # of so many, BATTERY_LOW must be low: a start-up current dip is no end of life
+BATTERY_LOW = 3
+DAY_S = 86400
+
+STALL = ALARM_BITS["motor_stall"]
+OCCLUSION = ALARM_BITS["occlusion"]
+ERI = ALARM_BITS["battery_eri"]
+EOS = ALARM_BITS["battery_eos"]
+
+BLOCKING = 0  # bits of the alarms that stop the pump
+LATCHING = 0  # bits of those that stay until somebody clears them
+for _bit, _, _, _action, _latching in ALARMS:
+    BLOCKING |= (_action == TO_STOP) << _bit
+    LATCHING |= _latching << _bit
+
+_OCCLUSION_PA = SETTING_KEYS["occlusion_pa"]
+_ERI_PERMILLE = SETTING_KEYS["eri_permille"]
+_ERI_MV = SETTING_KEYS["eri_mv"]
+_EOS_MV = SETTING_KEYS["eos_mv"]
+_EOS_DAYS = SETTING_KEYS["eos_days"]
+
+
+class _Majority:
+    """Whether at least BATTERY_LOW of the last BATTERY_SENSES were true."""
+
+    def __init__(self):
+        self._bits = 0
+
+    def add(self, low):
+        self._bits = (self._bits << 1 | low) & ((1 << BATTERY_SENSES) - 1)
+        if not self._bits:
+            return False
+        return sum(self._bits >> i & 1 for i in range(BATTERY_SENSES)) >= BATTERY_LOW
+
+
+class Watch:
+    """Judges what is sensed.  ``check`` takes one reading and returns the alarms that it proves."""
+
+    def __init__(self):
+        self.suspicious = False  # something looks wrong, so sense again soon
+        self._rotor_offset = 0
+        self._pressure_since_us = 0
+        self._pressure_senses = 0
+        self._eri = _Majority()
+        self._eos = _Majority()
+
+    def forget_rotor(self, position, rotor_steps):
+        """Whatever the rotor has lost so far is known; count anew from here."""
+        self._rotor_offset = rotor_steps - position
+
+    def forget_battery(self):
+        """There is another battery."""
+        self._eri = _Majority()
+        self._eos = _Majority()
+
+    def check(self, now_us, sensed, pump):
+        """[(alarm bit, occurred_us, value)] for what this reading proves and does not stand yet."""
+        proven = []
+        self.suspicious = False
+        rotor_steps, pressure_pa, _, battery_mv, charge_permille, _ = sensed
+        settings = pump.settings
+        delivery = pump.delivery
+        behind = delivery.position(now_us) + self._rotor_offset - rotor_steps
+        if behind > pump.stall_steps:
+            proven.append((STALL, delivery.moment_of(rotor_steps - self._rotor_offset), behind))
+        self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], delivery.flow_pl_s, proven)
+        if not pump.alarms >> ERI & 1:
+            low = charge_permille <= settings[_ERI_PERMILLE] or battery_mv < settings[_ERI_MV]
+            self.suspicious |= low
+            if self._eri.add(low):
+                proven.append((ERI, now_us, battery_mv))
+        if not pump.alarms >> EOS & 1:
+            low = battery_mv < settings[_EOS_MV]
+            self.suspicious |= low
+            if self._eos.add(low) or pump.eri_age_s(now_us) >= settings[_EOS_DAYS] * DAY_S:
+                proven.append((EOS, now_us, battery_mv))
+        return proven
+
+    def _check_pressure(self, now_us, pressure_pa, limit_pa, flow_pl_s, proven):
+        if pressure_pa < limit_pa or not flow_pl_s:
+            self._pressure_senses = 0
+            return
+        if not self._pressure_senses:
+            self._pressure_since_us = now_us
+        self._pressure_senses += 1
+        self.suspicious = True
+        if self._pressure_senses >= OCCLUSION_SENSES:
+            self._pressure_senses = 0
+            proven.append((OCCLUSION, self._pressure_since_us, pressure_pa))

@@ -1,0 +1,187 @@
+"""A program: a prelude of segments, then a cycle of them anchored to a moment.  Pure, exact, whole numbers.
+
+A segment is ``volume_pl`` evenly over ``duration_ms``.  Inside one the volume is rounded down to the picolitre; at its
+end it is exact, so nothing accumulates.  Pump and host plan with this same file.
+"""
+
+import struct
+from hashlib import sha256
+
+from firmware_link.vocabulary import MAX_SEGMENTS
+
+_HEAD = "<IhHH"
+_HEAD_SIZE = 10
+_SEGMENT = "<QI"
+_SEGMENT_SIZE = 12
+
+
+class ProgramError(ValueError):
+    """This program may not run.  ``name`` is of vocabulary.ERRORS, ``detail`` as its text wants it."""
+
+    def __init__(self, name, detail=0):
+        super().__init__(name)
+        self.name = name
+        self.detail = detail
+
+
+def _prefix_sums(segments):
+    times_us = [0]
+    volumes_pl = [0]
+    for volume_pl, duration_ms in segments:
+        times_us.append(times_us[-1] + duration_ms * 1000)
+        volumes_pl.append(volumes_pl[-1] + volume_pl)
+    return times_us, volumes_pl
+
+
+def _find(times_us, t_us):
+    low = 0
+    high = len(times_us) - 2
+    while low < high:
+        middle = (low + high + 1) // 2
+        if times_us[middle] <= t_us:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+class Program:
+    """``prelude`` and ``cycle`` are sequences of (volume_pl, duration_ms); every duration is at least 1."""
+
+    def __init__(self, anchor_utc_s, utc_offset_min, prelude, cycle):
+        self.anchor_utc_s = anchor_utc_s
+        self.utc_offset_min = utc_offset_min
+        self.prelude = tuple(prelude)
+        self.cycle = tuple(cycle)
+        self._prelude_us, self._prelude_pl = _prefix_sums(self.prelude)
+        self._cycle_us, self._cycle_pl = _prefix_sums(self.cycle)
+        self.prelude_us = self._prelude_us[-1]
+        self.prelude_pl = self._prelude_pl[-1]
+        self.cycle_us = self._cycle_us[-1]
+        self.cycle_pl = self._cycle_pl[-1]
+        self._packed = None
+
+    def _cycle_volume_pl(self, t_us):
+        turns, within = divmod(t_us, self.cycle_us)
+        i = _find(self._cycle_us, within)
+        start = self._cycle_us[i]
+        duration_us = self._cycle_us[i + 1] - start
+        done = self.cycle[i][0] * (within - start) // duration_us
+        return turns * self.cycle_pl + self._cycle_pl[i] + done
+
+    def phase_us(self, utc_us):
+        """Where in the cycle the moment ``utc_us`` lies, 0 <= phase < cycle_us; 0 without a cycle."""
+        return (utc_us - self.anchor_utc_s * 1000000) % self.cycle_us if self.cycle else 0
+
+    def stretch(self, t_us, phase_us):
+        """The segment in force ``t_us`` after the begin: (from_us, until_us, base_pl, volume_pl, duration_us).
+
+        Up to ``until_us`` the cumulative volume is ``base_pl + volume_pl * (t_us - from_us) // duration_us``.
+        ``from_us`` may lie before the end of the prelude, where the cycle is entered in the middle of a segment;
+        ``until_us`` is None after the prelude of a program without a cycle.  ``phase_us``: see ``cumulative``.
+        """
+        if t_us < self.prelude_us:
+            times, volumes, segments = self._prelude_us, self._prelude_pl, self.prelude
+            i = _find(times, t_us)
+            return times[i], times[i + 1], volumes[i], segments[i][0], times[i + 1] - times[i]
+        if not self.cycle:
+            return self.prelude_us, None, self.prelude_pl, 0, 1
+        times = self._cycle_us
+        turns, within = divmod(phase_us + t_us, self.cycle_us)
+        i = _find(times, within)
+        from_us = t_us - within + times[i]
+        duration_us = times[i + 1] - times[i]
+        entered_pl = self._cycle_volume_pl(phase_us + self.prelude_us)
+        base_pl = self.prelude_pl - entered_pl + turns * self.cycle_pl + self._cycle_pl[i]
+        return from_us, from_us + duration_us, base_pl, self.cycle[i][0], duration_us
+
+    def validate(self, maximum_flow_pl_s, maximum_bolus_flow_pl_s):
+        """Raises ProgramError for what may not run: nothing in it, too many segments, an empty time, too fast."""
+        count = len(self.prelude) + len(self.cycle)
+        if count > MAX_SEGMENTS:
+            raise ProgramError("too_large", MAX_SEGMENTS)
+        if not count:
+            raise ProgramError("no_program")
+        for segments, limit in ((self.prelude, maximum_bolus_flow_pl_s), (self.cycle, maximum_flow_pl_s)):
+            for i, (volume_pl, duration_ms) in enumerate(segments):
+                if not duration_ms:
+                    raise ProgramError("out_of_range", i)
+                if volume_pl * 1000 > limit * duration_ms:
+                    raise ProgramError("too_fast", limit)
+
+    def pack(self):
+        """The canonical bytes: head, prelude, cycle."""
+        if self._packed is None:
+            out = bytearray(
+                struct.pack(_HEAD, self.anchor_utc_s, self.utc_offset_min, len(self.prelude), len(self.cycle))
+            )
+            for segments in (self.prelude, self.cycle):
+                for volume_pl, duration_ms in segments:
+                    out.extend(struct.pack(_SEGMENT, volume_pl, duration_ms))
+            self._packed = bytes(out)
+        return self._packed
+
+    def digest(self):
+        """u64 that tells programs apart: the first 8 bytes of SHA-256 over ``pack()``, little-endian."""
+        return int.from_bytes(sha256(self.pack()).digest()[:8], "little")
+
+
+def unpack(data):
+    """The Program that ``pack`` made ``data`` of."""
+    anchor_utc_s, utc_offset_min, prelude_count, cycle_count = struct.unpack_from(_HEAD, data, 0)
+    segments = [
+        struct.unpack_from(_SEGMENT, data, _HEAD_SIZE + i * _SEGMENT_SIZE) for i in range(prelude_count + cycle_count)
+    ]
+    return Program(anchor_utc_s, utc_offset_min, segments[:prelude_count], segments[prelude_count:])
+
+
+def cumulative(program, t_us, phase_us):
+    """Picolitres of ``program`` in the first ``t_us`` after its begin (0 or more).
+
+    ``phase_us`` is where in the cycle the begin lies by the clock (``program.phase_us``): the cycle goes by the clock
+    and is entered where it stands when the prelude ends.
+    """
+    from_us, _, base_pl, volume_pl, duration_us = program.stretch(t_us, phase_us)
+    return base_pl + volume_pl * (t_us - from_us) // duration_us
+
+
+class Course:
+    """A program on its way.  While paused its prelude waits; its cycle goes on by the clock, undelivered."""
+
+    def __init__(self, program, elapsed_us=0):
+        self.program = program
+        self.elapsed_us = elapsed_us  # of the prelude, when last paused
+        self.begin_us = None  # device time at which an uninterrupted prelude would have begun; None while paused
+        self._phase_us = 0
+
+    def resume(self, now_us, utc_us):
+        """Goes on at device time ``now_us``, which is ``utc_us`` by the clock."""
+        self.begin_us = now_us - self.elapsed_us
+        self._phase_us = self.program.phase_us(utc_us - self.elapsed_us)
+
+    def pause(self, now_us):
+        """Stands still from ``now_us`` on."""
+        self.elapsed_us = self.elapsed_at(now_us)
+        self.begin_us = None
+
+    def elapsed_at(self, now_us):
+        """How much of the prelude is behind it at ``now_us``, in microseconds."""
+        if self.begin_us is None:
+            return self.elapsed_us
+        return min(now_us - self.begin_us, self.program.prelude_us)
+
+    def in_prelude(self, now_us):
+        """Whether the prelude is still running at ``now_us``, or waits to."""
+        return self.elapsed_at(now_us) < self.program.prelude_us
+
+    def stretch(self, now_us):
+        """``Program.stretch`` in device time."""
+        from_us, until_us, base_pl, volume_pl, duration_us = self.program.stretch(
+            now_us - self.begin_us, self._phase_us
+        )
+        until_us = None if until_us is None else until_us + self.begin_us
+        return from_us + self.begin_us, until_us, base_pl, volume_pl, duration_us
+
+    def volume_pl(self, now_us):
+        """Picolitres since the begin; differences of it are what is delivered between two moments of one run."""
+        return cumulative(self.program, now_us - self.begin_us, self._phase_us)

@@ -1,0 +1,50 @@
+"""What the pump writes down: its state at transitions, its events as they happen."""
+
+from rig.firmware.clock import WallClock
+from rig.firmware.events import EventLog
+from rig.firmware.state import Store
+
+# While delivering, the volume is saved after so much of it and not more often than so: flash wears.
+SAVE_AFTER_US = 600000000
+SAVE_AFTER_PL = 50000000
+
+
+class Record:
+    """State, events and clock.  ``change`` marks the state as changed; ``save`` writes it."""
+
+    def __init__(self, board):
+        self._store = Store(board)
+        self.state, self.found = self._store.load()
+        self.state.boot_count += 1
+        self.was_doing = self.state.state
+        self.utc_before_s = self.state.utc_s
+        self.clock = WallClock(self.state.utc_offset_min)
+        self.log = EventLog(board, self.state.boot_count, self.state.acked_event, self.state.last_event)
+        self.changed = True
+        self._saved_us = 0
+        self._saved_pl = self.state.commanded_pl
+
+    def event(self, name, at_us, now_us, value=0):
+        """Logs one event that happened at ``at_us`` and was noticed at ``now_us``."""
+        self.log.add(name, at_us, now_us, value, self.clock.utc_s(at_us))
+
+    def change(self):
+        """The state must be written before the pump acts on it."""
+        self.changed = True
+
+    def is_stale(self, now_us, commanded_pl):
+        """Whether so much was delivered since the last save that it should be written again."""
+        return now_us - self._saved_us >= SAVE_AFTER_US and commanded_pl - self._saved_pl >= SAVE_AFTER_PL
+
+    def save(self, now_us, commanded_pl):
+        """Writes the state with this volume.  Raises OSError where the memory fails."""
+        state = self.state
+        self.changed = False
+        self._saved_us = now_us
+        self._saved_pl = commanded_pl
+        state.commanded_pl = commanded_pl
+        state.utc_s = self.clock.utc_s(now_us) or state.utc_s
+        state.utc_offset_min = self.clock.utc_offset_min
+        state.acked_event = self.log.acked
+        state.last_event = self.log.last
+        self._store.save(state)

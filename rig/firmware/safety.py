@@ -1,0 +1,109 @@
+"""The ways to less: alarms and what the pump does because of them, stopping, the minimum rate."""
+
+from firmware_link.vocabulary import (
+    ALARM_BITS,
+    ALARMS,
+    BOLUS,
+    MINIMUM_RATE,
+    RUNNING,
+    STOP_REASONS,
+    STOPPED,
+    TO_MINIMUM_RATE,
+    TO_STOP,
+)
+from rig.firmware import alarms
+from rig.firmware.flow import Flow
+
+BY_ALARM = STOP_REASONS.index("alarm")
+BY_END = STOP_REASONS.index("bolus_end")  # of a bolus, or of a program without a cycle
+
+
+class GuardedFlow(Flow):
+    """A flow that alarms can stop.  The base of ``Pump``, which adds the ways to more."""
+
+    def __init__(self, board, record, now_us):
+        Flow.__init__(self, board, record, now_us)
+        self.watch = alarms.Watch()
+        self.watch.forget_rotor(0, board.sense()[0])
+        self._stop_reason = None
+        self._restarts = []  # moments of starts after a stop, while all those stops had the same reason
+
+    def _event(self, name, at_us, now_us, value=0):
+        self._record.event(name, at_us, now_us, value)
+        self._record.change()
+
+    # Alarms
+
+    def raise_alarm(self, name, at_us, now_us, value=0):
+        """The alarm stands from ``at_us`` on, and the pump does what the table wants of it."""
+        bit, _, _, action, _ = ALARMS[ALARM_BITS[name]]
+        if self.alarms >> bit & 1:
+            return
+        if bit == alarms.ERI:
+            self._eri_from_us = at_us
+        self.alarms |= 1 << bit
+        self._event(name, at_us, now_us, value)
+        if action == TO_STOP:
+            self.stop(at_us, now_us, BY_ALARM)
+        elif action == TO_MINIMUM_RATE and not self.alarms & alarms.BLOCKING:
+            self._leave(MINIMUM_RATE, at_us, now_us)
+            self._began_us = at_us
+            self._event("minimum_rate", at_us, now_us, bit)
+            self.plan(at_us, now_us)
+
+    def end_alarm(self, name, at_us, now_us, value=0):
+        """The alarm, if it stands, is over."""
+        bit = ALARM_BITS[name]
+        if self.alarms >> bit & 1:
+            self.alarms &= ~(1 << bit)
+            self._event(name + "_over", at_us, now_us, value)
+
+    def clear_alarms(self, now_us, bits, rotor_steps):
+        """Somebody has seen these: those that latch are over, until they are proven again."""
+        bits &= self.alarms & alarms.LATCHING
+        if not bits:
+            return
+        self._event("alarms_cleared", now_us, now_us, bits)
+        for bit, name, _, _, _ in ALARMS:
+            if bits >> bit & 1:
+                self.end_alarm(name, now_us, now_us)
+        if bits >> alarms.STALL & 1:
+            self.watch.forget_rotor(self.delivery.position(now_us), rotor_steps)
+
+    def judge(self, now_us, sensed):
+        """Raises what this reading proves."""
+        for bit, at_us, value in self.watch.check(now_us, sensed, self):
+            self.raise_alarm(ALARMS[bit][1], at_us, now_us, value)
+
+    # Standing still
+
+    def _leave(self, doing, at_us, now_us):
+        """Ends what it does, as of ``at_us``, and does ``doing``; the caller says so in the log and plans."""
+        if self.doing == RUNNING:
+            self.course.pause(at_us)
+        elif self.doing == BOLUS:
+            _, _, began_us, _, _ = self.bolus
+            delivered_pl = self.commanded_pl(at_us) - self.memory.bolus_from_pl
+            self._event("bolus_cut_short", at_us, now_us, delivered_pl // 1000)
+            self.bolus = None
+        if self.doing == STOPPED:
+            self.end_alarm("stopped_long", at_us, now_us)
+        elif doing == STOPPED:
+            self._stopped_from_us = at_us
+        self.doing = doing
+
+    def _leave_program(self, at_us, now_us):
+        self._leave(STOPPED, at_us, now_us)
+        self._stop_reason = BY_END
+        self._event("stopped", at_us, now_us, BY_END)
+
+    def stop(self, at_us, now_us, reason):
+        """Stands still.  Does nothing where it does already."""
+        if self.doing == STOPPED:
+            return
+        self._leave(STOPPED, at_us, now_us)
+        if reason != self._stop_reason:
+            self._restarts = []
+        self._stop_reason = reason
+        self._event("stopped", at_us, now_us, reason)
+        self.plan(at_us, now_us)

@@ -1,0 +1,146 @@
+"""What survives a loss of power: two slots with a CRC in region "state", written in turn.
+
+Power may fail at any byte of a write; the other slot then still holds the state before, whole.
+"""
+
+import struct
+from binascii import crc32
+
+from firmware_link.vocabulary import MAX_SEGMENTS, OUTCOME_UNKNOWN, SETTINGS
+
+FORMAT = 1
+SLOT_SIZE = 4096
+JOURNAL_DEPTH = 8  # a host has one command outstanding, so this is ample for several hosts
+
+_HEADER = "<IHHI"  # sequence, format, size of the body, CRC-32 of all but itself
+_HEADER_SIZE = 12
+_BLANK = b"\xff" * _HEADER_SIZE
+
+# (field, struct code, value of a new pump)
+FIELDS = (
+    ("boot_count", "I", 0),
+    ("state", "B", 0),  # vocabulary.STATES
+    ("utc_s", "I", 0),  # the clock when this was written, 0 while unset
+    ("utc_offset_min", "h", 0),
+    ("commanded_pl", "Q", 0),
+    ("bolus_from_pl", "Q", 0),  # commanded when the bolus under way began
+    ("empty_at_pl", "Q", 0),  # commanded_pl at which the reservoir will be empty
+    ("refilled_at_pl", "Q", 0),  # commanded_pl at the last refill
+    ("prelude_elapsed_us", "Q", 0),
+    ("alarms", "I", 0),  # that stay on over a reset
+    ("eri_age_s", "I", 0),  # seconds powered since the battery's ERI
+    ("stopped_age_s", "I", 0),  # seconds powered since it was stopped
+    ("acked_event", "I", 0),
+    ("last_event", "I", 0),
+)
+_FIELDS_FORMAT = "<" + "".join(code for _, code, _ in FIELDS)
+_SETTINGS_FORMAT = "<" + "q" * len(SETTINGS)
+_JOURNAL_ENTRY = "<QBB"  # command id, vocabulary.OUTCOMES, error code
+_JOURNAL_ENTRY_SIZE = 10
+
+assert SLOT_SIZE > _HEADER_SIZE + 512 + 12 * MAX_SEGMENTS
+
+FRESH, WHOLE, CORRECTED, LOST = range(4)  # what `load` found
+
+
+class State:
+    """The fields of ``FIELDS`` as attributes, ``settings`` by key, ``program`` packed (b"" for none), ``journal``."""
+
+    def __init__(self):
+        for name, _, value in FIELDS:
+            setattr(self, name, value)
+        self.settings = {key: default for key, _, _, _, default in SETTINGS}
+        self.program = b""
+        self.journal = []  # [command id, outcome, error code], oldest first
+
+    def recall(self, command_id):
+        """The journal's entry for this id, None when it isn't there."""
+        for entry in self.journal:
+            if entry[0] == command_id:
+                return entry
+        return None
+
+    def note(self, command_id, outcome, code=0):
+        """Writes or rewrites the journal's entry for this id."""
+        entry = self.recall(command_id)
+        if entry is None:
+            entry = [command_id, OUTCOME_UNKNOWN, 0]
+            self.journal.append(entry)
+            if len(self.journal) > JOURNAL_DEPTH:
+                self.journal.pop(0)
+        entry[1] = outcome
+        entry[2] = code
+
+    def pack(self):
+        """Bytes for a slot's body."""
+        parts = [
+            struct.pack(_FIELDS_FORMAT, *[getattr(self, name) for name, _, _ in FIELDS]),
+            struct.pack(_SETTINGS_FORMAT, *[self.settings[row[0]] for row in SETTINGS]),
+            struct.pack("<BH", len(self.journal), len(self.program)),
+        ]
+        for entry in self.journal:
+            parts.append(struct.pack(_JOURNAL_ENTRY, *entry))
+        parts.append(self.program)
+        return b"".join(parts)
+
+
+def _unpack(body):
+    state = State()
+    at = 0
+    for (name, _, _), value in zip(FIELDS, struct.unpack_from(_FIELDS_FORMAT, body, at)):
+        setattr(state, name, value)
+    at += struct.calcsize(_FIELDS_FORMAT)
+    for (key, _, _, _, _), value in zip(SETTINGS, struct.unpack_from(_SETTINGS_FORMAT, body, at)):
+        state.settings[key] = value
+    at += struct.calcsize(_SETTINGS_FORMAT)
+    journal_size, program_size = struct.unpack_from("<BH", body, at)
+    at += 3
+    for _ in range(journal_size):
+        state.journal.append(list(struct.unpack_from(_JOURNAL_ENTRY, body, at)))
+        at += _JOURNAL_ENTRY_SIZE
+    state.program = bytes(body[at : at + program_size])
+    return state
+
+
+class Store:
+    """Loads and saves one ``State``."""
+
+    def __init__(self, board):
+        self._board = board
+        self._sequence = 0
+        self._slot = 0
+
+    def load(self):
+        """(State, one of FRESH, WHOLE, CORRECTED, LOST): the newest whole state, or a new pump's."""
+        found = [self._read(slot) for slot in (0, 1)]
+        whole = [entry for entry in found if entry[0] is not None]
+        blank = [entry for entry in found if entry[1]]
+        if not whole:
+            # A cut in the very first write leaves one slot blank: there is nothing to have lost yet.
+            return State(), FRESH if blank else LOST
+        newest = max(whole, key=lambda entry: entry[2])
+        self._sequence = newest[2]
+        self._slot = found.index(newest)
+        return _unpack(newest[0]), WHOLE if len(whole) == 2 else CORRECTED
+
+    def _read(self, slot):
+        """(body or None, whether the slot was never written, sequence)."""
+        header = self._board.load("state", slot * SLOT_SIZE, _HEADER_SIZE)
+        if header == _BLANK:
+            return None, True, 0
+        sequence, layout, size, crc = struct.unpack(_HEADER, header)
+        if layout != FORMAT or size > SLOT_SIZE - _HEADER_SIZE:
+            return None, False, 0
+        body = self._board.load("state", slot * SLOT_SIZE + _HEADER_SIZE, size)
+        if crc32(body, crc32(header[:8])) & 0xFFFFFFFF != crc:
+            return None, False, 0
+        return body, False, sequence
+
+    def save(self, state):
+        """Writes the state into the slot that doesn't hold the newest."""
+        body = state.pack()
+        self._sequence += 1
+        self._slot ^= 1
+        header = struct.pack("<IHH", self._sequence, FORMAT, len(body))
+        crc = crc32(body, crc32(header)) & 0xFFFFFFFF
+        self._board.store("state", self._slot * SLOT_SIZE, header + struct.pack("<I", crc) + body)
