@@ -22,12 +22,12 @@ class Circuit:
     """Compliance, outlet and back-pressure.
 
     The resistance is Poiseuille's of 110 cm of catheter at 0.0026 mL/cm (domain.md section 2) with water of
-    0.001 Pa s: 0.41 Pa s/nL.  The outlet stands 5 cm under water.
+    0.001 Pa s: 0.41 Pa s/nL.  The outlet stands 2 cm under water.
     """
 
     compliance_nl_pa: float = 1.0
     conductance_nl_s_pa: float = 1 / 0.41
-    outlet_pa: float = 490.0
+    outlet_pa: float = 196.0
     back_pressure_per_pa: float = 0.0004 / PASCAL_PER_MMHG
 
 
@@ -60,8 +60,10 @@ class Transient:
             (amplitude / circuit.compliance_nl_pa / (self._decay_s**2 + rate**2), rate, phase)
             for amplitude, rate, phase in flow.waves
         )
-        self._constant = start_pa - self._final_pa - sum(
-            b * (self._decay_s * math.cos(phase) + rate * math.sin(phase)) for b, rate, phase in self._waves
+        self._constant = (
+            start_pa
+            - self._final_pa
+            - sum(b * (self._decay_s * math.cos(phase) + rate * math.sin(phase)) for b, rate, phase in self._waves)
         )
 
     def at(self, elapsed_s: float) -> tuple[float, float, float]:

@@ -1,0 +1,214 @@
+"""What every virtual rig is, whatever runs its firmware: a plant, a pace, faults, and the turns between them."""
+
+import threading
+from collections.abc import Callable
+from typing import Protocol
+
+from firmware_link.clock import Clock, SystemClock
+from firmware_link.errors import NoPump, UsageError
+from firmware_link.transport import Transport
+from rig.virtual.board import Cable, device_id_of
+from rig.virtual.faults import Fault, check, kind_of
+from rig.virtual.flash import Flash
+from rig.virtual.pace import MAX_SPEED, Pace, RigClock
+from rig.virtual.plant import Plant, PlantParameters, Truth
+from rig.virtual.schedule import Change, Schedule
+
+#: where a rig's calendar begins when nothing says otherwise, so that equal seeds make equal bytes: 2026-01-05 08:00 UTC
+START_UTC_US = 1_767_600_000_000_000
+
+
+class Link(Protocol):
+    """A transport, as far as the rig must know of it."""
+
+    lost: bool  #: its other end is gone
+
+
+class Rig:
+    """One rig.  One thread owns it; ``wake`` and ``truth`` are for all.
+
+    Time passes while somebody waits on its transport, or in ``rest``.  With ``MAX_SPEED`` it then jumps from event to
+    event, and deadlines are in virtual seconds.  ``real`` and ``pause`` (rests for so many real seconds, or until
+    ``wake``) are where real time comes in.  At a finite speed the calendar starts at the real time.
+    """
+
+    name = "virtual rig"
+
+    def __init__(
+        self,
+        seed: int = 1,
+        speed: float = 1.0,
+        *,
+        parameters: PlantParameters | None = None,
+        start_utc_us: int | None = None,
+        real: Clock | None = None,
+        pause: Callable[[float], object] | None = None,
+    ) -> None:
+        real = real or SystemClock()
+        self.plant = Plant(parameters or PlantParameters(), seed)
+        self.flash = Flash()
+        self.cable = Cable()
+        self.device_id = device_id_of(seed)
+        self.powered = False
+        self._awake = threading.Event()
+        self._pause = pause or self._awake.wait
+        self._pace = Pace(speed, real, self.plant)
+        if start_utc_us is None:
+            start_utc_us = START_UTC_US if speed == MAX_SPEED else real.utc_us()
+        self.clock = RigClock(self._pace, self.plant, start_utc_us)
+        self._schedule = Schedule()
+        self._truth = self.plant.truth()
+
+    # What a rig adds: who runs the firmware, and what the link is
+
+    def power_on(self) -> None:
+        """Starts the firmware from what the flash holds."""
+        raise NotImplementedError
+
+    def power_off(self) -> None:
+        """The firmware is gone, and the motor stands."""
+        raise NotImplementedError
+
+    def connect(self) -> Transport:
+        """Opens the pump's link, ending one that was open; raises NoPump where none can be found."""
+        raise NotImplementedError
+
+    def drop_link(self) -> None:
+        """The transport in use finds its other end gone."""
+        raise NotImplementedError
+
+    def due_us(self) -> int:
+        """When the firmware wants its next turn, in the rig's time; at once where the host has sent something."""
+        raise NotImplementedError
+
+    def turn(self) -> None:
+        """Gives the firmware its turn at the present moment."""
+        raise NotImplementedError
+
+    def readable(self) -> bool:
+        """Whether the host has something to read."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Ends the rig; may be called twice."""
+        raise NotImplementedError
+
+    # Time
+
+    def run(self, timeout_s: float, gather_s: float = 0.0, link: Link | None = None) -> None:
+        """Lets time pass: until there is something to read and ``gather_s`` more, ``link`` is lost, ``wake``, or the
+        time."""
+        pace = self._pace
+        plant = self.plant
+        deadline = pace.deadline(timeout_s)
+        gathering = False
+        while not (self._awake.is_set() or (link and link.lost)):
+            if not gathering and link and self.readable():
+                if not gather_s:
+                    break
+                gathering = True
+                deadline = min(deadline, pace.deadline(gather_s))
+            due_us = min(self.due_us(), self._schedule.due_us())
+            limit_us = max(pace.limit_us(deadline), plant.now_us)
+            if due_us <= limit_us:
+                plant.advance(max(due_us, plant.now_us))
+                if not self._strike():
+                    self.turn()
+                continue
+            plant.advance(limit_us)
+            if pace.passed(deadline):
+                break
+            if not pace.jumps:
+                self.pause(pace.rest_s(due_us, deadline))
+        self._awake.clear()
+        self._truth = plant.truth()
+
+    def pause(self, real_s: float) -> None:
+        """Rests for real, until ``wake`` at the longest."""
+        self._pause(real_s)
+
+    def rest(self, timeout_s: float) -> None:
+        """Lets time pass with no transport open, up to ``timeout_s`` or until ``wake``."""
+        self.run(timeout_s)
+
+    def wake(self) -> None:
+        """Ends a wait under way, or else the next.  Safe from any thread."""
+        self._awake.set()
+
+    def truth(self) -> Truth:
+        """What really was when time last stood still.  Safe from any thread."""
+        return self._truth
+
+    # The link
+
+    def check_plugged(self) -> None:
+        """Raises NoPump where a host that looks for a pump finds none."""
+        if not self.powered:
+            raise NoPump("The virtual pump has no power.", "Wait until the power is back, or end the fault.")
+        if not self.cable.plugged:
+            raise NoPump("The virtual pump is unplugged.", "Wait until it is plugged in again, or end the fault.")
+
+    # Faults
+
+    def inject(self, fault: Fault) -> None:
+        """Makes the fault happen, now or when it says; raises UsageError where it makes no sense."""
+        fault = check(fault, self.plant.now_us * 1e-6)
+        at_us = self.plant.now_us if fault.at_s is None else round(fault.at_s * 1e6)
+        self._schedule.add(fault, at_us)
+        self._strike()
+        self._truth = self.plant.truth()
+
+    def clear(self, what: str) -> None:
+        """Ends a lasting fault, if it is in force; raises UsageError for one that there isn't, or that doesn't last."""
+        if not kind_of(what).lasts:
+            raise UsageError(f'what: "{what}" happens at once, so it has no end.', "Nothing needs to be cleared.")
+        self._schedule.end(what, self.plant.now_us)
+        self._strike()
+        self._truth = self.plant.truth()
+
+    def in_force(self) -> tuple[str, ...]:
+        """The lasting faults that are on now."""
+        return self._schedule.in_force
+
+    def _strike(self) -> bool:
+        """Makes all changes that are due; False where there are none."""
+        struck = False
+        while (change := self._schedule.take(self.plant.now_us)) is not None:
+            getattr(self, "_on_" + change.what)(change)
+            struck = True
+        return struck
+
+    def _on_stall(self, change: Change) -> None:
+        self.plant.set_stalled(change.begins)
+
+    def _on_occlusion(self, change: Change) -> None:
+        self.plant.set_blocked(change.amount / 100)
+
+    def _on_empty_reservoir(self, change: Change) -> None:
+        self.plant.set_reservoir(0.0)
+
+    def _on_fill_reservoir(self, change: Change) -> None:
+        self.plant.set_reservoir(change.amount * 1e6)
+
+    def _on_low_battery(self, change: Change) -> None:
+        self.plant.set_charge(change.amount / 100)
+
+    def _on_new_battery(self, change: Change) -> None:
+        self.plant.set_charge(1.0)
+
+    def _on_unplug(self, change: Change) -> None:
+        self.cable.plugged = not change.begins
+        self.drop_link()
+
+    def _on_power_cut(self, change: Change) -> None:
+        self.drop_link()
+        if change.begins:
+            self.power_off()
+        else:
+            self.power_on()
+
+    def _on_reset(self, change: Change) -> None:
+        if self.powered:
+            self.drop_link()
+            self.power_off()
+            self.power_on()

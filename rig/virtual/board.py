@@ -1,0 +1,89 @@
+"""The firmware's board in this process: pins on the plant, flash in memory, the link as two buffers."""
+
+from firmware_link.vocabulary import CAPABILITIES
+from rig.firmware.board import Board
+from rig.physics import noise
+from rig.virtual.flash import Flash
+from rig.virtual.plant import Plant
+
+READ_MAX = 512
+LINK_ROOM = 4095  # bytes that each direction of the link holds, as a pseudo-terminal does
+VIRTUAL_CAPABILITIES = sum(1 << CAPABILITIES.index(name) for name in ("balance", "pressure", "virtual"))
+
+
+def device_id_of(seed: int) -> int:
+    """The device id of the pump on the rig with this seed."""
+    return noise.stream(seed, "device")
+
+
+class Cable:
+    """Both directions of one link, and whether it is plugged in."""
+
+    __slots__ = ("plugged", "to_host", "to_pump")
+
+    def __init__(self) -> None:
+        self.plugged = True
+        self.to_host = bytearray()
+        self.to_pump = bytearray()
+
+    def clear(self) -> None:
+        """What is on its way is lost."""
+        self.to_host.clear()
+        self.to_pump.clear()
+
+
+class Pins:
+    """Motor and sensors of one boot: the plant in the board's own time and counts."""
+
+    def __init__(self, plant: Plant) -> None:
+        self._plant = plant
+        self.boot_us = plant.now_us
+        self._boot_steps = plant.rotor_steps()
+
+    def now(self) -> int:
+        """t_us of this boot."""
+        return self._plant.now_us - self.boot_us
+
+    def step(self, count: int, start_us: int, end_us: int) -> None:
+        """As ``Board.step``."""
+        self._plant.step(count, start_us + self.boot_us, end_us + self.boot_us)
+
+    def sense(self) -> tuple[int, int, int, int, int, int]:
+        """As ``Board.sense``."""
+        rotor_steps, *others = self._plant.sense()
+        return (rotor_steps - self._boot_steps, *others)  # type: ignore[return-value]
+
+
+class VirtualBoard(Pins, Board):
+    """One boot of the board."""
+
+    capabilities = VIRTUAL_CAPABILITIES
+
+    def __init__(self, plant: Plant, flash: Flash, cable: Cable, device_id: int) -> None:
+        super().__init__(plant)
+        self.device_id = device_id
+        self._flash = flash
+        self._cable = cable
+
+    def load(self, region: str, offset: int, size: int) -> bytes:
+        return self._flash.load(region, offset, size)
+
+    def store(self, region: str, offset: int, data: bytes) -> None:
+        self._flash.store(region, offset, data)
+
+    def read(self) -> bytes:
+        data = bytes(self._cable.to_pump[:READ_MAX])
+        del self._cable.to_pump[:READ_MAX]
+        return data
+
+    def write(self, data: bytes) -> bool:
+        cable = self._cable
+        if not cable.plugged or len(cable.to_host) + len(data) > LINK_ROOM:
+            return False
+        cable.to_host += data
+        return True
+
+    def sleep_until(self, due_us: int) -> None:
+        """Lets the plant's time pass at once: for a firmware that runs by itself, without a rig around it."""
+        if not self._cable.to_pump:
+            self._plant.advance(due_us + self.boot_us)

@@ -1,0 +1,104 @@
+"""The virtual rig whose firmware runs in this process."""
+
+from typing import Any
+
+from firmware_link.errors import PortLost
+from rig.firmware.core import Firmware
+from rig.virtual.base import Rig
+from rig.virtual.board import LINK_ROOM, Cable, VirtualBoard
+from rig.virtual.schedule import NEVER_US
+
+
+class VirtualRig(Rig):
+    """``sim:``.  Everything happens in the calls of the thread that owns it."""
+
+    name = "virtual rig"
+
+    def __init__(self, seed: int = 1, speed: float = 1.0, **options: Any) -> None:
+        super().__init__(seed, speed, **options)
+        self._link: RigTransport | None = None
+        self._firmware: Firmware | None = None
+        self._board: VirtualBoard
+        self._due_us = NEVER_US
+        self.power_on()
+
+    def power_on(self) -> None:
+        self._board = VirtualBoard(self.plant, self.flash, self.cable, self.device_id)
+        self._firmware = Firmware(self._board)
+        self._due_us = self.plant.now_us
+        self.powered = True
+
+    def power_off(self) -> None:
+        self.plant.step(0, self.plant.now_us, self.plant.now_us)
+        self._firmware = None
+        self._due_us = NEVER_US
+        self.powered = False
+
+    def connect(self) -> "RigTransport":
+        self.check_plugged()
+        self.drop_link()
+        self._link = RigTransport(self, self.cable)
+        return self._link
+
+    def drop_link(self) -> None:
+        self.cable.clear()
+        if self._link is not None:
+            self._link.lost = True
+            self._link = None
+
+    def due_us(self) -> int:
+        return self.plant.now_us if self.cable.to_pump else self._due_us
+
+    def turn(self) -> None:
+        if self._firmware is not None:
+            board = self._board
+            # Never at once again: a poll that changes nothing would stop time.
+            self._due_us = board.boot_us + max(self._firmware.poll(board.now()), board.now() + 1)
+
+    def readable(self) -> bool:
+        return bool(self.cable.to_host)
+
+    def close(self) -> None:
+        self.drop_link()
+        self._firmware = None
+        self._due_us = NEVER_US
+
+
+class RigTransport:
+    """``firmware_link.transport.Transport`` to the pump on a virtual rig; waiting on it is what lets time pass."""
+
+    def __init__(self, rig: VirtualRig, cable: Cable) -> None:
+        self.name = rig.name
+        self.lost = False
+        self._rig = rig
+        self._cable = cable
+
+    def read(self) -> bytes:
+        self._check()
+        data = bytes(self._cable.to_host)
+        self._cable.to_host.clear()
+        return data
+
+    def write(self, data: bytes) -> int:
+        self._check()
+        taken = data[: LINK_ROOM - len(self._cable.to_pump)]
+        self._cable.to_pump += taken
+        return len(taken)
+
+    def wait(self, timeout_s: float, gather_s: float = 0.0) -> None:
+        self._check()
+        self._rig.run(timeout_s, gather_s, self)
+        self._check()
+
+    def wake(self) -> None:
+        self._rig.wake()
+
+    def close(self) -> None:
+        if not self.lost:
+            self._rig.drop_link()
+
+    def _check(self) -> None:
+        if self.lost:
+            raise PortLost(
+                "The virtual pump is gone from the link.", "It was unplugged or lost power, or somebody else connected."
+            )
