@@ -92,12 +92,12 @@ def install_packages(packages: list[str]) -> None:
     # An unreachable third-party source fails the update but not the installation.
     subprocess.run([*apt, "update"], stdin=subprocess.DEVNULL, check=False)
     install = [*apt, "install", "-y", "--no-install-recommends", *packages]
-    run(install, f"apt-get could not install {' '.join(packages)}.")
+    run(install, f"apt-get could not install {' '.join(packages)}.", stdout=subprocess.DEVNULL)
 
 
-def run(command: list[str], failure: str) -> None:
+def run(command: list[str], failure: str, stdout: int | None = None) -> None:
     """Runs ``command`` in the checkout; ends the program with the sentence ``failure`` if it fails."""
-    if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL).returncode:
+    if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=stdout).returncode:
         sys.exit(failure)
 
 
