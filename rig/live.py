@@ -57,6 +57,10 @@ class LiveSession:
             virtual=self._surroundings is not None,
         )
 
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
     def poll(self, timeout_s: float) -> Batch:
         """What has happened; may come back before the time with nothing, while there is no link."""
         deadline = self._clock.monotonic() + timeout_s

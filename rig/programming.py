@@ -8,7 +8,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 
 from firmware_link import vocabulary, wire
-from firmware_link.errors import PeerError
+from firmware_link.errors import DeviceFault, PeerError
 from rig.firmware.program import Program
 from rig.session import Command, Reply
 
@@ -32,14 +32,17 @@ def read(which: int) -> Generator[Command, Reply, Program | None]:
     """
     segments: list[tuple[int, ...]] = []
     while True:
-        reply = yield Command("read_program", {"which": which, "offset": len(segments)})
+        try:
+            reply = yield Command("read_program", {"which": which, "offset": len(segments)})
+        except DeviceFault as fault:
+            if fault.name in ("no_program", "not_staged"):
+                return None
+            raise
         head = reply.values
         segments += reply.records
         total = head["prelude_count"] + head["cycle_count"]
         if len(segments) >= total or not reply.records:
             break
-    if not total:
-        return None
     split = head["prelude_count"]
     program = Program(head["anchor_utc_s"], head["utc_offset_min"], segments[:split], segments[split:])
     if len(segments) != total or program.digest() != head["digest"]:

@@ -10,6 +10,7 @@ from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import UsageError
 from rig.live import LiveSession
 from rig.session import Session
+from rig.virtual.pace import MAX_SPEED
 
 #: (how it is written, what it is)
 FORMS = (
@@ -21,7 +22,6 @@ FORMS = (
     ("sim:?seed=7&speed=60", "a virtual rig in this process; speed is a factor, or max"),
     ("upy:?seed=7&speed=60", "a virtual rig whose firmware runs in a real MicroPython"),
 )
-SPEED_MAX = float("inf")
 _FASTEST = 100_000.0
 
 
@@ -31,7 +31,7 @@ class VirtualTarget:
 
     host: str  # "sim" or "upy"
     seed: int = 1
-    speed: float = 1.0  # SPEED_MAX: as fast as it goes
+    speed: float = 1.0  # MAX_SPEED: as fast as it goes
 
 
 def is_virtual(address: str) -> bool:
@@ -62,7 +62,7 @@ def parse_virtual(address: str) -> VirtualTarget:
 
 def _speed(text: str) -> float:
     if text == "max":
-        return SPEED_MAX
+        return MAX_SPEED
     try:
         speed = float(text)
     except ValueError:
@@ -91,7 +91,14 @@ def open_session(
 
 
 def _virtual_session(target: VirtualTarget, address: str, rng: random.Random) -> Session:
-    raise NotImplementedError
+    if target.host == "upy":
+        from rig.virtual.upy import UpyRig as Rig  # only on systems with pseudo-terminals
+    else:
+        from rig.virtual.rig import VirtualRig as Rig
+    rig = Rig(target.seed, target.speed)
+    return LiveSession(
+        address, rig.connect, rig.clock, rng, utc_offset_min=local_offset_min(), keep_trying=False, surroundings=rig
+    )
 
 
 def local_offset_min() -> int:
