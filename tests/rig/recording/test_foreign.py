@@ -1,0 +1,170 @@
+"""Files that are not what they should be: each gets a sentence, and none gets its way."""
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from rig.recording.access import open_read_only
+from rig.recording.errors import RunFileError
+from rig.recording.reader import RunReader
+from tests.rig.recording import make
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    path = tmp_path / "a.run.duckdb"
+    make.make_run(path, 2000)
+    return path
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    path = tmp_path_factory.mktemp("whole") / "a.run.duckdb"
+    make.make_run(path, 2000)
+    return path.read_bytes()
+
+
+@contextmanager
+def altered(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(path)) as connection:
+        yield connection
+
+
+def everything(path: Path) -> Any:
+    """All that a reader gives."""
+    with RunReader(path) as reader:
+        rows = (reader.samples(0, 10_000).tobytes(), reader.rollup("pressure_pa").tobytes())
+        return reader.info(), reader.events(), reader.notes(), rows
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(RunFileError, match="There is no file"):
+        RunReader(tmp_path / "a.run.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"", b"\0", b"not a database " * 1000], ids=["empty", "a byte", "text"])
+def test_not_a_database(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.run.duckdb"
+    path.write_bytes(content)
+    with pytest.raises(RunFileError, match="is not a run file"):
+        RunReader(path)
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(RunFileError, match="is a folder"):
+        RunReader(tmp_path)
+
+
+def test_somebody_elses_database(tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    with altered(path) as connection:
+        connection.execute("CREATE TABLE run (name VARCHAR)")
+    with pytest.raises(RunFileError, match="is not a run file"):
+        RunReader(path)
+
+
+def test_a_newer_format(run: Path) -> None:
+    with altered(run) as connection:
+        connection.execute("UPDATE run SET schema_version = 2")
+        connection.execute("ALTER TABLE samples ADD COLUMN humidity INTEGER")
+    with pytest.raises(RunFileError, match="has format 2, and this program knows up to 1") as refused:
+        RunReader(run)
+    assert refused.value.remedy == "Update this program."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "DROP TABLE notes",
+        "ALTER TABLE samples DROP COLUMN t_us",
+        "ALTER TABLE samples ALTER pressure_pa TYPE VARCHAR",
+        "DELETE FROM run",
+        "INSERT INTO run SELECT * FROM run",
+        "UPDATE run SET schema_version = NULL",
+    ],
+)
+def test_tables_of_another_shape(run: Path, change: str) -> None:
+    with altered(run) as connection:
+        connection.execute(change)
+    with pytest.raises(RunFileError, match="is not a run file"):
+        RunReader(run)
+
+
+@pytest.mark.parametrize("settings", ["{", "[1]", '{"rollers": "six"}'])
+def test_structures_of_another_shape(run: Path, settings: str) -> None:
+    with altered(run) as connection:
+        connection.execute("UPDATE run SET settings = ?", [settings])
+    with RunReader(run) as reader, pytest.raises(RunFileError, match="was altered: table run"):
+        reader.info()
+
+
+def test_a_view_in_a_tables_place_reads_nothing(run: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the key to the lab")
+    with altered(run) as connection:
+        connection.execute("DROP TABLE notes")
+        connection.execute(f"CREATE VIEW notes AS SELECT 1::BIGINT host_us, content AS text FROM read_text('{secret}')")
+        assert "the key" in str(connection.execute("FROM notes").fetchall())
+    with pytest.raises(RunFileError, match="is not a run file"):
+        RunReader(run)
+
+
+def test_further_views_open_and_read_nothing(run: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the key to the lab")
+    with altered(run) as connection:
+        connection.execute(f"CREATE VIEW leak AS SELECT content FROM read_text('{secret}')")
+    assert everything(run)
+    with open_read_only(run) as connection:
+        for attempt in (
+            "FROM leak",
+            f"FROM '{secret}'",
+            f"COPY run TO '{tmp_path / 'out.csv'}'",
+            f"ATTACH '{tmp_path / 'other.duckdb'}'",
+            "SET enable_external_access = true",
+            "SET autoload_known_extensions = true",
+            "INSTALL httpfs",
+            "DELETE FROM samples",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.execute(attempt)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.run.duckdb", "secret.txt"]
+
+
+def test_macros_that_change_what_a_query_means_are_refused(run: Path) -> None:
+    with altered(run) as connection:
+        connection.execute("CREATE MACRO count(x) AS 7")
+    with pytest.raises(RunFileError, match="holds macros"):
+        RunReader(run)
+
+
+@pytest.mark.parametrize("share", [0.001, 0.01, 0.3, 0.6, 0.9, 0.999])
+def test_a_truncated_file_is_refused(tmp_path: Path, whole: bytes, share: float) -> None:
+    path = tmp_path / "a.run.duckdb"
+    path.write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(RunFileError, match=r"is cut off|is not a run file"):
+        everything(path)
+
+
+def test_a_flipped_bit_never_changes_what_is_read(tmp_path: Path, whole: bytes) -> None:
+    path = tmp_path / "a.run.duckdb"
+    path.write_bytes(whole)
+    truth = everything(path)
+    rng = random.Random(5)
+    refusals = []
+    for _ in range(25):
+        flipped = bytearray(whole)
+        flipped[rng.randrange(len(whole))] ^= 1 << rng.randrange(8)
+        path.write_bytes(flipped)
+        try:
+            assert everything(path) == truth  # in space that nothing uses
+        except RunFileError as error:
+            refusals.append(error.what)
+    assert len(refusals) > 5
+    assert set(refusals) == {"a.run.duckdb is damaged: its checksums don't match."}
