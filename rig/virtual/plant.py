@@ -82,7 +82,7 @@ class Plant:
         self._stalled = False
         self._conductance = parameters.circuit.conductance_nl_s_pa
         self._move: Move | None = None
-        self._next: tuple[int, int, int] | None = None  # an order whose start is still to come
+        self._next: tuple[int, int, int] | None = None  # (start, end, count) of an order still to begin
         # The state at the last break.
         self._break_us = 0
         self._steps = 0
@@ -104,7 +104,7 @@ class Plant:
         while (at_us := self._next_break()) is not None and at_us <= t_us:
             self._settle(at_us)
             if self._next is not None and self._next[0] <= at_us:
-                (count, _, end_us), self._next = self._next, None
+                (_, end_us, count), self._next = self._next, None
                 self._move = Move(count, at_us, end_us, self._steps, self._position) if count else None
             else:
                 self._move = None
@@ -123,7 +123,7 @@ class Plant:
         """The board's order to the rotor, see ``rig.firmware.board``; begins at ``start_us``, now at the earliest."""
         if count < 0 or (count and end_us <= start_us):
             raise ValueError(f"can't turn {count} steps from {start_us} to {end_us} us")
-        self._next = (count, max(start_us, self.now_us), end_us)
+        self._next = (max(start_us, self.now_us), end_us, count)
         self.advance(self.now_us)
 
     def rotor_steps(self) -> int:
