@@ -1,6 +1,7 @@
 """Recording a pump unattended: connect, optionally write and start a program, keep all of it, stop in good order."""
 
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -156,6 +157,7 @@ class _Run:
             ended, error = type(caught).__name__, caught
         if program is not None and not self.order.keep_running:
             self._leave_stopped()
+        self._settle()
         return Recorded(self.writer.finish(ended, self.tracker.totals.planned_nl), error)
 
     def _execute(self, procedure: Generator[Command, Reply, Result]) -> Result:
@@ -194,11 +196,23 @@ class _Run:
         except PumpError as error:
             self.writer.note(f"The pump could not be stopped at the end: {error.sentence()}")
 
+    def _settle(self) -> None:
+        """The last events go to the disk, and the pump learns that they are there."""
+        self.writer.commit()
+        if self.lost_since is None:
+            with suppress(PumpError):  # it keeps what it wasn't told to forget
+                self.session.acknowledge(self.writer.durable_event)
+                self._execute(_status())
+
     def _watch(self, kind: str, value: int) -> None:
         if kind == "stopped" and vocabulary.STOP_REASONS[value] == "alarm":
             self.stopped_by = self.stopped_by or "alarm"
         elif kind in vocabulary.ALARM_BITS and vocabulary.ALARMS[vocabulary.ALARM_BITS[kind]][3] == vocabulary.TO_STOP:
             self.stopped_by = kind
+
+
+def _status() -> Generator[Command, Reply, None]:
+    yield Command("get_status")
 
 
 def _stop() -> Generator[Command, Reply, None]:

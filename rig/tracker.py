@@ -84,6 +84,7 @@ class Tracker:
         """Takes a batch and places its samples."""
         if batch.status is not None and self._status is None:
             self._status = batch.status
+            self._adopt()
         if len(batch.samples):
             self._see(batch.samples)
         for event in batch.events:
