@@ -19,7 +19,7 @@ _SIGNS = (
 
 
 def silence_or_noise(where: str, garbage: bytes, frames_good: int) -> NotAPump:
-    """Why nobody has answered the hello at ``where``, from what came in instead: ``garbage`` bytes and ``frames_good`` frames."""
+    """Why nobody at ``where`` has answered the hello: ``garbage`` is what came in, next to ``frames_good`` frames."""
     for sign, what, remedy in _SIGNS:
         if sign in garbage:
             return NotAPump(what.format(where=where, last=_last_line(garbage)), remedy)

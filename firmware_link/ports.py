@@ -1,5 +1,6 @@
 """Which serial ports there are, which of them is a pump's, and who holds one that is busy."""
 
+import contextlib
 import errno
 import os
 from collections.abc import Iterable
@@ -96,34 +97,30 @@ def _forbidden(path: str) -> PortBusy:
 
 
 def holders_of(path: str) -> list[str]:
-    """Other processes that have ``path`` open, "name (pid)", as far as /proc tells; none where there is no /proc."""
+    """Who has ``path`` open, "name (process number)", as far as /proc tells; none where there is no /proc."""
     try:
         device = os.stat(path).st_rdev
     except OSError:
         return []
-    own = str(os.getpid())
-    return [
-        f"{_name_of(process)} (process {process.name})"
-        for process in Path("/proc").glob("[0-9]*")
-        if process.name != own and _has_open(process, device)
-    ]
+    return [_name_of(process) for process in Path("/proc").glob("[0-9]*") if _has_open(process, device)]
 
 
 def _has_open(process: Path, device: int) -> bool:
     try:
-        for entry in os.scandir(process / "fd"):
-            try:
-                if entry.stat().st_rdev == device:
-                    return True
-            except OSError:
-                continue
+        descriptors = os.listdir(process / "fd")
     except OSError:  # it has ended, or belongs to somebody else
-        pass
+        return False
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):  # closed since
+            if os.stat(process / "fd" / descriptor).st_rdev == device:
+                return True
     return False
 
 
 def _name_of(process: Path) -> str:
+    if process.name == str(os.getpid()):
+        return "this program"
     try:
-        return (process / "comm").read_text().strip()
+        return f"{(process / 'comm').read_text().strip()} (process {process.name})"
     except OSError:
-        return "a program"
+        return f"process {process.name}"

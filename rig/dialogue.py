@@ -108,6 +108,7 @@ class Dialogue:
             self.gathering.status = Status(message.values, host_us)
             self._events.status(message.values)
         elif message.name == "trace":
+            self._events.follows(message)
             self.gathering.traces.append(message.values["text"].rstrip(b"\0").decode("utf-8", "replace"))
         if self._events.wanted is not None:
             self._ask("get_events", {"first": self._events.wanted})

@@ -65,7 +65,7 @@ class EventStream:
         self._asking = False
         self._occurred_us = 0
         self._next_at_status: int | None = None
-        self._frame_expected = -1  # sequence of the next events frame, where none is lost
+        self._frame_expected = -1  # sequence of the next frame that the pump sends by itself, where none is lost
         self._last_of_frame = -1  # number of the last event of the frame before
 
     def restart(self) -> None:
@@ -95,6 +95,11 @@ class EventStream:
         self._asking = False
         self._asked += 1
 
+    def follows(self, message: Message) -> bool:
+        """Whether nothing was lost between this message and the one before of those that the pump sends by itself."""
+        expected, self._frame_expected = self._frame_expected, (message.sequence + 1) & 0xFFFF
+        return message.sequence == expected
+
     def receive(self, message: Message, host_us: int) -> tuple[list[Event], list[Gap]]:
         """The new ones of an ``events`` message, and a gap where the pump no longer has those that were expected.
 
@@ -103,8 +108,7 @@ class EventStream:
         """
         events: list[Event] = []
         gaps: list[Gap] = []
-        previous = self._last_of_frame if message.sequence == self._frame_expected else None
-        self._frame_expected = (message.sequence + 1) & 0xFFFF
+        previous = self._last_of_frame if self.follows(message) else None
         for record in message.records:
             event = _event(record, host_us)
             self._last_of_frame, previous, before = event.number, event.number, previous

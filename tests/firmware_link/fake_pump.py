@@ -40,7 +40,7 @@ class FakePump:
     def feed(self, data: bytes) -> None:
         for stuffed in self._splitter.feed(data):
             try:
-                layout, sequence, values, body = wire.unpack(stuffed)
+                layout, sequence, values, _ = wire.unpack(stuffed)
             except wire.FrameError:
                 continue
             self.heard.append((layout.name, sequence, values))
