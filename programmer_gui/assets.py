@@ -1,8 +1,8 @@
-"""Where the window's files are: icons and styles, found wherever the program is installed."""
+"""The window's files: icons and styles."""
 
-from importlib.resources import files
+from rig.resources import resource
 
 
 def read_text(path: str) -> str:
     """The text of ``resources/<path>``.  Raises FileNotFoundError for what isn't shipped."""
-    return files("resources").joinpath(path).read_text(encoding="utf-8")
+    return resource(path).read_text(encoding="utf-8")

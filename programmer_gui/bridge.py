@@ -1,0 +1,169 @@
+"""From the engine's messages to the models: one timer drains the outbox."""
+
+from functools import singledispatchmethod
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from firmware_link.errors import PumpError
+from programmer_gui import jobs
+from programmer_gui import messages as m
+from programmer_gui.controls import Controls
+from programmer_gui.models.bundle import Models
+from programmer_gui.models.eventlog import LogEntry, entry_of
+from programmer_gui.models.pump import Progress
+from programmer_gui.outbox import Outbox
+from rig.session import LinkState
+
+TICK_MS = 16
+
+
+class Bridge(QObject):
+    """``tick`` hands on all that waits; views that want it raw listen to the signals."""
+
+    received = Signal(object)  # messages.Received
+    session_began = Signal()
+    problem = Signal(str, object)  # what about, PumpError
+    solved = Signal(str)  # what about
+    procedure_moved = Signal(object)  # messages.Progress
+    procedure_ended = Signal(object)  # messages.ProcedureEnded
+    said = Signal(str)
+    ticked = Signal()
+
+    def __init__(self, outbox: Outbox, models: Models, controls: Controls) -> None:
+        super().__init__()
+        self._outbox, self._models, self._controls = outbox, models, controls
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.tick)
+        models.pump.program_changed.connect(self._program_changed)
+
+    def start(self) -> None:
+        """From now on, by the clock."""
+        self._timer.start(TICK_MS)
+
+    def stop(self) -> None:
+        """No more."""
+        self._timer.stop()
+
+    def tick(self) -> None:
+        """One turn."""
+        for message in self._outbox.drain():
+            self._take(message)
+        self.ticked.emit()
+
+    def _program_changed(self, digest: int) -> None:
+        """The pump holds something else than before: ask what."""
+        if digest:
+            self._controls.read_program()
+        else:
+            self._models.program.set_held(None)
+
+    @singledispatchmethod
+    def _take(self, message: Any) -> None:
+        raise TypeError(f"no such message: {message!r}")
+
+    @_take.register
+    def _(self, message: m.Connecting) -> None:
+        self._models.pump.reset()
+        self._models.log.clear()
+        self._models.program.set_held(None)
+        self._models.link.connecting(message.target)
+        self.session_began.emit()
+
+    @_take.register
+    def _(self, message: m.Opened) -> None:
+        self._models.link.opened(message.info)
+
+    @_take.register
+    def _(self, message: m.Identified) -> None:
+        device = message.info.device
+        assert device is not None
+        self._models.link.identified(message.info)
+        self._models.pump.identify(device)
+        self._models.program.set_settings(device.settings)
+        self.solved.emit("connect")
+
+    @_take.register
+    def _(self, message: m.ConnectFailed) -> None:
+        self._models.link.fail(message.target, message.error)
+        self.problem.emit("connect", message.error)
+
+    @_take.register
+    def _(self, message: m.Closed) -> None:
+        self._models.link.closed()
+        self._models.pump.reset()
+        self._models.program.set_settings(None)
+
+    @_take.register
+    def _(self, message: m.Received) -> None:
+        batch, models = message.batch, self._models
+        for change in batch.links:
+            models.link.change(change)
+            if change.state is LinkState.LOST:
+                self._log_host("host_link_lost", change.host_us, change.error)
+            elif change.state is LinkState.ONLINE and models.log.rowCount():
+                self._log_host("host_link_back", change.host_us, None)
+        models.pump.take(batch)
+        models.link.count(batch.counters)
+        models.log.add([entry_of(event) for event in batch.events])
+        totals = message.totals
+        if totals.samples:
+            models.pump.set_progress(Progress(totals.measured_nl, totals.commanded_nl, totals.planned_nl))
+        self.received.emit(message)
+
+    @_take.register
+    def _(self, message: m.PictureSkipped) -> None:
+        self.said.emit(f"The picture left out {message.samples} samples; the recording has them.")
+
+    @_take.register
+    def _(self, message: m.CommandEnded) -> None:
+        if message.reply.error is not None:
+            self.problem.emit("command", message.reply.error)
+
+    @_take.register
+    def _(self, message: m.Progress) -> None:
+        self.procedure_moved.emit(message)
+
+    @_take.register
+    def _(self, message: m.ProcedureEnded) -> None:
+        if message.name == jobs.READ and message.error is None:
+            self._models.program.set_held(message.result)
+        self.procedure_ended.emit(message)
+
+    @_take.register
+    def _(self, message: m.StopSent) -> None:
+        self._models.pump.set_stop_note("medium", f"sent in {message.latency_us / 1000:.1f} ms")
+
+    @_take.register
+    def _(self, message: m.StopConfirmed) -> None:
+        self._models.pump.set_stop_note("", "confirmed")
+        self.solved.emit("stop")
+
+    @_take.register
+    def _(self, message: m.StopNotSent) -> None:
+        self._models.pump.set_stop_note("high", "NOT CONFIRMED" if "confirm" in message.why else "NOT SENT")
+        self.problem.emit("stop", PumpError(message.why))
+
+    @_take.register
+    def _(self, message: m.NoteAdded) -> None:
+        self._log(LogEntry(0, message.host_us, 0, "info", "host_note", "Note", message.text))
+
+    @_take.register
+    def _(self, message: m.Injected) -> None:
+        self.said.emit(f"Fault injected: {message.fault.what.replace('_', ' ')}")
+
+    @_take.register
+    def _(self, message: m.RecordingState) -> None:
+        self._models.run.set_state(message)
+
+    @_take.register
+    def _(self, message: m.EngineFault) -> None:
+        self.problem.emit("fault", PumpError(message.what, "The details are in the diagnostic log."))
+
+    def _log_host(self, kind: str, host_us: int, error: PumpError | None) -> None:
+        title = "Link lost" if error or kind == "host_link_lost" else "Link back"
+        level = "medium" if kind == "host_link_lost" else "info"
+        self._log(LogEntry(0, host_us, 0, level, kind, title, error.what if error else ""))
+
+    def _log(self, entry: LogEntry) -> None:
+        self._models.log.add([entry])

@@ -1,0 +1,119 @@
+"""Makes all parts of one window and joins them.  Used by the program, the showcase and the tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
+
+from firmware_link import serial_port
+from firmware_link.clock import Clock, SystemClock
+from programmer_gui.bridge import Bridge
+from programmer_gui.controls import Controls
+from programmer_gui.engine import Engine
+from programmer_gui.filing import Filing
+from programmer_gui.loop import Loop
+from programmer_gui.messages import Durable, EngineFault
+from programmer_gui.models.bundle import Models
+from programmer_gui.outbox import Outbox
+from programmer_gui.recorder import Recorder
+from programmer_gui.theme import Theme
+from programmer_gui.views.main_window import MainWindow
+from programmer_gui.views.stopkey import StopKey
+from programmer_gui.wiring import Wiring
+from rig.resources import resource
+from rig.session import Session
+from rig.targets import open_session
+from rig.therapy import limits
+
+POLL_S = 0.25
+END_S = 10.0
+
+
+@dataclass
+class Parts:
+    """One window with its engine and recorder.  ``start`` begins the threads, ``end`` ends them in good order."""
+
+    window: MainWindow
+    models: Models
+    controls: Controls
+    engine: Engine
+    recorder: Recorder
+    outbox: Outbox
+    bridge: Bridge
+    wiring: Wiring
+    filing: Filing
+    stop_key: StopKey
+    theme: Theme
+    loops: list[Loop] = field(default_factory=list)
+    charts: object = None
+
+    def start(self) -> None:
+        """The threads and the timer."""
+
+        def crashed(error: BaseException) -> None:
+            self.outbox.put(EngineFault(f"Something in this program failed: {error}."))
+
+        self.loops = [
+            Loop("engine", lambda: self.engine.step(POLL_S), self.engine.close, self.engine.wake, crashed),
+            Loop("recorder", lambda: self.recorder.step(self.recorder.wait_s), self.recorder.close, _nothing, crashed),
+        ]
+        for loop in self.loops:
+            loop.start()
+        self.bridge.start()
+
+    def add_charts(self) -> None:
+        """The charts, which take a while to import."""
+        from programmer_gui.charts import BenchCharts
+
+        charts = BenchCharts(self.theme)
+        self.window.bench.show_charts(charts.stack, self.window.actions_)
+        self.bridge.received.connect(charts.take)
+        self.bridge.session_began.connect(charts.clear)
+        self.bridge.ticked.connect(charts.refresh)
+        self.charts = charts
+
+    def end(self) -> bool:
+        """Engine first, so that the recorder gets all it has to say; returns whether both ended in time."""
+        self.bridge.stop()
+        QApplication.instance().removeEventFilter(self.stop_key)  # type: ignore[union-attr]
+        ended = [loop.end(END_S) for loop in self.loops]
+        self.loops = []
+        return all(ended)
+
+
+def compose(
+    app: QApplication,
+    theme: Theme,
+    runs_folder: Path,
+    *,
+    opener: Callable[[str], Session] = open_session,
+    clock: Clock | None = None,
+    recent: Callable[[], list[str]] = list,
+) -> Parts:
+    """All parts, not yet started."""
+    clock = clock or SystemClock()
+    outbox = Outbox()
+    models = Models(theme.tokens, limits.load(resource("limits/bench.yaml")))
+    recorder = Recorder(runs_folder, clock, lambda last: engine.submit(Durable(last)), outbox.put)
+    engine = Engine(opener, recorder, outbox.put, clock)
+    controls = Controls(engine.submit, engine.stop_pump, models.link, models.pump, models.program)
+    window = MainWindow(models, theme, runs_folder)
+    bridge = Bridge(outbox, models, controls)
+    wiring = Wiring(window, controls, bridge, serial_port.list_ports, recent)
+    filing = Filing(wiring, runs_folder)
+    stop_key = StopKey(controls.stop, window)
+    app.installEventFilter(stop_key)
+    parts = Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, filing, stop_key, theme)
+    window.closing.connect(lambda event: _closing(parts, event))
+    return parts
+
+
+def _closing(parts: Parts, event: QCloseEvent) -> None:
+    """Closing the window leaves the pump alone; where it runs, that is said before, once."""
+    event.accept()
+
+
+def _nothing() -> None:
+    """The recorder looks by itself, often enough."""

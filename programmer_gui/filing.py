@@ -1,0 +1,83 @@
+"""Opening and saving programs, and where recordings are."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from firmware_link.errors import PumpError, UsageError
+from programmer_gui import files
+from programmer_gui.wiring import Wiring
+from rig.resources import resource
+
+FILTER = "Programs (*.yaml *.yml)"
+
+
+class Filing(QObject):
+    """Belongs to the window."""
+
+    def __init__(self, wiring: Wiring, runs_folder: Path) -> None:
+        super().__init__(wiring)
+        self._wiring, self._runs_folder = wiring, runs_folder
+        self._window = wiring.window
+        self._model = self._window.models.program
+        actions = self._window.actions_
+        actions["open_program"].triggered.connect(self._ask_open)
+        actions["save_program"].triggered.connect(self._ask_save)
+        actions["show_runs_folder"].triggered.connect(self._show_folder)
+        self._window.runs.folder_asked.connect(self._show_folder)
+        self._window.dropped.connect(self.open)
+
+    def open(self, path: Path) -> None:
+        """A program file goes into the editor; anything else is explained."""
+        try:
+            if path.name.endswith(".run.duckdb"):
+                remedy = f'Until then: pump-programmer info "{path}"'
+                raise UsageError("Recordings can't be opened in the window yet.", remedy)
+            self._model.load(files.load_program(path), str(path))
+        except PumpError as error:
+            self._wiring.show_error("file", error)
+            return
+        self._model.undo_stack.setClean()
+        self._window.show_page(1)
+        self._window.footer.say(f"Opened {path.name}")
+
+    def save(self, path: Path) -> None:
+        """The draft into a file."""
+        program = self._model.evaluated.program
+        try:
+            if program is None:
+                raise UsageError("What can't be read can't be saved.", "See the marked fields on the Program page.")
+            files.save_program(path, program)
+        except PumpError as error:
+            self._wiring.show_error("file", error)
+            return
+        self._model.source = str(path)
+        self._model.undo_stack.setClean()
+        self._window.footer.say(f"Saved {path.name}")
+
+    def _ask_open(self) -> None:
+        folder = str(Path(self._model.source).parent if self._model.source else resource("programs"))
+        dialog = QFileDialog(self._window, "Open a program", folder, FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        self._show(dialog)
+
+    def _ask_save(self) -> None:
+        dialog = QFileDialog(self._window, "Save the program", self._model.source or "program.yaml", FILTER)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("yaml")
+        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        self._show(dialog)
+
+    def _show(self, dialog: QFileDialog) -> None:
+        """Not modal: STOP can be pressed."""
+        dialog.setModal(False)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    def _show_folder(self) -> None:
+        self._runs_folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._runs_folder)))
+        self._window.footer.say(f"Recordings are in {self._runs_folder}")

@@ -1,0 +1,247 @@
+"""What the threads say to each other: intents into the engine, messages out of it.  Frozen, and free of Qt."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from firmware_link.clock import Clock
+from firmware_link.errors import PumpError
+from rig.firmware.program import Program
+from rig.programming import Receipt
+from rig.session import Batch, Command, Reply, SessionInfo
+from rig.tracker import Delivered, Totals
+
+#: Yields commands and is sent their replies, or has their refusals thrown in; what it returns is its result.
+Procedure = Generator[Command, Reply, Any]
+
+
+class Desk(Protocol):
+    """What a procedure may use beside commands."""
+
+    @property
+    def clock(self) -> Clock:
+        """The session's own."""
+
+    def know(self, program: Program) -> None:
+        """A program that the pump holds, or is about to: the plan is made of it."""
+
+    def keep(self, name: str, source: str, program: Program, receipt: Receipt) -> None:
+        """Puts a written program into the recording."""
+
+    def note(self, text: str) -> None:
+        """Puts words into the recording."""
+
+
+# -- intents ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Connect:
+    """Open this target, letting go of any other."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class Disconnect:
+    """Let go of the pump, which goes on with what it does, and finish the recording."""
+
+
+@dataclass(frozen=True)
+class Send:
+    """One command.  A refusal is shown as ``CommandEnded``."""
+
+    command: Command
+
+
+@dataclass(frozen=True)
+class Run:
+    """Commands that depend on each other.  ``make`` is called on the engine's thread."""
+
+    name: str
+    make: Callable[[Desk], Procedure]
+
+
+@dataclass(frozen=True)
+class Inject:
+    """A fault for the virtual rig, in the rig's own vocabulary."""
+
+    fault: Any
+
+
+@dataclass(frozen=True)
+class AddNote:
+    """Words of the operator, kept with the data."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class FinishRecording:
+    """Fold the run file into one; a connected pump is then recorded into a new one."""
+
+
+@dataclass(frozen=True)
+class Durable:
+    """From the recorder: events up to and with this number are on disk."""
+
+    last_event: int
+
+
+Intent = Connect | Disconnect | Send | Run | Inject | AddNote | FinishRecording | Durable
+
+
+# -- messages --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Connecting:
+    """A target is being opened."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A session exists; its pump may not have answered yet."""
+
+    info: SessionInfo
+
+
+@dataclass(frozen=True)
+class Identified:
+    """The pump has answered: its identity and settings, again after each change."""
+
+    info: SessionInfo
+
+
+@dataclass(frozen=True)
+class ConnectFailed:
+    """The target could not be opened, or what answered is no pump of ours."""
+
+    target: str
+    error: PumpError
+
+
+@dataclass(frozen=True)
+class Closed:
+    """No session any more."""
+
+    target: str
+
+
+@dataclass(frozen=True)
+class Received:
+    """What the link brought, its samples placed beside the plan, and the totals since the session began."""
+
+    batch: Batch
+    delivered: Delivered
+    totals: Totals
+
+
+@dataclass(frozen=True)
+class PictureSkipped:
+    """The window was too slow for these samples; the recording has them."""
+
+    samples: int
+
+
+@dataclass(frozen=True)
+class CommandEnded:
+    """A ``Send`` has its reply."""
+
+    reply: Reply
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A procedure sends its ``step``-th command, counted from 1."""
+
+    name: str
+    command: str
+    step: int
+
+
+@dataclass(frozen=True)
+class ProcedureEnded:
+    """A ``Run`` is over: with a result, or with the error that ended it."""
+
+    name: str
+    result: Any = None
+    error: PumpError | None = None
+
+
+@dataclass(frozen=True)
+class StopSent:
+    """STOP went to the link, ``latency_us`` after it was asked for."""
+
+    latency_us: int
+
+
+@dataclass(frozen=True)
+class StopNotSent:
+    """STOP did not go out, or the pump did not confirm it."""
+
+    why: str
+
+
+@dataclass(frozen=True)
+class StopConfirmed:
+    """The pump says that it has stopped."""
+
+
+@dataclass(frozen=True)
+class NoteAdded:
+    """A note is in the recording."""
+
+    text: str
+    host_us: int
+
+
+@dataclass(frozen=True)
+class Injected:
+    """A fault is in force, or ``error`` says why not."""
+
+    fault: Any
+    error: PumpError | None = None
+
+
+@dataclass(frozen=True)
+class RecordingState:
+    """Where the recording stands."""
+
+    path: Path | None = None
+    recording: bool = False
+    samples: int = 0
+    events: int = 0
+    error: PumpError | None = None
+
+
+@dataclass(frozen=True)
+class EngineFault:
+    """Something in this program broke; the log has the details.  The engine goes on."""
+
+    what: str
+    details: str = field(default="", compare=False)
+
+
+Message = (
+    Connecting
+    | Opened
+    | Identified
+    | ConnectFailed
+    | Closed
+    | Received
+    | PictureSkipped
+    | CommandEnded
+    | Progress
+    | ProcedureEnded
+    | StopSent
+    | StopNotSent
+    | StopConfirmed
+    | NoteAdded
+    | Injected
+    | RecordingState
+    | EngineFault
+)

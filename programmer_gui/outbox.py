@@ -1,0 +1,93 @@
+"""The way from the engine to the window: bounded, in order, and never in the engine's way."""
+
+import threading
+from collections import deque
+from dataclasses import fields, replace
+
+import numpy as np
+
+from programmer_gui.messages import Message, PictureSkipped, Received
+from rig.session import Batch, no_samples
+from rig.tracker import Delivered
+
+CAPACITY = 512
+NOTHING = Delivered(*(np.empty(0) for _ in range(4)))
+
+
+class Outbox:
+    """Messages for the window.  Neighbouring batches become one when many wait; when even that is too much, samples
+    are left out of the picture (never out of the recording) and ``PictureSkipped`` says so."""
+
+    def __init__(self, capacity: int = CAPACITY, max_samples: int = 2_000_000) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[Message] = deque()
+        self._capacity = capacity
+        self._max_samples = max_samples
+        self._samples = 0
+        self._skipped = 0
+
+    def put(self, message: Message) -> None:
+        """From any thread; never blocks for long."""
+        with self._lock:
+            if isinstance(message, Received):
+                message = self._bounded(message)
+            self._waiting.append(message)
+            if len(self._waiting) > self._capacity:
+                self._join()
+
+    def drain(self) -> list[Message]:
+        """All that waits, in order."""
+        with self._lock:
+            messages, self._waiting = list(self._waiting), deque()
+            self._samples = 0
+            if self._skipped:
+                messages.append(PictureSkipped(self._skipped))
+                self._skipped = 0
+        return messages
+
+    def _bounded(self, message: Received) -> Received:
+        count = len(message.batch.samples)
+        if self._samples + count > self._max_samples:
+            self._skipped += count
+            return Received(replace(message.batch, samples=no_samples()), NOTHING, message.totals)
+        self._samples += count
+        return message
+
+    def _join(self) -> None:
+        joined: list[Message] = []
+        run: list[Received] = []
+        for message in self._waiting:
+            if isinstance(message, Received):
+                run.append(message)
+                continue
+            if run:
+                joined.append(join(run))
+                run = []
+            joined.append(message)
+        if run:
+            joined.append(join(run))
+        self._waiting = deque(joined)
+
+
+def join(run: list[Received]) -> Received:
+    """One message that tells all that those of ``run`` (one at least) tell."""
+    if len(run) == 1:
+        return run[0]
+    columns = (np.concatenate([getattr(message.delivered, field.name) for message in run]) for field in fields(Delivered))
+    return Received(join_batches([message.batch for message in run]), Delivered(*columns), run[-1].totals)
+
+
+def join_batches(batches: list[Batch]) -> Batch:
+    """One batch that tells all that ``batches`` (one at least) tell, in their order."""
+    statuses = [batch.status for batch in batches if batch.status]
+    return Batch(
+        samples=np.concatenate([batch.samples for batch in batches]),
+        events=tuple(event for batch in batches for event in batch.events),
+        replies=tuple(reply for batch in batches for reply in batch.replies),
+        links=tuple(link for batch in batches for link in batch.links),
+        gaps=tuple(gap for batch in batches for gap in batch.gaps),
+        frames=tuple(frame for batch in batches for frame in batch.frames),
+        status=statuses[-1] if statuses else None,
+        traces=tuple(trace for batch in batches for trace in batch.traces),
+        counters=batches[-1].counters,
+    )

@@ -1,0 +1,52 @@
+"""One window a user: a second start hands what it was asked for to the first and ends."""
+
+import getpass
+import hashlib
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+WAIT_MS = 1000
+
+
+class SingleInstance(QObject):
+    """``asked`` carries the target and the file of a second start, "" for none."""
+
+    asked = Signal(str, str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        user = hashlib.sha256(f"{name}:{getpass.getuser()}".encode()).hexdigest()[:12]
+        self._name = f"{name}-{user}"
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._accept)
+
+    def hand_over(self, target: str, file: str) -> bool:
+        """True where a first window took it; else this is the first, and listens from now on."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        if socket.waitForConnected(WAIT_MS):
+            socket.write(f"{target}\n{file}\n".encode())
+            socket.waitForBytesWritten(WAIT_MS)
+            socket.disconnectFromServer()
+            return True
+        QLocalServer.removeServer(self._name)  # left behind by a crash
+        self._server.listen(self._name)
+        return False
+
+    def close(self) -> None:
+        """Listens no more."""
+        self._server.close()
+
+    def _accept(self) -> None:
+        socket = self._server.nextPendingConnection()
+        socket.readyRead.connect(lambda: self._read(socket))
+        socket.disconnected.connect(socket.deleteLater)
+        if socket.bytesAvailable():
+            self._read(socket)
+
+    def _read(self, socket: QLocalSocket) -> None:
+        lines = bytes(socket.readAll().data()).decode("utf-8", "replace").split("\n")
+        if len(lines) >= 2:
+            self.asked.emit(lines[0], lines[1])

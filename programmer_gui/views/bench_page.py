@@ -1,0 +1,103 @@
+"""The Bench page: live plots above, the log below."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+
+from programmer_gui.models.eventlog import EventLogModel
+from programmer_gui.theme import Theme
+from programmer_gui.views.actions import Actions
+from programmer_gui.views.log_panel import LogPanel
+from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row, rule
+
+if TYPE_CHECKING:  # a while to import: they come after the first paint
+    from programmer_gui.plot.stack import ChartStack
+
+#: Buttons of the toolbar: action and words; None is a line between groups.
+TOOLS = (
+    ("start", "Start"),
+    ("bolus", "Bolus …"),
+    ("clear_alarms", "Clear alarms"),
+    None,
+    ("pause", "Pause"),
+    ("follow", "Follow"),
+    ("fit", "Fit"),
+    ("cursors", "Cursors"),
+)
+SWITCHES = ("pause", "follow", "fit", "cursors")
+
+
+class BenchPage(QWidget):
+    """The charts come later, by ``show_charts``: they take a while to import."""
+
+    def __init__(self, log: EventLogModel, actions: Actions, theme: Theme) -> None:
+        super().__init__()
+        self.panel = LogPanel(log, theme)
+        self.charts: "ChartStack | None" = None
+        self.readout = label("", "caption")
+        tools = row(gap=4)
+        for spec in TOOLS:
+            if spec is None:
+                tools.addSpacing(4)
+                tools.addWidget(rule(vertical=True))
+                tools.addSpacing(4)
+            else:
+                tools.addWidget(action_button(actions[spec[0]], spec[1]))
+        tools.addStretch(1)
+        tools.addWidget(self.readout)
+        for name in SWITCHES:
+            actions[name].setEnabled(False)
+        self.stage = Card(margin=GAP)
+        self.stage.body.addLayout(tools)
+        self.waiting = label("Preparing the charts …", "muted")
+        self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.stage.body.addWidget(self.waiting, 1)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(GAP)
+        self.splitter.addWidget(self.stage)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 5)
+        self.splitter.setStretchFactor(1, 2)
+        self.panel.setMinimumHeight(120)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.addWidget(self.splitter)
+
+    def show_charts(self, charts: "ChartStack", actions: Actions) -> None:
+        """Puts the charts into their place and joins them to their actions."""
+        self.waiting.hide()
+        self.charts = charts
+        self.stage.body.addWidget(charts, 1)
+        for name in SWITCHES:
+            action = actions[name]
+            action.setEnabled(True)
+            action.triggered.connect(charts.actions_by_name[name].trigger)
+        charts.view_changed.connect(lambda: self._show_switches(charts, actions))
+        self._show_switches(charts, actions)
+
+    def chart_keys(self) -> list[tuple[str, str]]:
+        """(what, keys) of the charts' own keys."""
+        own = self.charts.actions_by_name.values() if self.charts else ()
+        return [(action.text(), action.shortcut().toString()) for action in own]
+
+    def _show_switches(self, charts: "ChartStack", actions: Actions) -> None:
+        for name in SWITCHES:
+            actions[name].setChecked(charts.actions_by_name[name].isChecked())
+
+
+def action_button(action: QAction, text: str) -> QToolButton:
+    """A toolbar button of ``action`` with shorter words."""
+    result = QToolButton()
+    result.setDefaultAction(action)
+    result.setProperty("role", "tool")
+    result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    keys = action.shortcut().toString()
+    result.setText(text)
+    action.changed.connect(lambda: result.setText(text))
+    result.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
+    result.setAccessibleName(action.text())
+    return result

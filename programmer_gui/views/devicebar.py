@@ -1,0 +1,213 @@
+"""The device bar: always there, says in words what is connected and what it does, and holds STOP."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from programmer_gui import words
+from programmer_gui.models.link import LinkModel
+from programmer_gui.models.pump import Progress, PumpModel, Readings
+from programmer_gui.theme import Theme
+from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, Gauge, Lamp, label, rule, set_property
+from rig.session import LinkCounters, LinkState, SessionInfo
+from rig.therapy import units
+
+STOP_KEY = "F12"
+DASH = "–"
+
+
+class Cell(QWidget):
+    """A caption, a value with its unit, and a line below it."""
+
+    def __init__(self, caption: str, width: int, theme: Theme | None = None) -> None:
+        super().__init__()
+        self._caption = caption
+        self.value = ElidedLabel(DASH, "value")
+        self.below = ElidedLabel("", "caption")
+        self.gauge = Gauge(theme) if theme else None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addStretch(1)
+        layout.addWidget(label(caption, "caption"))
+        layout.addWidget(self.value)
+        if self.gauge:
+            layout.addSpacing(2)
+            layout.addWidget(self.gauge)
+            layout.addSpacing(2)
+        layout.addWidget(self.below)
+        layout.addStretch(1)
+        self.setMinimumWidth(width)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def show_value(self, value: str, below: str = "", level: str = "") -> None:
+        """``level`` of words.LEVELS or "good" colours the value."""
+        self.value.set_whole(value)
+        self.below.set_whole(below)
+        set_property(self.value, "level", level)
+        self.setAccessibleName(f"{self._caption}: {value}. {below}".strip())
+
+
+class DeviceBar(QFrame):
+    """Emits ``stop_asked`` and ``target_asked``; shows the models and nothing else."""
+
+    stop_asked = Signal()
+    target_asked = Signal()
+
+    def __init__(self, link: LinkModel, pump: PumpModel, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("deviceBar")
+        self._link, self._pump, self._theme = link, pump, theme
+        self.target = self._target_button()
+        self.lamp = Lamp(theme)
+        self.state = ElidedLabel("", "title")
+        self.activity = ElidedLabel("", "caption")
+        self.delivered = Cell("Delivered", 124)
+        self.reservoir = Cell("Reservoir", 88, theme)
+        self.battery = Cell("Battery", 80, theme)
+        self.health = Cell("Link", 104)
+        self.stop = self._stop_button()
+        self.stop_note = label("", "caption")
+        self.stop_note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._lay_out()
+        self._connect()
+        self._show_state()
+        self._show_identity(link.info)
+
+    def _lay_out(self) -> None:
+        state = QVBoxLayout()
+        state.setSpacing(2)
+        state.addStretch(1)
+        state.addWidget(self.state)
+        state.addWidget(self.activity)
+        state.addStretch(1)
+        stop = QVBoxLayout()
+        stop.setSpacing(2)
+        stop.addStretch(1)
+        stop.addWidget(self.stop)
+        stop.addWidget(self.stop_note)
+        stop.addStretch(1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        layout.setSpacing(12)
+        layout.addWidget(self.target)
+        layout.addWidget(rule(vertical=True))
+        layout.addWidget(self.lamp)
+        layout.addLayout(state, 5)
+        for cell, stretch in ((self.delivered, 3), (self.reservoir, 2), (self.battery, 2), (self.health, 2)):
+            layout.addWidget(rule(vertical=True))
+            layout.addWidget(cell, stretch)
+        layout.addSpacing(4)
+        layout.addLayout(stop)
+        self.setFixedHeight(88)
+
+    def _target_button(self) -> QToolButton:
+        result = QToolButton()
+        result.setObjectName("target")
+        result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        result.setIconSize(QSize(24, 24))
+        result.setFixedWidth(184)
+        result.setMinimumHeight(56)
+        result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        result.setToolTip("What to connect to (Ctrl+N)")
+        result.clicked.connect(self.target_asked)
+        return result
+
+    def _stop_button(self) -> QPushButton:
+        result = QPushButton(f"STOP  {STOP_KEY}")
+        result.setObjectName("stop")
+        result.setAccessibleName("STOP: stops the pump at once")
+        result.setToolTip(f"Stops the pump at once, whatever else is under way ({STOP_KEY})")
+        result.setAutoDefault(False)
+        result.pressed.connect(self.stop_asked)  # on the way down: not a moment later
+        return result
+
+    def _connect(self) -> None:
+        self._link.state_changed.connect(self._show_state)
+        self._link.identity_changed.connect(self._show_identity)
+        self._link.counters_changed.connect(self._show_counters)
+        self._pump.state_changed.connect(self._show_state)
+        self._pump.alarms_changed.connect(self._show_state)
+        self._pump.activity_changed.connect(self._show_state)
+        self._pump.readings_changed.connect(self._show_readings)
+        self._pump.progress_changed.connect(self._show_progress)
+        self._pump.stop_changed.connect(self._show_stop)
+
+    def _show_identity(self, info: SessionInfo | None) -> None:
+        if info is None:
+            self.target.setText("Connect …\nno pump" if not self._link.target else f"Connect …\nwas {self._link.target}")
+            self._theme.bind_icon(self.target, "link", "accent")
+        else:
+            device = info.device
+            name = f"Pump {device.device_id[-6:].upper()}" if device else "Looking for a pump"
+            self.target.setText(f"{name}\n{self._fit(info.target)}")
+            self._theme.bind_icon(self.target, "rig" if info.virtual else "usb", "accent")
+        self.target.setAccessibleName("Target: " + self.target.text().replace("\n", ", "))
+
+    def _fit(self, text: str) -> str:
+        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, 120)
+
+    def _show_state(self, *_: object) -> None:
+        link, pump = self._link, self._pump
+        state = words.STATES.get(pump.state, words.NOT_KNOWN if link.device else words.NO_PUMP)
+        title, symbol, level, line = state.title, state.symbol, state.level, pump.activity
+        alarms = words.active_alarms(pump.alarm_bits)
+        if alarms:
+            level = alarms[0].level
+            symbol = "alarm" if level == "high" else symbol
+            line = "; ".join(alarm.title for alarm in alarms) + (f"  ·  {line}" if line else "")
+        if link.state is LinkState.CLOSED:
+            title, symbol, level, line = words.NO_PUMP.title, "none", "muted", "Connect to one, or to a virtual rig."
+        elif link.state is not LinkState.ONLINE:
+            line = words.LINKS[link.state] + (f"  Last known: {state.title.lower()}." if pump.state else "")
+            symbol, level = "none", "medium"
+            title = "Not known" if pump.state else "Connecting"
+        self.state.set_whole(title)
+        self.activity.set_whole(line)
+        set_property(self.state, "level", level if level in words.LEVELS else "")
+        self.lamp.show_state(symbol, level, f"State: {title}. {line}")
+        self._show_counters(link.counters)
+
+    def _show_readings(self, readings: Readings | None) -> None:
+        if readings is None:
+            self.reservoir.show_value(DASH)
+            self.battery.show_value(DASH)
+            return
+        device = self._link.device
+        capacity = device.settings.get("reservoir_nl", 0) if device else 0
+        names = {alarm.name: alarm.level for alarm in words.active_alarms(self._pump.alarm_bits)}
+        level = names.get("empty_reservoir") or names.get("low_reservoir") or ""
+        below = f"of {units.volume_text(capacity)}" if capacity else ""
+        self.reservoir.show_value(units.volume_text(round(readings.reservoir_nl, -3)), below, level)
+        level_battery = names.get("battery_eos") or names.get("battery_eri") or ""
+        charge = readings.charge_permille / 10
+        self.battery.show_value(f"{charge:.0f} %", f"{readings.battery_mv / 1000:.2f} V", level_battery)
+        assert self.reservoir.gauge and self.battery.gauge
+        self.reservoir.gauge.show_fraction(readings.reservoir_nl / capacity if capacity else 0.0, level)
+        self.battery.gauge.show_fraction(readings.charge_permille / 1000, level_battery)
+
+    def _show_progress(self, progress: Progress | None) -> None:
+        if progress is None:
+            self.delivered.show_value(DASH, "no program has begun")
+            return
+        delivered = progress.commanded_nl if progress.delivered_nl is None else progress.delivered_nl
+        deviation = progress.deviation_permille
+        plan = f"plan {units.volume_text(progress.planned_nl)}"
+        below = plan if deviation is None else f"{plan}, {deviation / 10:+.1f} %"
+        self.delivered.show_value(units.volume_text(delivered), below)
+
+    def _show_counters(self, counters: LinkCounters) -> None:
+        state = self._link.state
+        if state is LinkState.CLOSED:
+            self.health.show_value(DASH, "not connected")
+        elif state is not LinkState.ONLINE:
+            self.health.show_value("Lost" if state is LinkState.LOST else "…", words.LINKS[state], "medium")
+        else:
+            bad = counters.frames_bad
+            trip = f"{counters.round_trip_us / 1000:.1f} ms" if counters.round_trip_us else "Online"
+            faults = f"{bad} bad frames" if bad != 1 else "1 bad frame"
+            self.health.show_value(trip, faults if bad else "no bad frames", "" if not bad else "medium")
+
+    def _show_stop(self, level: str, text: str) -> None:
+        self.stop_note.setText(text)
+        set_property(self.stop_note, "level", level)
+        self.stop_note.setAccessibleName(text)

@@ -1,0 +1,72 @@
+"""Dialogs.  None of them is modal: STOP can always be pressed."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from programmer_gui.views.widgets import GAP, MARGIN, button, label, rule
+
+
+class Panel(QDialog):
+    """A titled dialog with a body and a line of buttons; Escape closes it."""
+
+    accepted_by_operator = Signal()
+
+    def __init__(self, parent: QWidget, title: str, accept: str = "", cancel: str = "Cancel") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(False)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(24, 24, 24, MARGIN)
+        self.body.setSpacing(GAP)
+        self.body.addWidget(label(title, "title"))
+        self.body.addSpacing(GAP)
+        self.ok = button(accept, "primary")
+        self.ok.setDefault(True)
+        self.ok.clicked.connect(self._accept)
+        self.cancel = button(cancel)
+        self.cancel.clicked.connect(self.close)
+        self.ok.setVisible(bool(accept))
+        buttons = QHBoxLayout()
+        buttons.setContentsMargins(24, 12, 24, 12)
+        buttons.setSpacing(GAP)
+        buttons.addStretch(1)
+        buttons.addWidget(self.cancel)
+        buttons.addWidget(self.ok)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self.body, 1)
+        layout.addWidget(rule())
+        layout.addLayout(buttons)
+
+    def _accept(self) -> None:
+        if self.ok.isEnabled():
+            self.accepted_by_operator.emit()
+            self.close()
+
+
+class Dialogs:
+    """Keeps one dialog of each kind: asking again raises the one that is open."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, QDialog] = {}
+
+    def show(self, key: str, make: Callable[[], QDialog]) -> QDialog:
+        """Shows the dialog ``key``, made by ``make`` if it isn't open."""
+        dialog = self._open.get(key)
+        if dialog is None:
+            dialog = make()
+            self._open[key] = dialog
+            dialog.destroyed.connect(lambda: self._open.pop(key, None))
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def find(self, key: str) -> QDialog | None:
+        """The open dialog ``key``, or None."""
+        return self._open.get(key)
+

@@ -1,0 +1,73 @@
+"""Faults for a virtual rig, in the rig's own vocabulary."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout
+
+from programmer_gui.views.widgets import Card, button, label, row
+from rig.virtual import faults
+
+
+class FaultPanel(Card):
+    """Emits ``injected`` with a rig.virtual.faults.Fault."""
+
+    injected = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("Faults of the virtual rig")
+        self.kind = QComboBox()
+        self.kind.setAccessibleName("Fault")
+        for kind in faults.KINDS:
+            self.kind.addItem(kind.title, kind.name)
+        self.kind.currentIndexChanged.connect(self._show)
+        self.what = label("", "muted", wrap=True)
+        self.amount = QDoubleSpinBox()
+        self.amount.setAccessibleName("Amount")
+        self.amount_title = label("", "caption")
+        self.duration = QDoubleSpinBox()
+        self.duration.setAccessibleName("Duration in seconds of the rig")
+        self.duration.setRange(0, 1_000_000)
+        self.duration.setDecimals(1)
+        self.duration.setSuffix(" s")
+        self.duration.setSpecialValueText("until it is cleared")
+        self.duration.setValue(60)
+        self.duration_title = label("For so long, in the rig's time", "caption")
+        self.inject = button("Make it happen", tip="Injects the fault now; the pump has to notice by itself")
+        self.inject.clicked.connect(self._inject)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.addWidget(self.kind, 0, 0, 1, 2)
+        grid.addWidget(self.what, 1, 0, 1, 2)
+        grid.addWidget(self.amount_title, 2, 0)
+        grid.addWidget(self.duration_title, 2, 1)
+        grid.addWidget(self.amount, 3, 0)
+        grid.addWidget(self.duration, 3, 1)
+        self.body.addLayout(grid)
+        self.body.addSpacing(8)
+        self.body.addLayout(row(self.inject, None))
+        self.body.addStretch(1)
+        self._show()
+
+    def fault(self) -> faults.Fault:
+        """What is chosen."""
+        kind = faults.kind_of(self.kind.currentData())
+        duration = self.duration.value() or None
+        amount = self.amount.value() if kind.amount else None
+        return faults.Fault(kind.name, None, duration if kind.lasts else None, amount)
+
+    def _inject(self) -> None:
+        self.injected.emit(self.fault())
+
+    def _show(self) -> None:
+        kind = faults.kind_of(self.kind.currentData())
+        self.what.setText(kind.what)
+        for widget in (self.amount, self.amount_title):
+            widget.setVisible(kind.amount is not None)
+        for widget in (self.duration, self.duration_title):
+            widget.setVisible(kind.lasts)
+        if kind.amount:
+            self.amount_title.setText(kind.amount.title)
+            self.amount.setRange(kind.amount.low, kind.amount.high)
+            self.amount.setSuffix(f" {kind.amount.unit}")
+            self.amount.setDecimals(1)
+            self.amount.setValue(kind.amount.default)

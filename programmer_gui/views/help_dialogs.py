@@ -1,0 +1,158 @@
+"""Help, made from the actions themselves; and the receipt of a write."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHeaderView,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from firmware_link import vocabulary
+from programmer_gui import words
+from programmer_gui.jobs import Written
+from programmer_gui.views.actions import Actions
+from programmer_gui.views.dialogs import Panel
+from programmer_gui.views.widgets import label
+from rig.recording.writer import program_version
+from rig.therapy import units
+
+NOTICE = (
+    "For bench and test use with water only. Not a medical device. Nothing that this program shows or writes is "
+    "dosing advice."
+)
+
+
+def shortcut_rows(actions: Actions, others: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """(menu, what it does, keys) of everything that has a key; ``others`` are (what, keys) of the charts."""
+    rows = [(spec.menu, spec.text.removesuffix(" …"), spec.keys) for spec, _ in actions.rows() if spec.keys]
+    return rows + [("In the charts", what, keys) for what, keys in others]
+
+
+class ShortcutsDialog(Panel):
+    """All keys."""
+
+    def __init__(self, parent: QWidget, actions: Actions, others: list[tuple[str, str]]) -> None:
+        super().__init__(parent, "Keyboard shortcuts", cancel="Close")
+        rows = shortcut_rows(actions, others)
+        table = QTableWidget(len(rows), 3)
+        table.setAccessibleName("Keyboard shortcuts")
+        table.setHorizontalHeaderLabels(("Where", "What", "Keys"))
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(26)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
+        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        for at, row in enumerate(rows):
+            for section, text in enumerate(row):
+                table.setItem(at, section, QTableWidgetItem(text))
+        table.setColumnWidth(2, 152)
+        self.body.addWidget(table, 1)
+        self.resize(560, 640)
+
+
+class ActionFinder(Panel):
+    """Finds any action by its words, and does it."""
+
+    def __init__(self, parent: QWidget, actions: Actions) -> None:
+        super().__init__(parent, "Find an action", "Do it")
+        self._actions = actions
+        self.text = QLineEdit()
+        self.text.setAccessibleName("Words of the action")
+        self.text.setPlaceholderText("What do you want to do?")
+        self.found = QListWidget()
+        self.found.setAccessibleName("Actions found")
+        self.found.setMinimumHeight(240)
+        self.body.addWidget(self.text)
+        self.body.addWidget(self.found, 1)
+        self.text.textChanged.connect(self._search)
+        self.text.returnPressed.connect(self._accept)
+        self.text.installEventFilter(self)
+        self.found.itemActivated.connect(lambda item: self._accept())
+        self.accepted_by_operator.connect(self._do)
+        self.resize(480, 400)
+        self.text.setFocus()
+        self._search("")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Up and down in the text move in the list."""
+        if watched is self.text and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+            if step:
+                self.found.setCurrentRow(max(0, min(self.found.count() - 1, self.found.currentRow() + step)))
+                return True
+        return super().eventFilter(watched, event)
+
+    def _search(self, text: str) -> None:
+        wanted = text.casefold().split()
+        self.found.clear()
+        for spec, action in self._actions.rows():
+            title = f"{spec.menu}  ›  {spec.text}"
+            if action.isEnabled() and all(word in title.casefold() for word in wanted):
+                item = QListWidgetItem(action.icon(), f"{title}    {spec.keys}".rstrip())
+                item.setData(Qt.ItemDataRole.UserRole, spec.id)
+                self.found.addItem(item)
+        self.found.setCurrentRow(0)
+        self.ok.setEnabled(self.found.count() > 0)
+
+    def _do(self) -> None:
+        item = self.found.currentItem()
+        if item is not None:
+            self._actions[item.data(Qt.ItemDataRole.UserRole)].trigger()
+
+
+class AboutDialog(Panel):
+    """What this is, and what it is not for."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, "Pump Programmer", cancel="Close")
+        self.body.addWidget(label(f"Version {program_version()}", "muted"))
+        self.body.addWidget(label("Programs, watches and records a peristaltic test pump over USB serial.", wrap=True))
+        notice = label(NOTICE, "finding-warning", wrap=True)
+        self.body.addWidget(notice)
+        self.body.addWidget(label("MIT licence.", "caption"))
+        self.setFixedWidth(440)
+
+
+class ReceiptDialog(Panel):
+    """What a write proved."""
+
+    def __init__(self, parent: QWidget, written: Written) -> None:
+        super().__init__(parent, "Written, read back and compared", cancel="Close")
+        program, receipt = written.program, written.receipt
+        state = words.STATES[receipt.state].title.lower()
+        rows = [
+            ("Program", program.name),
+            ("Drug", program.drug),
+            ("Concentration", units.concentration_text(program.concentration_ng_ml)),
+            ("Base", f"{units.dose_rate_text(program.dose_ng_day)}  =  {units.flow_text(program.flow_pl_day)}"),
+        ]
+        if program.bolus:
+            bolus = program.bolus
+            rows.append(("Bolus", f"{units.dose_text(bolus.dose_ng)} over {units.duration_text(bolus.duration_ms)}"))
+        rows += [
+            ("Segments", f"{receipt.segments} of at most {vocabulary.MAX_SEGMENTS}"),
+            ("Digest", f"{receipt.digest:016x}"),
+            ("The pump is now", state),
+        ]
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(8)
+        for at, (title, text) in enumerate(rows):
+            value = label(text)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            grid.addWidget(label(title, "muted"), at, 0)
+            grid.addWidget(value, at, 1)
+        self.body.addLayout(grid)
+        self.body.addSpacing(8)
+        self.body.addWidget(label("The receipt is kept in the recording.", "caption"))
+        self.setMinimumWidth(440)

@@ -1,0 +1,110 @@
+"""The one window: device bar, banners, rail, pages, footer."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from programmer_gui.models.bundle import Models
+from programmer_gui.theme import Theme
+from programmer_gui.views.actions import Actions
+from programmer_gui.views.banners import Banners
+from programmer_gui.views.bench_page import BenchPage
+from programmer_gui.views.device_page import DevicePage
+from programmer_gui.views.devicebar import DeviceBar
+from programmer_gui.views.footer import Footer
+from programmer_gui.views.plain_pages import RunsPage, ScriptsPage
+from programmer_gui.views.program_page import ProgramPage
+from programmer_gui.views.rail import PAGES, Rail
+
+TITLE = "Pump Programmer"
+
+
+class MainWindow(QMainWindow):
+    """Lays the parts out; what they ask for is carried out by ``wiring``."""
+
+    closing = Signal(QCloseEvent)
+    dropped = Signal(Path)
+
+    def __init__(self, models: Models, theme: Theme, runs_folder: Path) -> None:
+        super().__init__()
+        self.models, self.theme = models, theme
+        self.actions_ = Actions(theme, self)
+        self.bar = DeviceBar(models.link, models.pump, theme)
+        self.banners = Banners(theme)
+        self.rail = Rail(theme)
+        self.bench = BenchPage(models.log, self.actions_, theme)
+        self.program = ProgramPage(models.program, models.pump, models.link, self.actions_, theme)
+        self.scripts = ScriptsPage(theme)
+        self.runs = RunsPage(theme, runs_folder)
+        self.device = DevicePage(models.link, models.pump, self.actions_)
+        self.footer = Footer(models.run, theme)
+        self.pages = QStackedWidget()
+        self._lay_out()
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 600)
+        self.resize(1400, 900)
+        self.rail.chosen.connect(self.show_page)
+        self.show_page(0)
+        models.link.state_changed.connect(self._retitle)
+        models.link.identity_changed.connect(self._retitle)
+        models.program.undo_stack.cleanChanged.connect(self._retitle)
+        self._retitle()
+
+    def show_page(self, index: int) -> None:
+        """Shows the page at this place in rail.PAGES."""
+        self.pages.setCurrentIndex(index)
+        self.rail.show_page(index)
+
+    def restore_layout(self, settings: QSettings) -> None:
+        """As it was left."""
+        geometry, split = settings.value("geometry"), settings.value("bench_split")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(split, QByteArray):
+            self.bench.splitter.restoreState(split)
+
+    def save_layout(self, settings: QSettings) -> None:
+        """For the next time."""
+        settings.setValue("geometry", self.saveGeometry())
+        settings.setValue("bench_split", self.bench.splitter.saveState())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls()[:1]:
+            if url.isLocalFile():
+                self.dropped.emit(Path(url.toLocalFile()))
+
+    def _lay_out(self) -> None:
+        for page in (self.bench, self.program, self.scripts, self.runs, self.device):
+            self.pages.addWidget(page)
+        assert self.pages.count() == len(PAGES)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.pages, 1)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.banners)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.footer)
+        self.setCentralWidget(central)
+        self.actions_.fill(self.menuBar())
+
+    def _retitle(self, *_: object) -> None:
+        link, program = self.models.link, self.models.program
+        parts = [f"{program.draft.name}[*]"]
+        if link.info is not None:
+            parts.append(link.info.target)
+        self.setWindowTitle(" – ".join([*parts, TITLE]))
+        self.setWindowModified(not program.undo_stack.isClean())

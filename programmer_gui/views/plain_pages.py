@@ -1,0 +1,84 @@
+"""The pages that are still to come, each saying honestly what it will do and what to do until then."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from programmer_gui.theme import Theme
+from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row
+
+
+class EmptyPage(QWidget):
+    """An icon, a title, some sentences, and what can be done now."""
+
+    def __init__(self, theme: Theme, icon: str, title: str, sentences: tuple[str, ...]) -> None:
+        super().__init__()
+        self._theme, self._icon = theme, icon
+        self.picture = QLabel()
+        self.card = Card(margin=32)
+        self.card.setMaximumWidth(640)
+        self.card.body.setSpacing(GAP)
+        self.card.body.addWidget(self.picture)
+        self.card.body.addSpacing(GAP)
+        self.card.body.addWidget(label(title, "title"))
+        for sentence in sentences:
+            self.card.body.addWidget(label(sentence, wrap=True))
+        self.buttons = row(None)
+        self.card.body.addSpacing(GAP)
+        self.card.body.addLayout(self.buttons)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.addStretch(2)
+        layout.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+        theme.changed.connect(self._paint)
+        self._paint()
+
+    def _paint(self) -> None:
+        self.picture.setPixmap(self._theme.icon(self._icon, "muted").pixmap(32, 32))
+
+
+class ScriptsPage(EmptyPage):
+    """QA scripts are not part of this version yet."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            theme,
+            "scripts",
+            "Test scripts are not here yet",
+            (
+                "This page will run recorded test scripts unattended, with a verdict for each step.",
+                "Until then: program and watch the pump on the Bench page. Every session is recorded, so what you try "
+                "by hand today is kept with its samples, events and notes.",
+            ),
+        )
+
+
+class RunsPage(EmptyPage):
+    """Recordings are made, but are opened by the command line for now."""
+
+    folder_asked = Signal()
+
+    def __init__(self, theme: Theme, folder: Path) -> None:
+        super().__init__(
+            theme,
+            "runs",
+            "Recordings can't be opened here yet",
+            (
+                "Every session is recorded from the moment a pump answers. This page will list the recordings, play "
+                "them back and compare them.",
+                "Until then the command line shows what a recording holds:",
+            ),
+        )
+        command = label(f"pump-programmer info \"{folder / 'NAME.run.duckdb'}\"")
+        command.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        command.setWordWrap(True)
+        command.setAccessibleName("Command that shows a recording")
+        command.setStyleSheet("font-family: 'DejaVu Sans Mono', Menlo, Consolas, monospace;")
+        self.card.body.insertWidget(5, command)
+        show = button("Show the folder of recordings", "primary")
+        show.clicked.connect(self.folder_asked)
+        self.buttons.insertWidget(0, show)

@@ -1,0 +1,82 @@
+"""The pump's settings, each with its unit and range; a double click changes one."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from firmware_link import vocabulary
+from programmer_gui import words
+from programmer_gui.models.link import LinkModel
+from rig.session import SessionInfo
+
+HEADERS = ("Setting", "Value", "Unit", "Allowed")
+
+
+class SettingsTable(QTableWidget):
+    """Emits ``changed`` with a setting's name and its new raw value, within its range."""
+
+    changed = Signal(str, object)
+    refused = Signal(str)  # why a value that was typed can't be
+
+    def __init__(self, link: LinkModel) -> None:
+        super().__init__(len(vocabulary.SETTINGS), len(HEADERS))
+        self._settings: dict[str, int] = {}
+        self.setHorizontalHeaderLabels(HEADERS)
+        self.setAccessibleName("Settings of the pump")
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(28)
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for section in (1, 2, 3):
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
+        self.itemChanged.connect(self._typed)
+        link.identity_changed.connect(self._show)
+        self._show(link.info)
+
+    def _show(self, info: SessionInfo | None) -> None:
+        self._settings = dict(info.device.settings) if info and info.device else {}
+        self.blockSignals(True)
+        for at, (_, name, low, high, _) in enumerate(vocabulary.SETTINGS):
+            known = words.SETTINGS[name]
+            value = self._settings.get(name)
+            shown = "–" if value is None else f"{value * known.scale:.6g}"
+            allowed = f"{low * known.scale:.6g} to {high * known.scale:.6g}"
+            for section, text in enumerate((known.title, shown, known.unit, allowed)):
+                item = QTableWidgetItem(text)
+                editable = section == 1 and value is not None
+                if not editable:
+                    item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
+                if section in (1, 3):
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                if section in (2, 3):
+                    item.setForeground(self.palette().placeholderText())
+                if editable:
+                    item.setToolTip("Double-click, or F2, to change it")
+                self.setItem(at, section, item)
+        self.blockSignals(False)
+
+    def _typed(self, item: QTableWidgetItem) -> None:
+        _, name, low, high, _ = vocabulary.SETTINGS[item.row()]
+        known = words.SETTINGS[name]
+        try:
+            raw = round(float(item.text().replace(",", ".")) / known.scale)
+        except (ValueError, OverflowError):
+            raw = low - 1
+        if not low <= raw <= high:
+            self.refused.emit(
+                f"{known.title}: {item.text()} can't be. Give {low * known.scale:.6g} to {high * known.scale:.6g} "
+                f"{known.unit}.".replace(" .", ".")
+            )
+        elif raw != self._settings.get(name):
+            self.changed.emit(name, raw)
+        self.blockSignals(True)
+        item.setText(f"{self._settings.get(name, 0) * known.scale:.6g}")  # until the pump says that it changed
+        self.blockSignals(False)

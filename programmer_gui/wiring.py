@@ -1,0 +1,244 @@
+"""Joins the window to what can be done: actions and signals of views become calls of Controls."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from firmware_link.errors import PumpError, UsageError
+from firmware_link.ports import PortInfo
+from programmer_gui import jobs
+from programmer_gui.bridge import Bridge
+from programmer_gui.controls import Controls
+from programmer_gui.messages import ProcedureEnded, Progress
+from programmer_gui.views.banners import Problem, problem_of
+from programmer_gui.views.connect_dialog import ConnectDialog
+from programmer_gui.views.dialogs import Dialogs
+from programmer_gui.views.help_dialogs import AboutDialog, ActionFinder, ReceiptDialog, ShortcutsDialog
+from programmer_gui.views.main_window import MainWindow
+from programmer_gui.views.pump_dialogs import BatteryDialog, BolusDialog, NoteDialog, RefillDialog
+
+SAID = {
+    jobs.START: "The pump was started.",
+    jobs.BOLUS: "The bolus was begun.",
+    jobs.REFILL: "The refill is recorded on the pump.",
+    jobs.BATTERY: "The pump counts a new battery.",
+    jobs.CLEAR: "Alarms were cleared.",
+    jobs.SETTING: "The setting was changed.",
+}
+
+
+class Wiring(QObject):
+    """Belongs to the window.  ``list_ports`` and ``recent`` fill the connect dialog."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        controls: Controls,
+        bridge: Bridge,
+        list_ports: Callable[[], list[PortInfo]],
+        recent: Callable[[], list[str]],
+    ) -> None:
+        super().__init__(window)
+        self.window, self.controls = window, controls
+        self.dialogs = Dialogs()
+        self._list_ports, self._recent = list_ports, recent
+        self._connect_views()
+        self._connect_actions()
+        self._connect_models()
+        bridge.problem.connect(self.show_error)
+        bridge.solved.connect(window.banners.dismiss)
+        bridge.said.connect(window.footer.say)
+        bridge.procedure_moved.connect(self._moved)
+        bridge.procedure_ended.connect(self._ended)
+
+    def show_error(self, about: str, error: PumpError) -> None:
+        """A banner."""
+        level = "high" if about in ("stop", "recording") else "medium"
+        action = "Connect …" if about == "connect" else ""
+        self.window.banners.show_problem(problem_of(about, error, level, action))
+
+    def show_dialog(self, key: str, make: Callable[[], QWidget]) -> None:
+        """Opens the dialog ``key``, or raises it."""
+        self.dialogs.show(key, make)  # type: ignore[arg-type]
+
+    # -- from the views ------------------------------------------------------------------------------------------
+
+    def _connect_views(self) -> None:
+        window, controls = self.window, self.controls
+        window.bar.stop_asked.connect(controls.stop)
+        window.bar.target_asked.connect(self.ask_target)
+        window.bench.panel.note_asked.connect(self.ask_note)
+        window.program.write_asked.connect(self.write)
+        window.device.faults.injected.connect(controls.inject)
+        window.device.settings.changed.connect(controls.change_setting)
+        window.device.settings.refused.connect(
+            lambda why: window.banners.show_problem(Problem("setting", "medium", why))
+        )
+        window.footer.finish.clicked.connect(controls.finish_recording)
+        window.banners.acted.connect(lambda key: self.ask_target() if key == "connect" else None)
+
+    def _connect_actions(self) -> None:
+        window, controls, actions = self.window, self.controls, self.window.actions_
+        does: dict[str, Callable[[], object]] = {
+            "connect": self.ask_target,
+            "disconnect": controls.disconnect,
+            "finish_recording": controls.finish_recording,
+            "quit": window.close,
+            "undo": window.models.program.undo_stack.undo,
+            "redo": window.models.program.undo_stack.redo,
+            "note": self.ask_note,
+            "filter_log": self._filter_log,
+            "stop": controls.stop,
+            "start": controls.start,
+            "bolus": self.ask_bolus,
+            "write": self._write_by_key,
+            "clear_alarms": controls.clear_alarms,
+            "refill": self.ask_refill,
+            "battery": self.ask_battery,
+            "full_screen": self._full_screen,
+            "find_action": lambda: self.show_dialog("finder", lambda: ActionFinder(window, actions)),
+            "about": lambda: self.show_dialog("about", lambda: AboutDialog(window)),
+            "shortcuts": self._show_shortcuts,
+        }
+        for page in range(window.pages.count()):
+            does[f"page_{page}"] = lambda page=page: window.show_page(page)
+        for mode in ("system", "light", "dark"):
+            does[f"theme_{mode}"] = lambda mode=mode: window.theme.set_mode(mode)
+        for name, do in does.items():
+            actions[name].triggered.connect(lambda _=False, do=do: do())
+
+    def _connect_models(self) -> None:
+        window, models = self.window, self.window.models
+        models.link.state_changed.connect(self._show_controllable)
+        models.link.lost.connect(self._show_lost)
+        models.link.regained.connect(self._show_regained)
+        models.run.failed.connect(lambda error: self.show_error("recording", error))
+        models.pump.alarms_changed.connect(self._show_alarms)
+        stack = models.program.undo_stack
+        for name, signal in (("undo", stack.canUndoChanged), ("redo", stack.canRedoChanged)):
+            signal.connect(window.actions_[name].setEnabled)
+            window.actions_[name].setEnabled(False)
+        window.theme.changed.connect(models.log.set_tokens)
+        self._show_controllable()
+
+    # -- dialogs -------------------------------------------------------------------------------------------------
+
+    def ask_target(self) -> None:
+        """What to connect to."""
+
+        def make() -> ConnectDialog:
+            dialog = ConnectDialog(self.window, self.window.theme, self._list_ports, self._recent())
+            dialog.chosen.connect(self.controls.connect)
+            return dialog
+
+        self.show_dialog("connect", make)
+
+    def ask_note(self) -> None:
+        """Words to keep."""
+
+        def make() -> NoteDialog:
+            dialog = NoteDialog(self.window)
+            dialog.written.connect(self.controls.note)
+            return dialog
+
+        self.show_dialog("note", make)
+
+    def ask_bolus(self) -> None:
+        """Which bolus."""
+
+        def make() -> BolusDialog:
+            dialog = BolusDialog(self.window, self.window.models.program, self.window.models.pump)
+            dialog.given.connect(self.controls.bolus)
+            return dialog
+
+        self.show_dialog("bolus", make)
+
+    def ask_refill(self) -> None:
+        """What was withdrawn and filled."""
+
+        def make() -> RefillDialog:
+            device = self.window.models.link.device
+            capacity = device.settings.get("reservoir_nl", 0) if device else 0
+            dialog = RefillDialog(self.window, self.window.models.pump, capacity)
+            dialog.done.connect(self.controls.refill)
+            return dialog
+
+        self.show_dialog("refill", make)
+
+    def ask_battery(self) -> None:
+        """Whether it was replaced: that can't be undone."""
+
+        def make() -> BatteryDialog:
+            dialog = BatteryDialog(self.window)
+            dialog.accepted_by_operator.connect(self.controls.battery_replaced)
+            return dialog
+
+        self.show_dialog("battery", make)
+
+    def _show_shortcuts(self) -> None:
+        charts = self.window.bench.chart_keys()
+        self.show_dialog("shortcuts", lambda: ShortcutsDialog(self.window, self.window.actions_, charts))
+
+    # -- doing ---------------------------------------------------------------------------------------------------
+
+    def write(self, reason: str) -> None:
+        """Writes the draft, or says why not."""
+        if not self.controls.write(reason):
+            error = UsageError("The program can't be written as it is.", "See the marked fields on the Program page.")
+            self.show_error("program", error)
+
+    def _write_by_key(self) -> None:
+        self.window.show_page(1)
+        self.window.program.write.click()
+
+    def _filter_log(self) -> None:
+        self.window.show_page(0)
+        self.window.bench.panel.focus_filter()
+
+    def _full_screen(self) -> None:
+        window = self.window
+        if window.isFullScreen():
+            window.showNormal()
+        else:
+            window.showFullScreen()
+
+    # -- what comes back -----------------------------------------------------------------------------------------
+
+    def _moved(self, progress: Progress) -> None:
+        if progress.name == jobs.WRITE:
+            self.window.program.show_progress(progress)
+
+    def _ended(self, ended: ProcedureEnded) -> None:
+        if ended.name == jobs.WRITE:
+            self.window.program.show_progress(None)
+        if ended.error is not None:
+            if ended.name != jobs.READ:
+                self.show_error(ended.name, ended.error)
+            return
+        self.window.banners.dismiss(ended.name)
+        if isinstance(ended.result, jobs.Written):
+            written = ended.result
+            self.window.models.program.undo_stack.setClean()
+            self.window.footer.say(f"Written and compared: {written.program.name}")
+            self.show_dialog("receipt", lambda: ReceiptDialog(self.window, written))
+        elif ended.name in SAID:
+            self.window.footer.say(SAID[ended.name])
+
+    def _show_controllable(self, *_: object) -> None:
+        link = self.window.models.link
+        self.window.actions_.set_connected(link.can_control, link.info is not None)
+
+    def _show_lost(self, error: PumpError | None) -> None:
+        target = self.window.models.link.target
+        what = f"The link to {target} was lost; reconnecting to the same pump by itself."
+        remedy = "The pump goes on with its program, and recording goes on: what is missed is kept as a gap."
+        details = error.sentence() if error else ""
+        self.window.banners.show_problem(Problem("lost", "medium", what, remedy, details))
+
+    def _show_regained(self) -> None:
+        self.window.banners.dismiss("lost")
+        self.window.footer.say("The link is back.")
+
+    def _show_alarms(self, alarms: list[object]) -> None:
+        self.window.actions_["clear_alarms"].setEnabled(bool(alarms) and self.window.models.link.can_control)
