@@ -81,6 +81,8 @@ def record(
     _print(*described.of_summary(result.summary, output), as_json)
     if result.error is not None:
         raise result.error
+    if result.summary.ended == "interrupted":
+        raise KeyboardInterrupt
 
 
 @app.command()
@@ -144,16 +146,22 @@ def _print(data: Any, text: str, as_json: bool) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False) if as_json else text)
 
 
+USAGE = 4  #: the exit code of words that make no sense, as pytest's
+INTERRUPTED = 2
+
+
 def main() -> None:
     """The console script.  No traceback reaches a user: what this program raises on purpose becomes a sentence."""
     try:
-        app(standalone_mode=True)
+        app()
+    except SystemExit as end:
+        sys.exit(USAGE if end.code == 2 else end.code)  # 2 is what the argument parser says
     except PumpError as error:
         typer.echo(f"pump-programmer: {error.sentence()}", err=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         typer.echo("pump-programmer: stopped.", err=True)
-        sys.exit(2)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
