@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from programmer_gui.plot.curve import FEW, points
+from programmer_gui.plot.curve import FEW, NO_LINES, Trace, points
 from programmer_gui.plot.pyramid import Floats, Indices
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
@@ -20,14 +20,14 @@ class BandSpec:
     color: str = "band"
 
 
-def band_segments(track: Track, bounds: Indices, window: Window, spec: BandSpec) -> Floats:
-    """(n, 4) an upright segment for each pixel column that the band covers, as of ``curve``."""
+def band_trace(track: Track, bounds: Indices, window: Window, spec: BandSpec) -> Trace:
+    """An upright for each pixel column that the band covers."""
     if bounds[-1] - bounds[0] > FEW * window.width:
         low, high = track.columns(spec.low, bounds).low, track.columns(spec.high, bounds).high
     else:
         low, high = (_sampled(track, name, bounds, window) for name in (spec.low, spec.high))
     at = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
-    return np.column_stack((at + 0.5, low[at], at + 0.5, high[at]))
+    return Trace(at, low[at], high[at], NO_LINES)
 
 
 def _sampled(track: Track, name: str, bounds: Indices, window: Window) -> Floats:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from programmer_gui.plot.band import BandSpec, band_segments
+from programmer_gui.plot.band import BandSpec, band_trace
 from programmer_gui.plot.cursors import value_at
-from programmer_gui.plot.curve import CurveSpec, Trace, trace
+from programmer_gui.plot.curve import NOTHING, CurveSpec, Trace, trace
 from programmer_gui.plot.data import PlotData
-from programmer_gui.plot.pyramid import Floats, Indices
+from programmer_gui.plot.pyramid import Indices
 from programmer_gui.plot.scale import ValueRange
 from programmer_gui.plot.timeview import Window
 
@@ -18,7 +18,7 @@ from programmer_gui.plot.timeview import Window
 class Picture:
     """A chart in view: what ``paint`` draws, over ``low`` to ``high``."""
 
-    band: Floats  # segments as of ``curve``
+    band: Trace
     traces: tuple[Trace, ...]  # one a curve
     low: float
     high: float
@@ -62,23 +62,19 @@ class Chart:
         """The chart over ``window``; ``bounds`` as of ``PlotData.bounds``.  Its range follows what is in view."""
         band = self._band(window, bounds)
         traces = tuple(self._trace(spec, window, bounds) for spec in self.curves)
-        extents = np.array([_extent(band), *(one.extent for one in traces)])
+        extents = np.array([band.extent, *(one.extent for one in traces)])
         if np.isfinite(extents).any():
             self.range.fit(float(np.nanmin(extents[:, 0])), float(np.nanmax(extents[:, 1])))
         return Picture(band, traces, self.range.low, self.range.high)
 
-    def _band(self, window: Window, bounds: dict[int, Indices]) -> Floats:
+    def _band(self, window: Window, bounds: dict[int, Indices]) -> Trace:
         track = self._data.track(self.band.low) if self.band else None
         if self.band is None or track is None:
-            return np.empty((0, 4))
-        return band_segments(track, bounds[id(track)], window, self.band)
+            return NOTHING
+        return band_trace(track, bounds[id(track)], window, self.band)
 
     def _trace(self, spec: CurveSpec, window: Window, bounds: dict[int, Indices]) -> Trace:
         track = self._data.track(spec.field)
         if track is None:
-            return Trace(np.empty((0, 4)), False)
+            return NOTHING
         return trace(track, bounds[id(track)], window, spec)
-
-
-def _extent(segments: Floats) -> tuple[float, float]:
-    return Trace(segments, False).extent

@@ -1,6 +1,6 @@
-"""From samples to line segments: one a pixel column where samples are many, from point to point where they are few.
+"""From samples to what is drawn: an upright a pixel column where samples are many, lines between them where few.
 
-Segments are (n, 4): x1, y1, x2, y2, with x in device pixels from the left edge of the plot and y in the curve's unit.
+Horizontally in device pixels from the left edge of the plot, vertically in the curve's unit.
 """
 
 from dataclasses import dataclass
@@ -32,28 +32,40 @@ class CurveSpec:
 
 @dataclass(frozen=True)
 class Trace:
-    """A curve in view: its segments, and whether they are sloped lines (which want smoothing) or upright columns."""
+    """A curve, or a band, in view."""
 
-    segments: Floats
-    sloped: bool
+    at: Indices  # (c,) pixel columns that have an upright
+    low: Floats  # (c,) where each ends
+    high: Floats  # (c,)
+    lines: Floats  # (n, 4) x1, y1, x2, y2
 
     @property
     def extent(self) -> tuple[float, float]:
         """The lowest and the highest value in view; NaN, NaN where there is none."""
-        values = self.segments[:, 1::2]
-        return (float(values.min()), float(values.max())) if values.size else (np.nan, np.nan)
+        values = self.lines[:, 1::2]
+        lowest = [float(part.min()) for part in (self.low, values) if part.size]
+        highest = [float(part.max()) for part in (self.high, values) if part.size]
+        return min(lowest, default=np.nan), max(highest, default=np.nan)
+
+
+NO_LINES: Floats = np.empty((0, 4))
+NOTHING = Trace(np.empty(0, np.intp), np.empty(0), np.empty(0), NO_LINES)
 
 
 def trace(track: Track, bounds: Indices, window: Window, spec: CurveSpec) -> Trace:
     """``spec``'s curve over ``window``, whose columns begin at sample ``bounds[i]``."""
     if bounds[-1] - bounds[0] > FEW * window.width:
-        segments = column_segments(track.columns(spec.field, bounds), spec.step)
-        return Trace(_dash_columns(segments, spec.style, window), False)
+        whole = uprights(track.columns(spec.field, bounds), spec.step)
+        drawn = _in_dash(whole.at, spec.style, window)
+        lines = whole.lines[_in_dash(whole.lines[:, ::2].mean(axis=1), spec.style, window)]
+        return Trace(whole.at[drawn], whole.low[drawn], whole.high[drawn], lines)
     x, y = points(track, spec.field, bounds, window, spec.step)
+    lone = _lone_points(x, y)
     x, y = _cut_at_dashes(x, y, spec.style, window)
-    segments = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
-    segments = np.concatenate((segments[np.isfinite(segments).all(axis=1)], _lone_points(x, y)))
-    return Trace(_dash_columns(segments, spec.style, window), True)
+    lines = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
+    lines = lines[np.isfinite(lines).all(axis=1)]
+    lines = lines[_in_dash(lines[:, ::2].mean(axis=1), spec.style, window)]
+    return Trace(NOTHING.at, NOTHING.low, NOTHING.high, np.concatenate((lines, lone)))
 
 
 def points(track: Track, field: str, bounds: Indices, window: Window, step: bool) -> tuple[Floats, Floats]:
@@ -72,44 +84,29 @@ def points(track: Track, field: str, bounds: Indices, window: Window, step: bool
     return x, y
 
 
-def column_segments(columns: Columns, step: bool) -> Floats:
-    """An upright segment for each column that has a value, long enough to meet the one before it."""
+def uprights(columns: Columns, step: bool) -> Trace:
+    """An upright for each column that has a value, long enough to meet the one before it, and lines over empty ones."""
     at = np.flatnonzero(columns.low == columns.low)
     low, high, first, last = columns.low[at], columns.high[at], columns.first[at], columns.last[at]
     joined = np.isfinite(last[:-1]) & np.isfinite(first[1:])
     beside = joined & (np.diff(at) == 1)
     low[1:][beside] = np.minimum(low[1:], last[:-1])[beside]
     high[1:][beside] = np.maximum(high[1:], last[:-1])[beside]
-    uprights = np.column_stack((at + 0.5, low, at + 0.5, high))
     apart = np.flatnonzero(joined & ~beside)
     if len(apart) == 0:
-        return uprights
+        return Trace(at, low, high, NO_LINES)
     x1, y1, x2, y2 = at[apart] + 0.5, last[apart], at[apart + 1] + 0.5, first[apart + 1]
-    bridges = [np.column_stack((x1, y1, x2, y1 if step else y2))]
+    lines = np.column_stack((x1, y1, x2, y1 if step else y2))
     if step:
-        bridges.append(np.column_stack((x2, y1, x2, y2)))
-    return np.concatenate((uprights, *bridges))
-
-
-def to_pixels(segments: Floats, low: float, high: float, height: int, thick: float) -> Floats:
-    """``segments`` with y in device pixels from the top of a plot ``height`` high that shows ``low`` to ``high``.
-
-    Upright segments grow by ``thick`` pixels.
-    """
-    pixels = segments.copy()
-    pixels[:, 1::2] = (high - segments[:, 1::2]) * (height / (high - low))
-    if thick:
-        upright = pixels[:, 0] == pixels[:, 2]
-        pixels[upright, 1] += 0.5 * thick  # a constant is still a line
-        pixels[upright, 3] -= 0.5 * thick
-    return pixels
+        lines = np.concatenate((lines, np.column_stack((x2, y1, x2, y2))))
+    return Trace(at, low, high, lines)
 
 
 def _lone_points(x: Floats, y: Floats) -> Floats:
-    """A dot, as a short segment, for each value that has none beside it."""
+    """A dot, as a short line, for each value that has none beside it."""
     known = np.concatenate(([False], np.isfinite(y), [False]))
     lone = np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])
-    return np.column_stack((x[lone] - 0.5, y[lone], x[lone] + 0.5, y[lone]))
+    return np.column_stack((x[lone] - 0.75, y[lone], x[lone] + 0.75, y[lone]))
 
 
 def _clip_left(x: Floats, y: Floats) -> None:
@@ -124,13 +121,12 @@ def _phase(window: Window, period: int) -> int:
     return round(window.begin / window.per_px) % period
 
 
-def _dash_columns(segments: Floats, style: str, window: Window) -> Floats:
-    """Only those ``segments`` whose middle lies in a dash."""
+def _in_dash(x: Floats | Indices, style: str, window: Window) -> slice | np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which of ``x`` (n,) pixels lie in a dash, as an index."""
     drawn, period = DASHES[style]
     if drawn == period:
-        return segments
-    middle = np.floor((segments[:, 0] + segments[:, 2]) / 2)
-    return segments[(middle + _phase(window, period)) % period < drawn]
+        return slice(None)
+    return (np.floor(x) + _phase(window, period)) % period < drawn
 
 
 def _cut_at_dashes(x: Floats, y: Floats, style: str, window: Window) -> tuple[Floats, Floats]:

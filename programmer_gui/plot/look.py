@@ -39,10 +39,9 @@ class Look:
         pen.setCosmetic(True)
         return pen
 
-    def curve_pen(self, name: str, ratio: float, sloped: bool) -> QPen:
-        """For a curve, in device pixels: upright columns are one wide each, so that they stay columns."""
-        width = max(1.0, LINE_PX * ratio) if sloped else 1.0
-        pen = QPen(self.color(name), width)
+    def curve_pen(self, name: str, ratio: float) -> QPen:
+        """For a line of LINE_PX at ``ratio`` device pixels each; at least, and with 0, one device pixel."""
+        pen = QPen(self.color(name), max(1.0, LINE_PX * ratio))
         pen.setCosmetic(True)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap if sloped else Qt.PenCapStyle.FlatCap)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # a round one costs ten times as much
         return pen

@@ -8,16 +8,18 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter
 
 from programmer_gui.plot.chart import Picture
-from programmer_gui.plot.curve import CurveSpec, to_pixels
+from programmer_gui.plot.curve import CurveSpec, Trace
 from programmer_gui.plot.data import Mark
 from programmer_gui.plot.layout import ChartPlace
-from programmer_gui.plot.lines import draw_lines
+from programmer_gui.plot.lines import draw_columns, draw_lines
 from programmer_gui.plot.look import LINE_PX, MARK_COLORS, Look
+from programmer_gui.plot.pyramid import Floats
 from programmer_gui.plot.ticks import Tick, value_ticks
 from programmer_gui.plot.timeview import Window
 
 _ROW_PX = 34  # between marks of a value axis
 _TICK_PX = 4
+_MUCH_INK_PX = 40_000  # a smoothed line wider than a pixel takes 3 ms and more for this much up and down
 _LINE_FROM = 1  # marks of this priority and above have a line through the charts
 
 
@@ -65,13 +67,13 @@ class ChartPainter:
         height = round(place.plot.height() * self._ratio)
         painter = self._painter
         with device_pixels(painter, place.plot, self._ratio):
-            self._draw_band(picture, height, band)
+            per_unit = height / (picture.high - picture.low)
+            self._draw_uprights(picture.band, picture.high, per_unit, band, 1)
             self._draw_grid(picture, height, times)
             for spec, one in reversed(list(zip(specs, picture.traces, strict=True))):  # the first lies on top
-                thick = 0.0 if one.sloped else max(1.0, round(LINE_PX * self._ratio))
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing, one.sloped)
-                painter.setPen(self._look.curve_pen(spec.color, self._ratio, one.sloped))
-                draw_lines(painter, to_pixels(one.segments, picture.low, picture.high, height, thick))
+                thick = max(1, round(LINE_PX * self._ratio))
+                self._draw_uprights(one, picture.high, per_unit, spec.color, thick)
+                self._draw_sloped(one.lines, picture.high, per_unit, spec.color)
 
     def mark_lines(self, place: ChartPlace, marks: Sequence[Mark]) -> None:
         """A dotted line through the chart at every event above information."""
@@ -105,10 +107,18 @@ class ChartPainter:
         right = min(max(self.x_px(span[1]), left + 1), self._window.width + 10.0)
         return QRectF(left, 0, right - left, height)
 
-    def _draw_band(self, picture: Picture, height: int, color: str) -> None:
-        segments = to_pixels(picture.band, picture.low, picture.high, height, thick=0)
-        self._painter.setPen(self._look.hairline(color))
-        draw_lines(self._painter, segments)
+    def _draw_uprights(self, one: Trace, high: float, per_unit: float, color: str, thick: int) -> None:
+        top, bottom = (high - one.high) * per_unit, (high - one.low) * per_unit
+        draw_columns(self._painter, self._look.color(color), one.at, top, bottom, thick)
+
+    def _draw_sloped(self, lines: Floats, high: float, per_unit: float, color: str) -> None:
+        pixels = lines.copy()
+        pixels[:, 1::2] = (high - lines[:, 1::2]) * per_unit
+        fine = float(np.abs(pixels[:, 3] - pixels[:, 1]).sum()) < _MUCH_INK_PX
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
+        self._painter.setPen(self._look.curve_pen(color, self._ratio if fine else 0))
+        draw_lines(self._painter, pixels)
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _draw_grid(self, picture: Picture, height: int, times: Sequence[Tick]) -> None:
         width = self._window.width

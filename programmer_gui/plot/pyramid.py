@@ -16,6 +16,7 @@ BLOCK = FACTOR**LEVELS
 
 Floats = NDArray[np.float64]
 Indices = NDArray[np.intp]
+Extremes = tuple[Floats, Floats]  # minima and maxima
 
 _DIRECT = 64  # entries a column that are cheaper to reduce than to summarise further
 _CHUNK = 1 << 15  # values whose halving stays within the processor's cache
@@ -110,26 +111,21 @@ class Pyramid:
             low.forget(count)
             high.forget(count)
 
-    def extremes(self, bounds: Indices) -> tuple[Floats, Floats]:
+    def extremes(self, bounds: Indices) -> Extremes:
         """(c,) minimum and (c,) maximum of the samples ``bounds[i]`` to ``bounds[i + 1]``, exactly.
 
         ``bounds`` is (c + 1,), not decreasing, within 0 to ``len``.  NaN where a column has no value.
         """
-        begin, end = bounds[:-1], bounds[1:]
-        lowest = np.full(len(begin), np.nan)
+        lowest = np.full(len(bounds) - 1, np.nan)
         highest = lowest.copy()
         low = high = self._samples
+        left = right = bounds  # column i is right[i] to left[i + 1]: an entry that a bound cuts is neither's
         for level in range(LEVELS + 1):
-            if level == LEVELS or end[-1] - begin[0] <= _DIRECT * len(begin):
-                _widen(lowest, highest, _within(low, high, begin, end))
+            if level == LEVELS or left[-1] - right[0] <= _DIRECT * len(lowest):
+                _widen(lowest, highest, _whole(low, high, left, right))
                 break
-            aligned = -(-begin // FACTOR) * FACTOR
-            head = _rows(low, high, begin, np.minimum(aligned, end))
-            tail = _rows(low, high, np.maximum(aligned, end // FACTOR * FACTOR), end)
-            _widen(lowest, highest, head)
-            _widen(lowest, highest, tail)
-            begin = aligned // FACTOR
-            end = np.maximum(begin, end // FACTOR)
+            _widen(lowest, highest, _ends(low, high, left, right))
+            left, right = left // FACTOR, -(-right // FACTOR)
             low, high = self._levels[level]
         return lowest, highest
 
@@ -145,35 +141,58 @@ def _reduced(pick: Callable[..., Floats], values: Floats) -> Floats:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
-def _widen(lowest: Floats, highest: Floats, other: tuple[Floats, Floats]) -> None:
+def _widen(lowest: Floats, highest: Floats, other: Extremes) -> None:
     np.fmin(lowest, other[0], out=lowest)
     np.fmax(highest, other[1], out=highest)
 
 
-def _within(low: Growing, high: Growing, begin: Indices, end: Indices) -> tuple[Floats, Floats]:
-    """Extremes of each ``begin[i]`` to ``end[i]``: ranges one after the other, with little between them."""
-    first, last = int(begin[0]), int(end[-1])
-    pairs = np.column_stack((begin - first, end - first)).ravel()
+def _whole(low: Growing, high: Growing, left: Indices, right: Indices) -> Extremes:
+    """Extremes of each ``right[i]`` to ``left[i + 1]``, entry by entry."""
+    first, last = int(right[0]), max(int(left[-1]), int(right[-2]))
+    begin = right[:-1] - first
+    pairs = np.column_stack((begin, np.maximum(begin, left[1:] - first))).ravel()
     return _reduce_pairs(low.slack(first, last + 1), high.slack(first, last + 1), pairs)
 
 
-def _rows(low: Growing, high: Growing, begin: Indices, end: Indices) -> tuple[Floats, Floats]:
-    """Extremes of each ``begin[i]`` to ``end[i]``: ranges far apart, each within one aligned row of 16."""
-    row = np.minimum(begin, len(low)) // FACTOR
-    count = len(row)
-    offset = np.arange(count) * FACTOR - row * FACTOR
-    pairs = np.column_stack((begin + offset, np.maximum(begin, end) + offset)).ravel()
-    pairs = np.minimum(pairs, count * FACTOR)  # an empty range may begin beyond its row
-    row = np.append(row, 0)  # a row that ranges may end at
-    rows = -(-(len(low) + 1) // FACTOR) * FACTOR
-    lows = low.slack(0, rows).reshape(-1, FACTOR).take(row, axis=0).ravel()
-    highs = lows if high is low else high.slack(0, rows).reshape(-1, FACTOR).take(row, axis=0).ravel()
-    return _reduce_pairs(lows, highs, pairs)
+def _ends(low: Growing, high: Growing, left: Indices, right: Indices) -> Extremes:
+    """Extremes of what each ``right[i]`` to ``left[i + 1]`` has before its first and after its last whole row of 16.
+
+    Of a range within one row that is all of it.  Two neighbours end and begin in the same row, looked up once.
+    """
+    row = left // FACTOR
+    before, after = left - row * FACTOR, right - row * FACTOR
+    start = np.arange(len(row)) * FACTOR
+    parts = np.column_stack((start, start + before, start + after)).ravel()
+    whole_rows = right[:-1] // -FACTOR * -FACTOR <= left[1:]
+    no_head = ~(whole_rows & (after[:-1] % FACTOR > 0))
+    no_tail = ~(whole_rows & (before[1:] > 0))
+    extremes = []
+    for pick, values in zip((np.fmin, np.fmax), _rows(low, high, row), strict=True):
+        reduced = pick.reduceat(values, parts).reshape(-1, 3)
+        heads, tails = reduced[:-1, 2], reduced[1:, 0]
+        heads[no_head] = np.nan
+        tails[no_tail] = np.nan
+        extremes.append(pick(heads, tails))
+    short = np.flatnonzero(~whole_rows & (right[:-1] < left[1:]))
+    if len(short):
+        begin, end = right[:-1][short], left[1:][short]
+        row = begin // FACTOR
+        pairs = np.column_stack((begin, end)) + (np.arange(len(row)) * FACTOR - row * FACTOR)[:, np.newaxis]
+        extremes[0][short], extremes[1][short] = _reduce_pairs(*_rows(low, high, row), pairs.ravel())
+    return extremes[0], extremes[1]
 
 
-def _reduce_pairs(lows: Floats, highs: Floats, pairs: Indices) -> tuple[Floats, Floats]:
+def _rows(low: Growing, high: Growing, row: Indices) -> Extremes:
+    """(16 r + 16,) the entries of the aligned rows of 16 that ``row`` (r,) names, and some more to end at."""
+    row = np.append(row, 0)
+    count = -(-(len(low) + 1) // FACTOR) * FACTOR
+    lows = low.slack(0, count).reshape(-1, FACTOR).take(row, axis=0).ravel()
+    return lows, lows if high is low else high.slack(0, count).reshape(-1, FACTOR).take(row, axis=0).ravel()
+
+
+def _reduce_pairs(lows: Floats, highs: Floats, pairs: Indices) -> Extremes:
     """Extremes of each ``pairs[2i]`` to ``pairs[2i + 1]``, NaN for an empty one; ``pairs`` doesn't decrease."""
-    empty = pairs[0::2] >= pairs[1::2]
+    empty = pairs[0::2] == pairs[1::2]
     lowest = np.fmin.reduceat(lows, pairs)[0::2]
     highest = np.fmax.reduceat(highs, pairs)[0::2]
     lowest[empty] = np.nan
