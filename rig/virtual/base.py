@@ -51,7 +51,7 @@ class Rig:
         self.device_id = device_id_of(seed)
         self.powered = False
         self._awake = threading.Event()
-        self._pause = pause or self._awake.wait
+        self.pause = pause or self._awake.wait
         self._pace = Pace(speed, real, self.plant)
         if start_utc_us is None:
             start_utc_us = START_UTC_US if speed == MAX_SPEED else real.utc_us()
@@ -122,10 +122,6 @@ class Rig:
                 self.pause(pace.rest_s(due_us, deadline))
         self._awake.clear()
         self._truth = plant.truth()
-
-    def pause(self, real_s: float) -> None:
-        """Rests for real, until ``wake`` at the longest."""
-        self._pause(real_s)
 
     def rest(self, timeout_s: float) -> None:
         """Lets time pass with no transport open, up to ``timeout_s`` or until ``wake``."""

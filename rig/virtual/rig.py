@@ -25,8 +25,8 @@ class VirtualRig(Rig):
     def power_on(self) -> None:
         self._board = VirtualBoard(self.plant, self.flash, self.cable, self.device_id)
         self._firmware = Firmware(self._board)
-        self._due_us = self.plant.now_us
         self.powered = True
+        self.turn()
 
     def power_off(self) -> None:
         self.plant.step(0, self.plant.now_us, self.plant.now_us)

@@ -1,0 +1,165 @@
+"""A virtual rig for any serial client: on a pseudo-terminal, or over TCP."""
+
+import contextlib
+import errno
+import os
+import select
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from firmware_link.errors import PortBusy, PortError, UsageError
+from rig.virtual.rig import VirtualRig
+
+_SIZE = 4096
+_LOOK_S = 0.02  # real time after which somebody looks whether to stop
+
+
+def serve(
+    seed: int, speed: float, *, listen: str = "", link: Path | None = None, announce: Callable[[str], object] = print
+) -> None:
+    """Serves one rig until interrupted.  ``announce`` gets the address for clients.
+
+    Raises UsageError for an address that can't be read, PortBusy or PortError where it can't be opened.
+    """
+    rig = VirtualRig(seed, speed)
+    with contextlib.suppress(KeyboardInterrupt):
+        if listen:
+            serve_tcp(rig, listen, announce)
+        else:
+            serve_pty(rig, announce, link)
+
+
+def serve_pty(
+    rig: VirtualRig,
+    announce: Callable[[str], object] = print,
+    link: Path | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Serves ``rig`` on a pseudo-terminal, whose path ``announce`` gets and ``link`` points to, until ``stopped``."""
+    try:
+        import pty
+        import tty
+    except ImportError as error:
+        raise UsageError(
+            "This system has no pseudo-terminals.", "Serve the rig with --listen HOST:PORT instead."
+        ) from error
+    master, slave = pty.openpty()  # the slave stays open, so that clients may come and go
+    try:
+        tty.setraw(slave)
+        os.set_blocking(master, False)
+        path = os.ttyname(slave)
+        with _pointing(link, path):
+            announce(path)
+            _bridge(rig, Client(master), stopped)
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def serve_tcp(
+    rig: VirtualRig,
+    address: str,
+    announce: Callable[[str], object] = print,
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Serves ``rig`` to one client after the other on "HOST:PORT", until ``stopped``."""
+    with _listening(address) as server:
+        host, port = server.getsockname()[:2]
+        announce(f"socket://{host}:{port}")
+        while not stopped():
+            rig.rest(0.0)
+            if not select.select([server], [], [], _LOOK_S)[0]:
+                continue
+            connection, _ = server.accept()
+            with connection:
+                connection.setblocking(False)
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                _bridge(rig, Client(connection.fileno()), stopped)
+
+
+class Client:
+    """The far end of a served link, by its non-blocking descriptor."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def receive(self) -> bytes | None:
+        """What it has sent, None once it is gone."""
+        try:
+            return os.read(self._descriptor, _SIZE) or None
+        except BlockingIOError:
+            return b""
+        except OSError:
+            return None
+
+    def send(self, data: bytes) -> int:
+        """How many bytes it took."""
+        try:
+            return os.write(self._descriptor, data)
+        except OSError:  # full; or gone, which ``receive`` says
+            return 0
+
+    def sends_within(self, real_s: float) -> bool:
+        """Waits until it has sent something, so long at most."""
+        return bool(select.select([self._descriptor], [], [], real_s)[0])
+
+
+def _bridge(rig: VirtualRig, client: Client, stopped: Callable[[], bool]) -> None:
+    """Carries bytes between rig and client until that is gone, or ``stopped``."""
+
+    def pause(real_s: float) -> None:
+        if client.sends_within(real_s):
+            rig.wake()
+
+    resting, rig.pause = rig.pause, pause
+    transport = rig.connect()
+    to_pump, to_client = b"", b""
+    try:
+        while not stopped() and (data := client.receive()) is not None:
+            to_pump += data
+            to_pump = to_pump[transport.write(to_pump) :]
+            to_client = to_client[client.send(to_client) :]
+            if to_client:  # it doesn't read: time goes on, and the pump finds its link full
+                rig.rest(_LOOK_S)
+            else:
+                transport.wait(_LOOK_S)
+                to_client = transport.read()
+    finally:
+        transport.close()
+        rig.pause = resting
+
+
+@contextlib.contextmanager
+def _listening(address: str) -> Iterator[socket.socket]:
+    host, _, port = address.rpartition(":")
+    if not (port.isascii() and port.isdigit() and int(port) < 65536):
+        raise UsageError(f'"{address}" is not an address to listen on.', "Give HOST:PORT, for example 127.0.0.1:7000.")
+    try:
+        server = socket.create_server((host.strip("[]") or "127.0.0.1", int(port)))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortBusy(f"{address} is in use by another program.", "Choose another port.") from error
+        raise PortError(f"{address} can't be listened on: {error}.", "Choose another address.") from error
+    with server:
+        yield server
+
+
+@contextlib.contextmanager
+def _pointing(link: Path | None, path: str) -> Iterator[None]:
+    """``link`` is a symbolic link to ``path`` meanwhile; a link that was there is replaced, a file refused."""
+    if link is None:
+        yield
+        return
+    if link.exists() and not link.is_symlink():
+        raise UsageError(f"{link} exists and is not a symbolic link.", "Choose another name for the link.")
+    try:
+        link.unlink(missing_ok=True)
+        link.symlink_to(path)
+    except OSError as error:
+        raise UsageError(f"{link} can't be made: {error.strerror}.", "Choose another place for the link.") from error
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):
+            link.unlink()
