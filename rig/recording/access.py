@@ -24,6 +24,7 @@ _CONFIG: dict[str, Any] = {
     "allow_community_extensions": "false",
     "allow_persistent_secrets": "false",
     "python_enable_replacements": "false",
+    "preserve_insertion_order": "true",
     "lock_configuration": "true",
 }
 _BASE_TABLES = """
@@ -95,6 +96,7 @@ class Tables:
     def array(self, table: str, dtype: np.dtype[Any], first: int = 0, stop: int | None = None) -> NDArray[np.void]:
         """(n,) ``dtype``, whose names are columns: the rows from ``first`` to ``stop`` (excluded), in order."""
         names = dtype.names or ()
+        # Without ORDER BY, which costs more than the rest: DuckDB preserves the order of insertion.
         sql, values = self._ranged(schema.select_statement(table, names), first, stop)
         with translated(self.path):
             columns = self._connection.execute(sql, values).fetchnumpy()
@@ -107,7 +109,7 @@ class Tables:
         """The rows of ``table`` from ``first`` on, in order, as ``kind``."""
         columns = schema.TABLES[table]
         sql, values = self._ranged(schema.select_statement(table), first, None)
-        rows = self.rows(sql, *values)
+        rows = self.rows(f"{sql} ORDER BY rowid", *values)
         try:
             return tuple(kind(*map(schema.from_cell, columns, row)) for row in rows)
         except msgspec.DecodeError as error:
@@ -117,7 +119,7 @@ class Tables:
     @staticmethod
     def _ranged(select: str, first: int, stop: int | None) -> tuple[str, list[int]]:
         upper, values = ("", [first]) if stop is None else (" AND rowid < ?", [first, stop])
-        return f"{select} WHERE rowid >= ?{upper} ORDER BY rowid", values
+        return f"{select} WHERE rowid >= ?{upper}", values
 
     def close(self) -> None:
         """Lets go of the file."""

@@ -97,8 +97,8 @@ class RunReader:
         dtype = schema.rollup_dtype(fields)
         kept = self._tables.array("rollup", dtype)
         covered = int(kept["row"][-1]) + int(kept["rows"][-1]) if len(kept) else 0
-        # A run without an end has samples after its last complete stretch, always fewer than one is long.
-        tail = rolled_up(self.samples(covered, schema.ROLLUP_ROWS), covered)
+        # A run without an end has samples after its last complete stretch.
+        tail = rolled_up(self._tables.array("samples", telemetry.SAMPLE_DTYPE, covered), covered)
         return np.concatenate([kept, tail[list(dtype.names or ())].astype(dtype)])
 
     def boots(self) -> tuple[timeline.Boot, ...]:

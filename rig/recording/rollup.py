@@ -10,6 +10,9 @@ from firmware_link.telemetry import CHANNELS, SAMPLE_DTYPE
 from rig.recording.schema import ROLLUP_DTYPE, ROLLUP_ROWS
 from rig.session import no_samples
 
+#: So many samples at most wait for their rollup, here and in a file.
+UNROLLED_MAX = 16 * ROLLUP_ROWS
+
 _NO_MINIMUM = np.iinfo(np.int64).max
 
 
@@ -47,26 +50,29 @@ def rolled_up(samples: NDArray[np.void], first_row: int) -> NDArray[np.void]:
 
 
 class RollupBuilder:
-    """Takes samples as they come and gives the stretches that are complete."""
+    """Takes samples as they come and gives the stretches that are complete, many at a time since that is cheaper."""
 
     def __init__(self) -> None:
-        self._open = no_samples()
-        self._row = 0  # of the first open sample
+        self._waiting: list[NDArray[np.void]] = []
+        self._count = 0  # of samples waiting
+        self._row = 0  # of the first of them
 
     def add(self, samples: NDArray[np.void]) -> NDArray[np.void]:
-        """(m,) ROLLUP_DTYPE: what ``samples`` (n,) completed."""
-        rows = np.concatenate([self._open, samples])
-        starts = _starts(rows)
-        full = len(rows) and len(rows) - starts[-1] >= ROLLUP_ROWS
-        kept_from = len(rows) if full or not len(rows) else int(starts[-1])
-        done = rolled_up(rows[:kept_from], self._row)
-        self._open = rows[kept_from:].copy()
-        self._row += kept_from
-        return done
+        """(m,) ROLLUP_DTYPE: stretches that are complete and weren't given before.  Keeps ``samples`` (n,)."""
+        self._waiting.append(samples)
+        self._count += len(samples)
+        return self._fold(last=False) if self._count >= UNROLLED_MAX else np.empty(0, ROLLUP_DTYPE)
 
     def finish(self) -> NDArray[np.void]:
-        """(0 or 1,) ROLLUP_DTYPE: the last stretch, short as it is."""
-        done = rolled_up(self._open, self._row)
-        self._row += len(self._open)
-        self._open = no_samples()
+        """(m,) ROLLUP_DTYPE: all the rest, the last stretch as short as it is."""
+        return self._fold(last=True)
+
+    def _fold(self, last: bool) -> NDArray[np.void]:
+        rows = np.concatenate([no_samples(), *self._waiting])
+        starts = _starts(rows)
+        open_from = len(rows) if last else int(starts[-1])
+        done = rolled_up(rows[:open_from], self._row)
+        self._waiting = [rows[open_from:].copy()]
+        self._count = len(rows) - open_from
+        self._row += open_from
         return done

@@ -170,3 +170,19 @@ def test_an_empty_run_has_no_volumes(tmp_path: Path) -> None:
         assert reader.summary() == written
         assert reader.boots() == ()
         assert np.isnan(reader.window("flow_pl_s", 0, 10, 3).low).all()
+
+
+def test_a_long_run_comes_back_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    rows = make.samples(0, 400_000)  # several of DuckDB's row groups, read by two threads
+    with RunWriter(path, ManualClock(), make.SESSION) as writer:
+        for part in np.array_split(rows, 7):
+            writer.add(Batch(samples=part))
+            writer.commit()
+        with writer.reader() as reader:
+            assert np.array_equal(reader.samples(0, 400_000), rows)
+        writer.finish("test")
+    with RunReader(path) as reader:
+        assert np.array_equal(reader.samples(0, 400_000), rows)
+        assert np.array_equal(reader.samples(130_000, 200_000), rows[130_000:330_000])
+        assert np.array_equal(reader.rollup("flow_pl_s")["row"], np.arange(0, 400_000, schema.ROLLUP_ROWS))
