@@ -7,7 +7,7 @@ from typing import Protocol
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import NoPump, UsageError
 from firmware_link.transport import Transport
-from rig.virtual.board import Cable, device_id_of
+from rig.virtual.board import LINK_ROOM, Cable, device_id_of
 from rig.virtual.faults import Fault, check, kind_of
 from rig.virtual.flash import Flash
 from rig.virtual.pace import MAX_SPEED, Pace, RigClock
@@ -16,6 +16,7 @@ from rig.virtual.schedule import Change, Schedule
 
 #: where a rig's calendar begins when nothing says otherwise, so that equal seeds make equal bytes: 2026-01-05 08:00 UTC
 START_UTC_US = 1_767_600_000_000_000
+_GATHERED = LINK_ROOM // 2  # bytes that are read without gathering more, so that none find the link full
 
 
 class Link(Protocol):
@@ -85,8 +86,8 @@ class Rig:
         """Gives the firmware its turn at the present moment."""
         raise NotImplementedError
 
-    def readable(self) -> bool:
-        """Whether the host has something to read."""
+    def unread(self) -> int:
+        """How many bytes the host has to read."""
         raise NotImplementedError
 
     def close(self) -> None:
@@ -103,11 +104,12 @@ class Rig:
         deadline = pace.deadline(timeout_s)
         gathering = False
         while not (self._awake.is_set() or (link and link.lost)):
-            if not gathering and link and self.readable():
-                if not gather_s:
-                    break
+            unread = self.unread() if link else 0
+            if unread > _GATHERED or (unread and not gather_s):
+                break
+            if unread and not gathering:
                 gathering = True
-                deadline = min(deadline, pace.deadline(gather_s))
+                deadline = min(deadline, pace.gathered(gather_s))
             due_us = min(self.due_us(), self._schedule.due_us())
             limit_us = max(pace.limit_us(deadline), plant.now_us)
             if due_us <= limit_us:

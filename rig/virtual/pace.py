@@ -7,6 +7,7 @@ from firmware_link.clock import Clock
 
 MAX_SPEED = math.inf  #: as fast as it goes: time passes only while somebody waits
 _LONGEST_WAIT_S = 86_400.0  # an endless wait ends after so long, so that sums stay whole microseconds
+_JUMP_GATHER = 250  # 2 ms become half a second
 
 
 class Timed(Protocol):
@@ -33,6 +34,10 @@ class Pace:
         """A wait's end: virtual microseconds when jumping, else real seconds."""
         timeout_s = min(max(timeout_s, 0.0), _LONGEST_WAIT_S)
         return self._timed.now_us + math.ceil(timeout_s * 1e6) if self.jumps else self._real.monotonic() + timeout_s
+
+    def gathered(self, gather_s: float) -> float:
+        """A gathering's end, as ``deadline``.  It is meant to spare the reader work, so a jump makes it longer."""
+        return self.deadline(gather_s * _JUMP_GATHER if self.jumps else gather_s)
 
     def passed(self, deadline: float) -> bool:
         """Whether that wait is over."""

@@ -55,8 +55,8 @@ class VirtualRig(Rig):
             # Never at once again: a poll that changes nothing would stop time.
             self._due_us = board.boot_us + max(self._firmware.poll(board.now()), board.now() + 1)
 
-    def readable(self) -> bool:
-        return bool(self.cable.to_host)
+    def unread(self) -> int:
+        return len(self.cable.to_host)
 
     def close(self) -> None:
         self.drop_link()

@@ -87,8 +87,8 @@ class UpyRig(Rig):
         """Whether the firmware has yet to read something that the host has written."""
         return self._interpreter is not None and 0 < (self.host_wrote - self._firmware_read & _COUNTER) <= _COUNTER // 2
 
-    def readable(self) -> bool:
-        return self.firmware_wrote != self.host_read
+    def unread(self) -> int:
+        return self.firmware_wrote - self.host_read & _COUNTER
 
     def turn(self) -> None:
         interpreter = self._interpreter
@@ -96,7 +96,7 @@ class UpyRig(Rig):
             return
         if self._on_its_way():
             self._await_wake(interpreter)
-        room = LINK_ROOM - (self.firmware_wrote - self.host_read & _COUNTER) if self.cable.plugged else 0
+        room = LINK_ROOM - self.unread() if self.cable.plugged else 0
         try:
             interpreter.send(struct.pack(lockstep.AWAKE, self._pins.now(), max(0, room)))
             self._serve()
@@ -152,7 +152,7 @@ class UpyTransport:
     def read(self) -> bytes:
         self._check()
         data = self._take()
-        if self._rig.readable():  # written, but still on its way
+        if self._rig.unread():  # written, but still on its way
             self.inner.wait(_ARRIVAL_S)
             late = self._take()
             if not late:  # lost; no more are expected

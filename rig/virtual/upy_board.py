@@ -108,7 +108,8 @@ class UpyBoard(Board):
 
 def main():
     """Runs the firmware until the rig ends."""
-    run(UpyBoard(open(int(sys.argv[1]), "r+b"), sys.stdin.buffer, sys.stdout.buffer))
+    with open(int(sys.argv[1]), "r+b") as plant:
+        run(UpyBoard(plant, sys.stdin.buffer, sys.stdout.buffer))
 
 
 if __name__ == "__main__":
