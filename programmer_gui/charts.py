@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from firmware_link import telemetry
 from programmer_gui.messages import Received
 from programmer_gui.models.eventlog import entry_of
+from programmer_gui.models.link import LinkModel
 from programmer_gui.plot.band import BandSpec
 from programmer_gui.plot.curve import CurveSpec
 from programmer_gui.plot.stack import ChartStack
@@ -20,8 +21,9 @@ BAND = ACCURACY_PERMILLE / 1000
 class BenchCharts(QObject):
     """``stack`` is the widget; ``take`` gives it what the link brought, ``refresh`` paints."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, link: LinkModel) -> None:
         super().__init__()
+        self._link = link
         self.stack = ChartStack(span_s=300.0, keep=KEEP)
         self.stack.set_theme(theme.tokens)
         theme.changed.connect(self.stack.set_theme)
@@ -45,8 +47,11 @@ class BenchCharts(QObject):
         )
         add("Flow", "mL/day", [CurveSpec("flow", "Commanded", "flow", step=True)], include=(0.0,), weight=2)
         add("Pressure", "kPa", [CurveSpec("pressure", "Pressure", "pressure")], include=(0.0,), least_span=5.0, weight=2)
-        add("Reservoir", "mL", [CurveSpec("reservoir", "Reservoir", "reservoir", decimals=3)], least_span=0.01)
-        add("Battery", "V", [CurveSpec("battery", "Voltage", "battery", decimals=3)], least_span=0.05)
+        curves = [
+            CurveSpec("reservoir", "Reservoir", "reservoir"),
+            CurveSpec("battery", "Battery", "battery", "dot", decimals=1),
+        ]
+        add("Reserves", "% of full", curves, least_span=2.0, weight=2)
 
     def clear(self) -> None:
         """Another session."""
@@ -64,9 +69,9 @@ class BenchCharts(QObject):
             delivered = np.where(np.isnan(placed.measured_nl), placed.commanded_nl, placed.measured_nl) / 1e3
             planned = placed.planned_nl / 1e3
             columns = {"planned": planned, "measured": delivered, "low": planned * (1 - BAND), "high": planned * (1 + BAND)}
-            for name, field in (("flow", "flow_pl_s"), ("pressure", "pressure_pa"), ("reservoir", "reservoir_nl")):
+            for name, field in (("flow", "flow_pl_s"), ("pressure", "pressure_pa"), ("battery", "charge_permille")):
                 columns[name] = telemetry.column(samples, field)
-            columns["battery"] = telemetry.column(samples, "battery_mv")
+            columns["reservoir"] = samples["reservoir_nl"] * (100 / self._capacity_nl())
             t_s = np.maximum.accumulate(np.maximum(t_s, self._last_s))
             for gap in batch.gaps:
                 self._gap(gap.boot, gap.start_us, gap.end_us)
@@ -81,6 +86,10 @@ class BenchCharts(QObject):
     def refresh(self) -> None:
         """Paints, where the picture would differ."""
         self.stack.refresh()
+
+    def _capacity_nl(self) -> int:
+        device = self._link.device
+        return device.settings["reservoir_nl"] if device else 1
 
     def _place(self, samples: np.ndarray, t_s: np.ndarray) -> None:
         for at in (0, -1):

@@ -67,7 +67,7 @@ class Parts:
         """The charts, which take a while to import."""
         from programmer_gui.charts import BenchCharts
 
-        charts = BenchCharts(self.theme)
+        charts = BenchCharts(self.theme, self.models.link)
         self.window.bench.show_charts(charts.stack, self.window.actions_)
         self.bridge.received.connect(charts.take)
         self.bridge.session_began.connect(charts.clear)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from programmer_gui import assets
 from programmer_gui.tokens import DARK, LIGHT, Tokens
+from rig.resources import resource
 
 MODES = ("system", "light", "dark")
 BASE_PX = 13  # text; captions are 11, values 15, titles 18
@@ -127,9 +128,9 @@ def palette(tokens: Tokens) -> QPalette:
 
 
 def style_sheet(tokens: Tokens) -> str:
-    """``resources/styles/window.qss`` with each ``@name`` replaced by the token's colour; raises KeyError for a
-    name that no token has."""
-    colours = asdict(tokens)
+    """``resources/styles/window.qss`` with each ``@name`` replaced by the token's colour (``@icons``: their
+    folder); raises KeyError for a name that no token has."""
+    colours = asdict(tokens) | {"icons": resource("icons").as_posix()}
     return re.sub(r"@([a-z_]+)", lambda match: str(colours[match[1]]), assets.read_text("styles/window.qss"))
 
 

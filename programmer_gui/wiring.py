@@ -17,6 +17,7 @@ from programmer_gui.views.dialogs import Dialogs
 from programmer_gui.views.help_dialogs import AboutDialog, ActionFinder, ReceiptDialog, ShortcutsDialog
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.pump_dialogs import BatteryDialog, BolusDialog, NoteDialog, RefillDialog
+from programmer_gui.views.welcome import TRY
 
 SAID = {
     jobs.START: "The pump was started.",
@@ -46,6 +47,7 @@ class Wiring(QObject):
         self._connect_views()
         self._connect_actions()
         self._connect_models()
+        bridge.session_began.connect(window.bench.show_session)
         bridge.problem.connect(self.show_error)
         bridge.solved.connect(window.banners.dismiss)
         bridge.said.connect(window.footer.say)
@@ -68,6 +70,8 @@ class Wiring(QObject):
         window, controls = self.window, self.controls
         window.bar.stop_asked.connect(controls.stop)
         window.bar.target_asked.connect(self.ask_target)
+        window.bench.welcome.connect_asked.connect(self.ask_target)
+        window.bench.welcome.rig_asked.connect(lambda: controls.connect(TRY))
         window.bench.panel.note_asked.connect(self.ask_note)
         window.program.write_asked.connect(self.write)
         window.device.faults.injected.connect(controls.inject)

@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from programmer_gui.models.eventlog import EventLogModel
 from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.log_panel import LogPanel
+from programmer_gui.views.welcome import Welcome
 from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row, rule
 
 if TYPE_CHECKING:  # a while to import: they come after the first paint
@@ -26,6 +27,7 @@ TOOLS = (
     ("fit", "Fit"),
     ("cursors", "Cursors"),
 )
+LOG_HEIGHT = 216
 SWITCHES = ("pause", "follow", "fit", "cursors")
 
 
@@ -51,16 +53,21 @@ class BenchPage(QWidget):
             actions[name].setEnabled(False)
         self.stage = Card(margin=GAP)
         self.stage.body.addLayout(tools)
+        self.welcome = Welcome(theme)
         self.waiting = label("Preparing the charts …", "muted")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.stage.body.addWidget(self.waiting, 1)
+        self.views = QStackedWidget()
+        self.views.addWidget(self.welcome)
+        self.views.addWidget(self.waiting)
+        self.stage.body.addWidget(self.views, 1)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(GAP)
         self.splitter.addWidget(self.stage)
         self.splitter.addWidget(self.panel)
-        self.splitter.setStretchFactor(0, 5)
-        self.splitter.setStretchFactor(1, 2)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([10_000, LOG_HEIGHT])
         self.panel.setMinimumHeight(120)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -68,15 +75,19 @@ class BenchPage(QWidget):
 
     def show_charts(self, charts: "ChartStack", actions: Actions) -> None:
         """Puts the charts into their place and joins them to their actions."""
-        self.waiting.hide()
         self.charts = charts
-        self.stage.body.addWidget(charts, 1)
+        self.views.removeWidget(self.waiting)
+        self.views.addWidget(charts)
         for name in SWITCHES:
             action = actions[name]
             action.setEnabled(True)
             action.triggered.connect(charts.actions_by_name[name].trigger)
         charts.view_changed.connect(lambda: self._show_switches(charts, actions))
         self._show_switches(charts, actions)
+
+    def show_session(self) -> None:
+        """There is, or was, something to draw."""
+        self.views.setCurrentIndex(1)
 
     def chart_keys(self) -> list[tuple[str, str]]:
         """(what, keys) of the charts' own keys."""

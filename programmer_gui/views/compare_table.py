@@ -38,7 +38,5 @@ class CompareTable(QTableWidget):
                 font = QFont(self.font())
                 font.setBold(row.changed and section >= 2)
                 item.setFont(font)
-                if section == 0 or (section == 3 and not row.changed):
-                    item.setForeground(self.palette().placeholderText())
                 self.setItem(at, section, item)
         self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + 28 * len(rows) + 4)

@@ -1,7 +1,7 @@
 """The device bar: always there, says in words what is connected and what it does, and holds STOP."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from programmer_gui import words
 from programmer_gui.models.link import LinkModel
@@ -15,8 +15,18 @@ STOP_KEY = "F12"
 DASH = "–"
 
 
+def volume_text(nl: int) -> str:
+    """A volume that doesn't change its number of decimals while it grows."""
+    for below_nl, unit_nl, decimals, unit in ((100_000, 1000, 2, "µL"), (1_000_000, 1000, 1, "µL")):
+        if abs(nl) < below_nl:
+            return f"{nl / unit_nl:.{decimals}f} {unit}".replace("-", "−")
+    return f"{nl / 1e6:.3f} mL".replace("-", "−")
+
+
 class Cell(QWidget):
-    """A caption, a value with its unit, and a line below it."""
+    """A caption, a value with its unit, a line below it, and a gauge or its room."""
+
+    GAUGE = 4
 
     def __init__(self, caption: str, width: int, theme: Theme | None = None) -> None:
         super().__init__()
@@ -30,11 +40,12 @@ class Cell(QWidget):
         layout.addStretch(1)
         layout.addWidget(label(caption, "caption"))
         layout.addWidget(self.value)
-        if self.gauge:
-            layout.addSpacing(2)
-            layout.addWidget(self.gauge)
-            layout.addSpacing(2)
         layout.addWidget(self.below)
+        layout.addSpacing(2)
+        if self.gauge:
+            layout.addWidget(self.gauge)
+        else:
+            layout.addSpacing(self.GAUGE)
         layout.addStretch(1)
         self.setMinimumWidth(width)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -57,6 +68,9 @@ class DeviceBar(QFrame):
         super().__init__()
         self.setObjectName("deviceBar")
         self._link, self._pump, self._theme = link, pump, theme
+        self.picture = QLabel()
+        self.name = ElidedLabel("", "heading")
+        self.address = ElidedLabel("", "caption")
         self.target = self._target_button()
         self.lamp = Lamp(theme)
         self.state = ElidedLabel("", "title")
@@ -67,6 +81,7 @@ class DeviceBar(QFrame):
         self.health = Cell("Link", 104)
         self.stop = self._stop_button()
         self.stop_note = label("", "caption")
+        self.stop_note.hide()
         self.stop_note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._lay_out()
         self._connect()
@@ -103,18 +118,37 @@ class DeviceBar(QFrame):
     def _target_button(self) -> QToolButton:
         result = QToolButton()
         result.setObjectName("target")
-        result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         result.setIconSize(QSize(24, 24))
-        result.setFixedWidth(184)
-        result.setMinimumHeight(56)
+        result.setFixedSize(208, 56)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(self.name)
+        words.addWidget(self.address)
+        words.addStretch(1)
+        layout = QHBoxLayout(result)
+        layout.setContentsMargins(12, 0, 12, 0)
+        layout.setSpacing(12)
+        layout.addWidget(self.picture)
+        layout.addLayout(words, 1)
+        for child in (self.picture, self.name, self.address):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         result.setToolTip("What to connect to (Ctrl+N)")
         result.clicked.connect(self.target_asked)
         return result
 
     def _stop_button(self) -> QPushButton:
-        result = QPushButton(f"STOP  {STOP_KEY}")
+        result = QPushButton()
         result.setObjectName("stop")
+        face = QVBoxLayout(result)
+        face.setContentsMargins(0, 4, 0, 4)
+        face.setSpacing(0)
+        for text, role in (("STOP", "stop-word"), (STOP_KEY, "stop-key")):
+            words = label(text, role)
+            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            face.addWidget(words)
         result.setAccessibleName("STOP: stops the pump at once")
         result.setToolTip(f"Stops the pump at once, whatever else is under way ({STOP_KEY})")
         result.setAutoDefault(False)
@@ -131,39 +165,48 @@ class DeviceBar(QFrame):
         self._pump.readings_changed.connect(self._show_readings)
         self._pump.progress_changed.connect(self._show_progress)
         self._pump.stop_changed.connect(self._show_stop)
+        self._theme.changed.connect(self._paint_icon)
 
     def _show_identity(self, info: SessionInfo | None) -> None:
         if info is None:
-            self.target.setText("Connect …\nno pump" if not self._link.target else f"Connect …\nwas {self._link.target}")
-            self._theme.bind_icon(self.target, "link", "accent")
+            name, address, self._icon = "Connect …", "no pump", "link"
+            if self._link.target:
+                address = f"last: {self._link.target}"
         else:
             device = info.device
             name = f"Pump {device.device_id[-6:].upper()}" if device else "Looking for a pump"
-            self.target.setText(f"{name}\n{self._fit(info.target)}")
-            self._theme.bind_icon(self.target, "rig" if info.virtual else "usb", "accent")
-        self.target.setAccessibleName("Target: " + self.target.text().replace("\n", ", "))
+            address, self._icon = info.target, "rig" if info.virtual else "usb"
+        self.name.set_whole(name)
+        self.address.set_whole(address)
+        self.target.setAccessibleName(f"Target: {name}, {address}")
+        self._paint_icon()
 
-    def _fit(self, text: str) -> str:
-        return self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, 120)
+    def _paint_icon(self, *_: object) -> None:
+        self.picture.setPixmap(self._theme.icon(self._icon, "accent").pixmap(24, 24))
 
     def _show_state(self, *_: object) -> None:
         link, pump = self._link, self._pump
         state = words.STATES.get(pump.state, words.NOT_KNOWN if link.device else words.NO_PUMP)
         title, symbol, level, line = state.title, state.symbol, state.level, pump.activity
         alarms = words.active_alarms(pump.alarm_bits)
+        line_level = ""
         if alarms:
-            level = alarms[0].level
-            symbol = "alarm" if level == "high" else symbol
-            line = "; ".join(alarm.title for alarm in alarms) + (f"  ·  {line}" if line else "")
+            line_level = alarms[0].level
+            mark = words.LEVEL_SYMBOLS[line_level]
+            line = f"{mark} " + ", ".join(alarm.title for alarm in alarms) + (f"  ·  {line}" if line else "")
+            if line_level == "high":
+                symbol, level = "alarm", "high"
         if link.state is LinkState.CLOSED:
             title, symbol, level, line = words.NO_PUMP.title, "none", "muted", "Connect to one, or to a virtual rig."
+            line_level = ""
         elif link.state is not LinkState.ONLINE:
             line = words.LINKS[link.state] + (f"  Last known: {state.title.lower()}." if pump.state else "")
-            symbol, level = "none", "medium"
+            symbol, level, line_level = "none", "medium", ""
             title = "Not known" if pump.state else "Connecting"
         self.state.set_whole(title)
         self.activity.set_whole(line)
         set_property(self.state, "level", level if level in words.LEVELS else "")
+        set_property(self.activity, "level", line_level)
         self.lamp.show_state(symbol, level, f"State: {title}. {line}")
         self._show_counters(link.counters)
 
@@ -177,7 +220,7 @@ class DeviceBar(QFrame):
         names = {alarm.name: alarm.level for alarm in words.active_alarms(self._pump.alarm_bits)}
         level = names.get("empty_reservoir") or names.get("low_reservoir") or ""
         below = f"of {units.volume_text(capacity)}" if capacity else ""
-        self.reservoir.show_value(units.volume_text(round(readings.reservoir_nl, -3)), below, level)
+        self.reservoir.show_value(volume_text(readings.reservoir_nl), below, level)
         level_battery = names.get("battery_eos") or names.get("battery_eri") or ""
         charge = readings.charge_permille / 10
         self.battery.show_value(f"{charge:.0f} %", f"{readings.battery_mv / 1000:.2f} V", level_battery)
@@ -191,9 +234,9 @@ class DeviceBar(QFrame):
             return
         delivered = progress.commanded_nl if progress.delivered_nl is None else progress.delivered_nl
         deviation = progress.deviation_permille
-        plan = f"plan {units.volume_text(progress.planned_nl)}"
-        below = plan if deviation is None else f"{plan}, {deviation / 10:+.1f} %"
-        self.delivered.show_value(units.volume_text(delivered), below)
+        plan = f"plan {volume_text(progress.planned_nl)}"
+        below = plan if deviation is None else f"{plan}, {deviation / 10:+.1f} %".replace("-", "−")
+        self.delivered.show_value(volume_text(delivered), below)
 
     def _show_counters(self, counters: LinkCounters) -> None:
         state = self._link.state
@@ -209,5 +252,6 @@ class DeviceBar(QFrame):
 
     def _show_stop(self, level: str, text: str) -> None:
         self.stop_note.setText(text)
+        self.stop_note.setVisible(bool(text))
         set_property(self.stop_note, "level", level)
         self.stop_note.setAccessibleName(text)

@@ -1,10 +1,12 @@
 """Faults for a virtual rig, in the rig's own vocabulary."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 
-from programmer_gui.views.widgets import Card, button, label, row
+from programmer_gui.views.widgets import Card, button, column, label, row
 from rig.virtual import faults
+
+WIDTH = 240
 
 
 class FaultPanel(Card):
@@ -33,16 +35,13 @@ class FaultPanel(Card):
         self.duration_title = label("For so long, in the rig's time", "caption")
         self.inject = button("Make it happen", tip="Injects the fault now; the pump has to notice by itself")
         self.inject.clicked.connect(self._inject)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.addWidget(self.kind, 0, 0, 1, 2)
-        grid.addWidget(self.what, 1, 0, 1, 2)
-        grid.addWidget(self.amount_title, 2, 0)
-        grid.addWidget(self.duration_title, 2, 1)
-        grid.addWidget(self.amount, 3, 0)
-        grid.addWidget(self.duration, 3, 1)
-        self.body.addLayout(grid)
+        self.kind.setMaximumWidth(WIDTH)
+        self.body.addWidget(self.kind)
+        self.body.addWidget(self.what)
+        for title, box in ((self.amount_title, self.amount), (self.duration_title, self.duration)):
+            box.setFixedWidth(WIDTH)
+            title.setBuddy(box)
+            self.body.addLayout(column(title, box, gap=4))
         self.body.addSpacing(8)
         self.body.addLayout(row(self.inject, None))
         self.body.addStretch(1)

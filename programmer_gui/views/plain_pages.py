@@ -17,7 +17,7 @@ class EmptyPage(QWidget):
         self._theme, self._icon = theme, icon
         self.picture = QLabel()
         self.card = Card(margin=32)
-        self.card.setMaximumWidth(640)
+        self.card.setFixedWidth(600)
         self.card.body.setSpacing(GAP)
         self.card.body.addWidget(self.picture)
         self.card.body.addSpacing(GAP)
@@ -30,7 +30,7 @@ class EmptyPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.addStretch(2)
-        layout.addWidget(self.card, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(row(None, self.card, None))
         layout.addStretch(3)
         theme.changed.connect(self._paint)
         self._paint()

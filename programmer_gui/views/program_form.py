@@ -6,7 +6,8 @@ from programmer_gui.models.draft import FIELD_TITLES, MODES, Draft, Evaluated, R
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.views.widgets import GAP, label, set_property
 
-FIELD_WIDTH = 176
+FIELD_WIDTH = 208
+WIDE = 480
 AFTER = {"resume": "Resume the base rate", "stop": "Stop the pump"}
 _ROLES = {"bad": "finding-error", "hard": "finding-error", "soft": "finding-warning", "note": "muted"}
 _MARKS = {"bad": "■ ", "hard": "■ ", "soft": "▲ ", "note": ""}
@@ -63,13 +64,17 @@ class ProgramForm(QWidget):
         title = label(FIELD_TITLES[field] if titled else "")
         title.setBuddy(widget)
         widget.setAccessibleName(FIELD_TITLES[field])
-        if titled:
+        if titled and field != "name":
             widget.setFixedWidth(FIELD_WIDTH)
         derived = label("", "muted")
         note = label("", "muted", wrap=True)
         self._grid.addWidget(title, at, 0)
-        self._grid.addWidget(widget, at, 1)
-        self._grid.addWidget(derived, at, 2)
+        wide = field == "name"
+        if wide:
+            widget.setMaximumWidth(WIDE)
+        self._grid.addWidget(widget, at, 1, 1, 2 if wide else 1)
+        if not wide:
+            self._grid.addWidget(derived, at, 2)
         self._grid.addWidget(note, at + 1, 1, 1, 2)
         self._grid.setRowMinimumHeight(at + 1, 4)
         self.inputs[field] = widget

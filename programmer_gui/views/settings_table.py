@@ -8,6 +8,7 @@ from programmer_gui import words
 from programmer_gui.models.link import LinkModel
 from rig.session import SessionInfo
 
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 HEADERS = ("Setting", "Value", "Unit", "Allowed")
 
 
@@ -34,6 +35,8 @@ class SettingsTable(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(28)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for section in (1, 3):
+            self.horizontalHeaderItem(section).setTextAlignment(RIGHT)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for section in (1, 2, 3):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
@@ -55,9 +58,7 @@ class SettingsTable(QTableWidget):
                 if not editable:
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 if section in (1, 3):
-                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                if section in (2, 3):
-                    item.setForeground(self.palette().placeholderText())
+                    item.setTextAlignment(RIGHT)
                 if editable:
                     item.setToolTip("Double-click, or F2, to change it")
                 self.setItem(at, section, item)
