@@ -46,7 +46,9 @@ class BenchCharts(QObject):
             weight=5,
         )
         add("Flow", "mL/day", [CurveSpec("flow", "Commanded", "flow", step=True)], include=(0.0,), weight=2)
-        add("Pressure", "kPa", [CurveSpec("pressure", "Pressure", "pressure")], include=(0.0,), least_span=5.0, weight=2)
+        add(
+            "Pressure", "kPa", [CurveSpec("pressure", "Pressure", "pressure")], include=(0.0,), least_span=5.0, weight=2
+        )
         curves = [
             CurveSpec("reservoir", "Reservoir", "reservoir"),
             CurveSpec("battery", "Battery", "battery", "dot", decimals=1),
@@ -68,7 +70,12 @@ class BenchCharts(QObject):
             self._place(samples, t_s)
             delivered = np.where(np.isnan(placed.measured_nl), placed.commanded_nl, placed.measured_nl) / 1e3
             planned = placed.planned_nl / 1e3
-            columns = {"planned": planned, "measured": delivered, "low": planned * (1 - BAND), "high": planned * (1 + BAND)}
+            columns = {
+                "planned": planned,
+                "measured": delivered,
+                "low": planned * (1 - BAND),
+                "high": planned * (1 + BAND),
+            }
             for name, field in (("flow", "flow_pl_s"), ("pressure", "pressure_pa"), ("battery", "charge_permille")):
                 columns[name] = telemetry.column(samples, field)
             columns["reservoir"] = samples["reservoir_nl"] * (100 / self._capacity_nl())

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
 from firmware_link import serial_port
 from firmware_link.clock import Clock, SystemClock
 from programmer_gui.bridge import Bridge
+from programmer_gui.closing import Closing
 from programmer_gui.controls import Controls
 from programmer_gui.engine import Engine
 from programmer_gui.filing import Filing
@@ -105,14 +105,8 @@ def compose(
     filing = Filing(wiring, runs_folder)
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
-    parts = Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, filing, stop_key, theme)
-    window.closing.connect(lambda event: _closing(parts, event))
-    return parts
-
-
-def _closing(parts: Parts, event: QCloseEvent) -> None:
-    """Closing the window leaves the pump alone; where it runs, that is said before, once."""
-    event.accept()
+    Closing(wiring)
+    return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, filing, stop_key, theme)
 
 
 def _nothing() -> None:

@@ -130,7 +130,9 @@ class Engine:
 
     @_serve.register
     def _(self, intent: m.Run) -> None:
-        self._procedures.start(intent.name, intent.make(SessionDesk(self._need(), self._tracker, self._recorder)), self._need().command)
+        self._procedures.start(
+            intent.name, intent.make(SessionDesk(self._need(), self._tracker, self._recorder)), self._need().command
+        )
 
     @_serve.register
     def _(self, intent: m.Inject) -> None:

@@ -73,7 +73,9 @@ def join(run: list[Received]) -> Received:
     """One message that tells all that those of ``run`` (one at least) tell."""
     if len(run) == 1:
         return run[0]
-    columns = (np.concatenate([getattr(message.delivered, field.name) for message in run]) for field in fields(Delivered))
+    columns = (
+        np.concatenate([getattr(message.delivered, field.name) for message in run]) for field in fields(Delivered)
+    )
     return Received(join_batches([message.batch for message in run]), Delivered(*columns), run[-1].totals)
 
 

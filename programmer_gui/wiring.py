@@ -1,6 +1,7 @@
 """Joins the window to what can be done: actions and signals of views become calls of Controls."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -106,9 +107,9 @@ class Wiring(QObject):
             "shortcuts": self._show_shortcuts,
         }
         for page in range(window.pages.count()):
-            does[f"page_{page}"] = lambda page=page: window.show_page(page)
+            does[f"page_{page}"] = partial(window.show_page, page)
         for mode in ("system", "light", "dark"):
-            does[f"theme_{mode}"] = lambda mode=mode: window.theme.set_mode(mode)
+            does[f"theme_{mode}"] = partial(window.theme.set_mode, mode)
         for name, do in does.items():
             actions[name].triggered.connect(lambda _=False, do=do: do())
 
@@ -165,7 +166,7 @@ class Wiring(QObject):
             device = self.window.models.link.device
             capacity = device.settings.get("reservoir_nl", 0) if device else 0
             dialog = RefillDialog(self.window, self.window.models.pump, capacity)
-            dialog.done.connect(self.controls.refill)
+            dialog.recorded.connect(self.controls.refill)
             return dialog
 
         self.show_dialog("refill", make)

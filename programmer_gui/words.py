@@ -1,5 +1,6 @@
 """The wire's words, as people read them: states, alarms, events.  Tables; free of Qt."""
 
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -205,4 +206,11 @@ def setting_title(name: str) -> str:
 def setting_text(name: str, value: int) -> str:
     """The setting's value with its unit."""
     words = SETTINGS.get(name, SettingWords(name, "", 1))
-    return f"{value * words.scale:.6g} {words.unit}".rstrip()
+    return f"{plain(value * words.scale)} {words.unit}".rstrip()
+
+
+def plain(value: float) -> str:
+    """Up to 6 significant digits, never with an exponent, thousands apart."""
+    digits = 6 if not value else max(0, 5 - math.floor(math.log10(abs(value))))
+    text = f"{value:,.{digits}f}".replace(",", "\u202f")
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -35,7 +35,9 @@ def compare(held: DeviceProgram | None, program: Program | None, concentration_n
 
 
 def _words(held: DeviceProgram | None, concentration_ng_ml: int) -> dict[str, str]:
-    words = dict.fromkeys(("Concentration", "Base dose", "Base rate", "First, a bolus of", "lasting", "Afterwards"), NONE)
+    words = dict.fromkeys(
+        ("Concentration", "Base dose", "Base rate", "First, a bolus of", "lasting", "Afterwards"), NONE
+    )
     if held is None or not (held.prelude or held.cycle):
         return words
     words["Concentration"] = units.concentration_text(concentration_ng_ml)

@@ -28,6 +28,7 @@ TOOLS = (
     ("cursors", "Cursors"),
 )
 LOG_HEIGHT = 216
+CHARTS_HEIGHT = 308  # the least in which all can be read
 SWITCHES = ("pause", "follow", "fit", "cursors")
 
 
@@ -37,7 +38,7 @@ class BenchPage(QWidget):
     def __init__(self, log: EventLogModel, actions: Actions, theme: Theme) -> None:
         super().__init__()
         self.panel = LogPanel(log, theme)
-        self.charts: "ChartStack | None" = None
+        self.charts: ChartStack | None = None
         self.readout = label("", "caption")
         tools = row(gap=4)
         for spec in TOOLS:
@@ -78,6 +79,7 @@ class BenchPage(QWidget):
         self.charts = charts
         self.views.removeWidget(self.waiting)
         self.views.addWidget(charts)
+        charts.setMinimumHeight(CHARTS_HEIGHT)
         for name in SWITCHES:
             action = actions[name]
             action.setEnabled(True)

@@ -39,7 +39,9 @@ class DevicePage(QWidget):
         settings = Card("Settings of the pump")
         settings.body.addWidget(self.settings, 1)
         reservoir = self._action_card("Reservoir", self.reservoir, self.reservoir_note, "Refill …", "refill", actions)
-        battery = self._action_card("Battery", self.battery, self.battery_note, "Battery replaced …", "battery", actions)
+        battery = self._action_card(
+            "Battery", self.battery, self.battery_note, "Battery replaced …", "battery", actions
+        )
         inner = QWidget()
         grid = QGridLayout(inner)
         grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -104,7 +106,7 @@ class DevicePage(QWidget):
                 "Firmware": device.firmware_version,
                 "Protocol": f"{device.protocol}, table {device.table_crc:08x}",
                 "Capabilities": ", ".join(sorted(device.capabilities)).replace("_", " ") or "none",
-                "Started up": f"{device.boot_count} times",
+                "Started up": "once" if device.boot_count == 1 else f"{device.boot_count} times",
             }
         for title, text in texts.items():
             self.identity[title].setText(text)

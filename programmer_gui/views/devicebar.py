@@ -1,61 +1,20 @@
 """The device bar: always there, says in words what is connected and what it does, and holds STOP."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from programmer_gui import words
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.pump import Progress, PumpModel, Readings
 from programmer_gui.theme import Theme
-from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, Gauge, Lamp, label, rule, set_property
+from programmer_gui.views.cell import DASH, Cell, volume_text
+from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, Lamp, label, rule, set_property
 from rig.session import LinkCounters, LinkState, SessionInfo
 from rig.therapy import units
 
 STOP_KEY = "F12"
-DASH = "–"
-
-
-def volume_text(nl: int) -> str:
-    """A volume that doesn't change its number of decimals while it grows."""
-    for below_nl, unit_nl, decimals, unit in ((100_000, 1000, 2, "µL"), (1_000_000, 1000, 1, "µL")):
-        if abs(nl) < below_nl:
-            return f"{nl / unit_nl:.{decimals}f} {unit}".replace("-", "−")
-    return f"{nl / 1e6:.3f} mL".replace("-", "−")
-
-
-class Cell(QWidget):
-    """A caption, a value with its unit, a line below it, and a gauge or its room."""
-
-    GAUGE = 4
-
-    def __init__(self, caption: str, width: int, theme: Theme | None = None) -> None:
-        super().__init__()
-        self._caption = caption
-        self.value = ElidedLabel(DASH, "value")
-        self.below = ElidedLabel("", "caption")
-        self.gauge = Gauge(theme) if theme else None
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addStretch(1)
-        layout.addWidget(label(caption, "caption"))
-        layout.addWidget(self.value)
-        layout.addWidget(self.below)
-        layout.addSpacing(2)
-        if self.gauge:
-            layout.addWidget(self.gauge)
-        else:
-            layout.addSpacing(self.GAUGE)
-        layout.addStretch(1)
-        self.setMinimumWidth(width)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-
-    def show_value(self, value: str, below: str = "", level: str = "") -> None:
-        """``level`` of words.LEVELS or "good" colours the value."""
-        self.value.set_whole(value)
-        self.below.set_whole(below)
-        set_property(self.value, "level", level)
-        self.setAccessibleName(f"{self._caption}: {value}. {below}".strip())
+NARROW = 1200  # px
 
 
 class DeviceBar(QFrame):
@@ -76,7 +35,7 @@ class DeviceBar(QFrame):
         self.state = ElidedLabel("", "title")
         self.activity = ElidedLabel("", "caption")
         self.delivered = Cell("Delivered", 124)
-        self.reservoir = Cell("Reservoir", 88, theme)
+        self.reservoir = Cell("Reservoir", 92, theme)
         self.battery = Cell("Battery", 80, theme)
         self.health = Cell("Link", 104)
         self.stop = self._stop_button()
@@ -101,9 +60,8 @@ class DeviceBar(QFrame):
         stop.addWidget(self.stop)
         stop.addWidget(self.stop_note)
         stop.addStretch(1)
-        layout = QHBoxLayout(self)
+        layout = self._row = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        layout.setSpacing(12)
         layout.addWidget(self.target)
         layout.addWidget(rule(vertical=True))
         layout.addWidget(self.lamp)
@@ -114,12 +72,24 @@ class DeviceBar(QFrame):
         layout.addSpacing(4)
         layout.addLayout(stop)
         self.setFixedHeight(88)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Closer together where the window is narrow: the state must be readable."""
+        narrow = self.width() < NARROW
+        self._row.setSpacing(GAP if narrow else 12)
+        self.target.setFixedSize(160 if narrow else 208, 56)
+        self.stop.setFixedSize(104 if narrow else 136, 56)
+        self.health.setMinimumWidth(76 if narrow else 104)
 
     def _target_button(self) -> QToolButton:
         result = QToolButton()
         result.setObjectName("target")
         result.setIconSize(QSize(24, 24))
-        result.setFixedSize(208, 56)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)
@@ -224,9 +194,8 @@ class DeviceBar(QFrame):
         level_battery = names.get("battery_eos") or names.get("battery_eri") or ""
         charge = readings.charge_permille / 10
         self.battery.show_value(f"{charge:.0f} %", f"{readings.battery_mv / 1000:.2f} V", level_battery)
-        assert self.reservoir.gauge and self.battery.gauge
-        self.reservoir.gauge.show_fraction(readings.reservoir_nl / capacity if capacity else 0.0, level)
-        self.battery.gauge.show_fraction(readings.charge_permille / 1000, level_battery)
+        self.reservoir.show_fraction(readings.reservoir_nl / capacity if capacity else 0.0, level)
+        self.battery.show_fraction(readings.charge_permille / 1000, level_battery)
 
     def _show_progress(self, progress: Progress | None) -> None:
         if progress is None:
@@ -247,8 +216,7 @@ class DeviceBar(QFrame):
         else:
             bad = counters.frames_bad
             trip = f"{counters.round_trip_us / 1000:.1f} ms" if counters.round_trip_us else "Online"
-            faults = f"{bad} bad frames" if bad != 1 else "1 bad frame"
-            self.health.show_value(trip, faults if bad else "no bad frames", "" if not bad else "medium")
+            self.health.show_value(trip, f"{bad} bad frames", "medium" if bad else "")
 
     def _show_stop(self, level: str, text: str) -> None:
         self.stop_note.setText(text)

@@ -69,4 +69,3 @@ class Dialogs:
     def find(self, key: str) -> QDialog | None:
         """The open dialog ``key``, or None."""
         return self._open.get(key)
-

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel,
 
 from programmer_gui.models.eventlog import DETAILS, DETECTED, TITLE, EventFilter, EventLogModel
 from programmer_gui.theme import Theme
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label
 
 EMPTY = "Nothing has happened yet. What the pump logs, and your notes, will be listed here."
 WIDTHS = (56, 168, 88, 104, 264)

@@ -49,8 +49,8 @@ class ScriptsPage(EmptyPage):
             "Test scripts are not here yet",
             (
                 "This page will run recorded test scripts unattended, with a verdict for each step.",
-                "Until then: program and watch the pump on the Bench page. Every session is recorded, so what you try "
-                "by hand today is kept with its samples, events and notes.",
+                "Until then: program and watch the pump on the Bench page.",
+                "Every session is recorded, so what you try by hand is kept with its samples, events and notes.",
             ),
         )
 
@@ -66,19 +66,19 @@ class RunsPage(EmptyPage):
             "runs",
             "Recordings can't be opened here yet",
             (
-                "Every session is recorded from the moment a pump answers. This page will list the recordings, play "
-                "them back and compare them.",
+                "Every session is recorded from the moment a pump answers.",
+                "This page will list the recordings, play them back and compare them.",
                 "Until then the command line shows what a recording holds:",
             ),
         )
-        command = label(f"pump-programmer info \"{folder / 'NAME.run.duckdb'}\"")
+        command = label(f'pump-programmer info "{folder / "NAME.run.duckdb"}"')
         command.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         command.setWordWrap(True)
         command.setAccessibleName("Command that shows a recording")
         command.setStyleSheet("font-family: 'DejaVu Sans Mono', Menlo, Consolas, monospace;")
-        self.card.body.insertWidget(5, command)
+        self.card.body.insertWidget(6, command)
         show = button("Show the folder of recordings", "primary")
         show.clicked.connect(self.folder_asked)
         self.buttons.insertWidget(0, show)

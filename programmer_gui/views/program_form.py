@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEd
 
 from programmer_gui.models.draft import FIELD_TITLES, MODES, Draft, Evaluated, Remark
 from programmer_gui.models.program import ProgramModel
-from programmer_gui.views.widgets import GAP, label, set_property
+from programmer_gui.views.widgets import label, set_property
 
 FIELD_WIDTH = 208
 WIDE = 480
@@ -66,17 +66,16 @@ class ProgramForm(QWidget):
         widget.setAccessibleName(FIELD_TITLES[field])
         if titled and field != "name":
             widget.setFixedWidth(FIELD_WIDTH)
-        derived = label("", "muted")
+        derived = label("", "caption")
         note = label("", "muted", wrap=True)
         self._grid.addWidget(title, at, 0)
         wide = field == "name"
         if wide:
             widget.setMaximumWidth(WIDE)
         self._grid.addWidget(widget, at, 1, 1, 2 if wide else 1)
-        if not wide:
-            self._grid.addWidget(derived, at, 2)
-        self._grid.addWidget(note, at + 1, 1, 1, 2)
-        self._grid.setRowMinimumHeight(at + 1, 4)
+        self._grid.addWidget(derived, at + 1, 1, 1, 2)
+        self._grid.addWidget(note, at + 2, 1, 1, 2)
+        self._grid.setRowMinimumHeight(at + 2, 4)
         self.inputs[field] = widget
         self._rows[field] = [title, widget, derived, note]
         self._derived[field], self._notes[field] = derived, note
@@ -94,7 +93,7 @@ class ProgramForm(QWidget):
         visible = {"dose": not single, "with_bolus": not single, "bolus_dose": bolus, "bolus_duration": bolus}
         visible["bolus_after"] = bolus and not single
         for field, on in visible.items():
-            for widget in self._rows[field][:3]:
+            for widget in self._rows[field][:2]:
                 widget.setVisible(on)
 
     def _show_remarks(self, evaluated: Evaluated) -> None:
@@ -106,7 +105,9 @@ class ProgramForm(QWidget):
             set_property(note, "role", _ROLES[worst])
             set_property(self.inputs[field], "bad", "true" if worst in ("bad", "hard") else "false")
             self.inputs[field].setAccessibleDescription(note.text())
-            self._derived[field].setText(evaluated.derived.get(field, ""))
+            derived = evaluated.derived.get(field, "")
+            self._derived[field].setText(derived)
+            self._derived[field].setVisible(bool(derived))
 
 
 def remark_text(remark: Remark) -> str:

@@ -31,9 +31,7 @@ class ProgramPage(QWidget):
 
     write_asked = Signal(str)
 
-    def __init__(
-        self, program: ProgramModel, pump: PumpModel, link: LinkModel, actions: Actions, theme: Theme
-    ) -> None:
+    def __init__(self, program: ProgramModel, pump: PumpModel, link: LinkModel, actions: Actions, theme: Theme) -> None:
         super().__init__()
         self._program, self._pump, self._link = program, pump, link
         self.form = ProgramForm(program)

@@ -9,7 +9,7 @@ from programmer_gui.models.pump import PumpModel
 from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.entry import QuantityEntry
 from programmer_gui.views.program_form import AFTER, remark_text
-from programmer_gui.views.widgets import label, row, set_property
+from programmer_gui.views.widgets import button, label, row, set_property
 from rig.therapy import refill, units
 from rig.therapy.program import Bolus
 
@@ -78,7 +78,7 @@ class BolusDialog(Panel):
 class RefillDialog(Panel):
     """Expected, withdrawn, filled; the discrepancy is evaluated before anything is sent."""
 
-    done = Signal(int, int, int)  # withdrawn_nl, filled_nl, concentration_ng_ml
+    recorded = Signal(int, int, int)  # withdrawn_nl, filled_nl, concentration_ng_ml
 
     def __init__(self, parent: QWidget, pump: PumpModel, capacity_nl: int) -> None:
         super().__init__(parent, "Refill the reservoir", "Record the refill")
@@ -115,7 +115,9 @@ class RefillDialog(Panel):
         if too_much:
             warnings.append(f"The reservoir holds {units.volume_text(self._capacity_nl)} at most.")
         if self.concentration.value not in (None, self._before_ng_ml):
-            warnings.append("Another concentration: what is still in the tube has the old one. Write a new program too.")
+            warnings.append(
+                "Another concentration: what is still in the tube has the old one. Write a new program too."
+            )
         self.warning.setText("\n".join(warnings))
         self.warning.setVisible(bool(warnings))
         complete = None not in (withdrawn, filled, self.concentration.value)
@@ -123,8 +125,8 @@ class RefillDialog(Panel):
 
     def _record(self) -> None:
         withdrawn, filled, concentration = self.withdrawn.value, self.filled.value, self.concentration.value
-        assert withdrawn is not None and filled is not None and concentration is not None
-        self.done.emit(withdrawn // 1000, filled // 1000, concentration)
+        if withdrawn is not None and filled is not None and concentration is not None:
+            self.recorded.emit(withdrawn // 1000, filled // 1000, concentration)
 
 
 class BatteryDialog(Panel):
@@ -132,9 +134,27 @@ class BatteryDialog(Panel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Battery replaced", "The battery was replaced")
-        words = "The pump then counts the new battery's charge from full and ends the battery alarms. This can't be undone."
+        words = (
+            "The pump then counts the new battery's charge from full and ends the battery alarms. This can't be undone."
+        )
         self.body.addWidget(label(words, wrap=True))
         self.setMinimumWidth(400)
+
+
+class CloseDialog(Panel):
+    """The pump goes on when the window closes: said once, with STOP at hand."""
+
+    stop_and_close = Signal()
+
+    def __init__(self, parent: QWidget, state: str) -> None:
+        super().__init__(parent, "The pump goes on", "Close, the pump goes on")
+        words = f"It is {state}, and goes on without this window. The recording ends here."
+        self.body.addWidget(label(words, wrap=True))
+        stop = button("STOP the pump, then close")
+        stop.clicked.connect(self.stop_and_close)
+        stop.clicked.connect(self.close)
+        self.body.addLayout(row(stop, None))
+        self.setMinimumWidth(440)
 
 
 class NoteDialog(Panel):

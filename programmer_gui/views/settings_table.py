@@ -28,15 +28,15 @@ class SettingsTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(28)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for section in (1, 3):
-            self.horizontalHeaderItem(section).setTextAlignment(RIGHT)
+            item = QTableWidgetItem(HEADERS[section])
+            item.setTextAlignment(RIGHT)
+            self.setHorizontalHeaderItem(section, item)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for section in (1, 2, 3):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
@@ -50,8 +50,8 @@ class SettingsTable(QTableWidget):
         for at, (_, name, low, high, _) in enumerate(vocabulary.SETTINGS):
             known = words.SETTINGS[name]
             value = self._settings.get(name)
-            shown = "–" if value is None else f"{value * known.scale:.6g}"
-            allowed = f"{low * known.scale:.6g} to {high * known.scale:.6g}"
+            shown = "–" if value is None else words.plain(value * known.scale)
+            allowed = f"{words.plain(low * known.scale)} to {words.plain(high * known.scale)}"
             for section, text in enumerate((known.title, shown, known.unit, allowed)):
                 item = QTableWidgetItem(text)
                 editable = section == 1 and value is not None
@@ -68,16 +68,14 @@ class SettingsTable(QTableWidget):
         _, name, low, high, _ = vocabulary.SETTINGS[item.row()]
         known = words.SETTINGS[name]
         try:
-            raw = round(float(item.text().replace(",", ".")) / known.scale)
+            raw = round(float(item.text().replace(",", ".").replace("\u202f", "")) / known.scale)
         except (ValueError, OverflowError):
             raw = low - 1
         if not low <= raw <= high:
-            self.refused.emit(
-                f"{known.title}: {item.text()} can't be. Give {low * known.scale:.6g} to {high * known.scale:.6g} "
-                f"{known.unit}.".replace(" .", ".")
-            )
+            allowed = f"{words.plain(low * known.scale)} to {words.plain(high * known.scale)} {known.unit}".rstrip()
+            self.refused.emit(f"{known.title} can't be {item.text()}. Give {allowed}.")
         elif raw != self._settings.get(name):
             self.changed.emit(name, raw)
         self.blockSignals(True)
-        item.setText(f"{self._settings.get(name, 0) * known.scale:.6g}")  # until the pump says that it changed
+        item.setText(words.plain(self._settings.get(name, 0) * known.scale))  # until the pump says that it changed
         self.blockSignals(False)

@@ -21,7 +21,9 @@ class Welcome(QWidget):
         self._picture = QLabel()
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title = label("Connect a pump, or try a virtual one", "title")
-        words = label("Live plots of the delivery against its plan appear here, and every session is recorded.", "muted")
+        words = label(
+            "Live plots of the delivery against its plan appear here, and every session is recorded.", "muted"
+        )
         for text in (title, words):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         pump = button("Connect a pump …", "primary", tip="Choose a port or an address (Ctrl+N)")

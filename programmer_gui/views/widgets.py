@@ -240,5 +240,3 @@ class Gauge(QWidget):
         if self._fraction > 0:
             painter.drawRoundedRect(QRectF(0, 0, max(4.0, self.width() * self._fraction), self.height()), 2, 2)
         painter.end()
-
-
