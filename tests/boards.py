@@ -8,8 +8,8 @@ from rig.firmware.board import Board
 _PAGE = 256
 
 
-class PowerCut(Exception):
-    """Power failed in the middle of a store."""
+class PowerCut(BaseException):
+    """Power failed in the middle of a store; no firmware can catch that."""
 
 
 class Pages:
@@ -86,7 +86,8 @@ class MemoryBoard(Board):
         return self.t_us
 
     def step(self, count, start_us, end_us):
-        assert count >= 0 and start_us <= end_us and start_us >= self.t_us
+        assert count >= 0
+        assert self.t_us <= start_us <= end_us
         self._turned += self._made()
         self._move = (count, start_us, end_us)
 

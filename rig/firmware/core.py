@@ -48,7 +48,7 @@ class Firmware:
         latest.  Never raises."""
         try:
             return self._turn(now_us)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the pump goes on
             self.trace(now_us, error)
             return now_us + RETRY_US
 
@@ -72,7 +72,7 @@ class Firmware:
         """Delivery goes on whatever becomes of ``act``."""
         try:
             act(*arguments)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whatever it is, the pump goes on
             self.trace(now_us, error)
 
     def _settle(self, now_us):
@@ -189,7 +189,7 @@ class Firmware:
         self.failures += 1
         try:
             self.link.send_trace(now_us, repr(error))
-        except Exception:  # a link that fails here has said all it could
+        except Exception:  # noqa: BLE001  a link that fails here has said all it could
             pass
 
 

@@ -1,8 +1,8 @@
 """The pump's log: numbered events in a ring of 32-byte records in region "events", never held in the heap.
 
-Positions count up for ever; a position's slot is its remainder by ``DEPTH``.  From ``_tail`` to ``_head`` lie the events
-that no host has acknowledged, their numbers rising (a number comes twice where its repeats were written later; the
-later one counts).  When all slots are taken, the oldest informational ones make room and the loss is itself an event.
+Positions count up for ever; a position's slot is its remainder by ``DEPTH``.  From ``_tail`` to ``_head`` lie the
+events that no host has acknowledged, their numbers rising (a number comes twice where its repeats were written later;
+the later one counts).  When all slots are taken, the oldest informational ones make room, and that is itself an event.
 """
 
 import struct
@@ -90,10 +90,9 @@ class EventLog:
         following = None
         for read in range(last, first - 1, -1):
             event = self._load(read)
-            if event is None or (following is not None and event[_NUMBER] > following) or dropped(event):
+            # Of a number that comes twice, the older copy goes as well.
+            if event is None or (following is not None and event[_NUMBER] >= following) or dropped(event):
                 continue
-            if following == event[_NUMBER]:
-                continue  # an older copy
             following = event[_NUMBER]
             if write != read:
                 self._store(write, event)
@@ -111,9 +110,7 @@ class EventLog:
             while event is None and at + 1 < high:
                 at += 1
                 event = self._load(at)
-            if event is None:
-                high = middle
-            elif event[_NUMBER] >= number:
+            if event is None or event[_NUMBER] >= number:
                 high = middle
             else:
                 low = at + 1
@@ -134,12 +131,12 @@ class EventLog:
         """Appends one event and returns its number."""
         kind = EVENT_KINDS[name]
         value = _clamp(value, -0x80000000, 0x7FFFFFFF)
+        newest = None if self._newest_read else self._newest
+        if newest is not None and kind in _REPEATABLE and (newest[_KIND], newest[_VALUE]) == (kind, value):
+            repeats = min(newest[_REPEATS] + 1, 255)
+            self._newest = newest[:_REPEATS] + (repeats,) + newest[_REPEATS + 1 :]
+            return self.last
         newest = self._newest
-        if kind in _REPEATABLE and newest is not None and not self._newest_read and newest[_KIND] == kind:
-            if newest[_VALUE] == value:
-                repeats = min(newest[_REPEATS] + 1, 255)
-                self._newest = newest[:_REPEATS] + (repeats,) + newest[_REPEATS + 1 :]
-                return self.last
         if newest is not None and newest[_REPEATS]:
             self._make_room(now_us, utc_s)
             self._store(self._head, newest)

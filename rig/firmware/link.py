@@ -120,7 +120,7 @@ class Link:
         except OSError as error:
             firmware.memory_failed(now_us, error)
             code, detail = ERROR_CODES["storage"], 0
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  a command of any content gets a reply
             firmware.trace(now_us, error)
             code, detail = ERROR_CODES["malformed"], 0
         if code not in _UNLOGGED:
@@ -150,7 +150,8 @@ class Link:
         self.due_us = None
         while self._outbox:
             if not self._board.write(self._outbox[0]):
-                return self._blocked(now_us)
+                self._blocked(now_us)
+                return
             self._outbox.pop(0)
         log = self._firmware.record.log
         while self.session and self._next_event <= log.last:
@@ -159,7 +160,8 @@ class Link:
                 self._next_event = log.last + 1
                 return
             if not self._board.write(wire.pack("events", self._next_sequence(), (log.last,), events)):
-                return self._blocked(now_us)
+                self._blocked(now_us)
+                return
             self._next_event = events[-1][0] + 1
             self._flowing()
 

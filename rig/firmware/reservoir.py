@@ -12,7 +12,7 @@ _LOW_NL = SETTING_KEYS["low_reservoir_nl"]
 
 
 def is_discrepant(expected_nl, withdrawn_nl, delivered_nl):
-    """Whether what was withdrawn differs from what was expected beyond doubt, ``delivered_nl`` after the last refill."""
+    """Whether what was withdrawn is too far from what was expected, ``delivered_nl`` after the last refill."""
     difference_nl = abs(expected_nl - withdrawn_nl)
     allowed_nl = max(delivered_nl * ACCURACY_PERMILLE // 1000, SYRINGE_NL)
     return difference_nl > min(DISCREPANCY_NL, allowed_nl)

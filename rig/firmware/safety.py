@@ -82,7 +82,6 @@ class GuardedFlow(Flow):
         if self.doing == RUNNING:
             self.course.pause(at_us)
         elif self.doing == BOLUS:
-            _, _, began_us, _, _ = self.bolus
             delivered_pl = self.commanded_pl(at_us) - self.memory.bolus_from_pl
             self._event("bolus_cut_short", at_us, now_us, delivered_pl // 1000)
             self.bolus = None

@@ -78,8 +78,7 @@ class State:
             struct.pack(_SETTINGS_FORMAT, *[self.settings[row[0]] for row in SETTINGS]),
             struct.pack("<BH", len(self.journal), len(self.program)),
         ]
-        for entry in self.journal:
-            parts.append(struct.pack(_JOURNAL_ENTRY, *entry))
+        parts.extend([struct.pack(_JOURNAL_ENTRY, *entry) for entry in self.journal])
         parts.append(self.program)
         return b"".join(parts)
 
@@ -95,10 +94,9 @@ def _unpack(body):
     at += struct.calcsize(_SETTINGS_FORMAT)
     journal_size, program_size = struct.unpack_from("<BH", body, at)
     at += 3
-    for _ in range(journal_size):
-        state.journal.append(list(struct.unpack_from(_JOURNAL_ENTRY, body, at)))
-        at += _JOURNAL_ENTRY_SIZE
-    state.program = bytes(body[at : at + program_size])
+    end = at + journal_size * _JOURNAL_ENTRY_SIZE
+    state.journal = [list(struct.unpack_from(_JOURNAL_ENTRY, body, i)) for i in range(at, end, _JOURNAL_ENTRY_SIZE)]
+    state.program = bytes(body[end : end + program_size])
     return state
 
 
