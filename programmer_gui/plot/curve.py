@@ -60,7 +60,7 @@ def trace(track: Track, bounds: Indices, window: Window, spec: CurveSpec) -> Tra
         lines = whole.lines[_in_dash(whole.lines[:, ::2].mean(axis=1), spec.style, window)]
         return Trace(whole.at[drawn], whole.low[drawn], whole.high[drawn], lines)
     x, y = points(track, spec.field, bounds, window, spec.step)
-    lone = _lone_points(x, y)
+    lone = _lone_points(x, y, window.width)
     x, y = _cut_at_dashes(x, y, spec.style, window)
     lines = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
     lines = lines[np.isfinite(lines).all(axis=1)]
@@ -76,6 +76,8 @@ def points(track: Track, field: str, bounds: Indices, window: Window, step: bool
     y = track.y(field)[begin:end].copy()
     if step and len(x):
         x, y = np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1]
+        if x[-1] > window.width:  # its rise isn't in view
+            x, y = x[:-1], y[:-1]
     if len(x) > 1:
         _clip_left(x, y)
         right_x, right_y = -x[::-1] + window.width, y[::-1]
@@ -102,10 +104,10 @@ def uprights(columns: Columns, step: bool) -> Trace:
     return Trace(at, low, high, lines)
 
 
-def _lone_points(x: Floats, y: Floats) -> Floats:
-    """A dot, as a short line, for each value that has none beside it."""
+def _lone_points(x: Floats, y: Floats, width: int) -> Floats:
+    """A dot, as a short line, for each value in view that has none beside it."""
     known = np.concatenate(([False], np.isfinite(y), [False]))
-    lone = np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:])
+    lone = np.flatnonzero(known[1:-1] & ~known[:-2] & ~known[2:] & (x >= 0) & (x <= width))
     return np.column_stack((x[lone] - 0.75, y[lone], x[lone] + 0.75, y[lone]))
 
 

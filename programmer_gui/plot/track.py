@@ -79,10 +79,10 @@ class Track:
 
     def columns(self, name: str, bounds: Indices) -> Columns:
         """The samples of ``name`` between successive ``bounds`` (c + 1,)."""
-        values = self._columns[name].values
+        values = self._columns[name].values if len(self) else np.array([np.nan])
         low, high = self._columns[name].extremes(bounds)
         empty = bounds[:-1] == bounds[1:]
-        top = max(len(values) - 1, 0)
+        top = len(values) - 1
         first = values[np.minimum(bounds[:-1], top)]
         last = values[np.clip(bounds[1:] - 1, 0, top)]
         first[empty] = np.nan
