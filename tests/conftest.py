@@ -78,7 +78,7 @@ def nothing_left_behind() -> Iterator[None]:
 @atexit.register
 def _quiet_end() -> None:
     """DuckDB's binding may list, after the summary, what it believes it leaked; the summary is to be the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def pytest_report_header() -> str:
