@@ -10,7 +10,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO := sim:?seed=7&speed=60
-BENCHMARKS = $(filter-out _%,$(notdir $(basename $(wildcard tests/benchmarks/*.py))))
+BENCHMARKS = $(filter-out table _%,$(notdir $(basename $(wildcard tests/benchmarks/*.py))))
 
 .PHONY: run test bench lock
 
