@@ -25,7 +25,7 @@ class Closing(QObject):
             event.accept()
             return
         event.ignore()
-        self._wiring.show_dialog("close", self._dialog)
+        self._wiring.asking.show("close", self._dialog)
 
     def _dialog(self) -> CloseDialog:
         state = words.STATES[self._models.pump.state].title.lower()

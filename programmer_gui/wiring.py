@@ -4,20 +4,16 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
 
 from firmware_link.errors import PumpError, UsageError
 from firmware_link.ports import PortInfo
 from programmer_gui import jobs
+from programmer_gui.asking import Asking
 from programmer_gui.bridge import Bridge
 from programmer_gui.controls import Controls
 from programmer_gui.messages import ProcedureEnded, Progress
 from programmer_gui.views.banners import Problem, problem_of
-from programmer_gui.views.connect_dialog import ConnectDialog
-from programmer_gui.views.dialogs import Dialogs
-from programmer_gui.views.help_dialogs import AboutDialog, ActionFinder, ReceiptDialog, ShortcutsDialog
 from programmer_gui.views.main_window import MainWindow
-from programmer_gui.views.pump_dialogs import BatteryDialog, BolusDialog, NoteDialog, RefillDialog
 from programmer_gui.views.welcome import TRY
 
 SAID = {
@@ -43,8 +39,7 @@ class Wiring(QObject):
     ) -> None:
         super().__init__(window)
         self.window, self.controls = window, controls
-        self.dialogs = Dialogs()
-        self._list_ports, self._recent = list_ports, recent
+        self.asking = Asking(window, controls, list_ports, recent)
         self._connect_views()
         self._connect_actions()
         self._connect_models()
@@ -61,19 +56,15 @@ class Wiring(QObject):
         action = "Connect …" if about == "connect" else ""
         self.window.banners.show_problem(problem_of(about, error, level, action))
 
-    def show_dialog(self, key: str, make: Callable[[], QWidget]) -> None:
-        """Opens the dialog ``key``, or raises it."""
-        self.dialogs.show(key, make)  # type: ignore[arg-type]
-
     # -- from the views ------------------------------------------------------------------------------------------
 
     def _connect_views(self) -> None:
         window, controls = self.window, self.controls
         window.bar.stop_asked.connect(controls.stop)
-        window.bar.target_asked.connect(self.ask_target)
-        window.bench.welcome.connect_asked.connect(self.ask_target)
+        window.bar.target_asked.connect(self.asking.ask_target)
+        window.bench.welcome.connect_asked.connect(self.asking.ask_target)
         window.bench.welcome.rig_asked.connect(lambda: controls.connect(TRY))
-        window.bench.panel.note_asked.connect(self.ask_note)
+        window.bench.panel.note_asked.connect(self.asking.ask_note)
         window.program.write_asked.connect(self.write)
         window.device.faults.injected.connect(controls.inject)
         window.device.settings.changed.connect(controls.change_setting)
@@ -81,30 +72,30 @@ class Wiring(QObject):
             lambda why: window.banners.show_problem(Problem("setting", "medium", why))
         )
         window.footer.finish.clicked.connect(controls.finish_recording)
-        window.banners.acted.connect(lambda key: self.ask_target() if key == "connect" else None)
+        window.banners.acted.connect(lambda key: self.asking.ask_target() if key == "connect" else None)
 
     def _connect_actions(self) -> None:
         window, controls, actions = self.window, self.controls, self.window.actions_
         does: dict[str, Callable[[], object]] = {
-            "connect": self.ask_target,
+            "connect": self.asking.ask_target,
             "disconnect": controls.disconnect,
             "finish_recording": controls.finish_recording,
             "quit": window.close,
             "undo": window.models.program.undo_stack.undo,
             "redo": window.models.program.undo_stack.redo,
-            "note": self.ask_note,
+            "note": self.asking.ask_note,
             "filter_log": self._filter_log,
             "stop": controls.stop,
             "start": controls.start,
-            "bolus": self.ask_bolus,
+            "bolus": self.asking.ask_bolus,
             "write": self._write_by_key,
             "clear_alarms": controls.clear_alarms,
-            "refill": self.ask_refill,
-            "battery": self.ask_battery,
+            "refill": self.asking.ask_refill,
+            "battery": self.asking.ask_battery,
             "full_screen": self._full_screen,
-            "find_action": lambda: self.show_dialog("finder", lambda: ActionFinder(window, actions)),
-            "about": lambda: self.show_dialog("about", lambda: AboutDialog(window)),
-            "shortcuts": self._show_shortcuts,
+            "find_action": self.asking.find_action,
+            "about": self.asking.show_about,
+            "shortcuts": self.asking.show_shortcuts,
         }
         for page in range(window.pages.count()):
             does[f"page_{page}"] = partial(window.show_page, page)
@@ -126,64 +117,6 @@ class Wiring(QObject):
             window.actions_[name].setEnabled(False)
         window.theme.changed.connect(models.log.set_tokens)
         self._show_controllable()
-
-    # -- dialogs -------------------------------------------------------------------------------------------------
-
-    def ask_target(self) -> None:
-        """What to connect to."""
-
-        def make() -> ConnectDialog:
-            dialog = ConnectDialog(self.window, self.window.theme, self._list_ports, self._recent())
-            dialog.chosen.connect(self.controls.connect)
-            return dialog
-
-        self.show_dialog("connect", make)
-
-    def ask_note(self) -> None:
-        """Words to keep."""
-
-        def make() -> NoteDialog:
-            dialog = NoteDialog(self.window)
-            dialog.written.connect(self.controls.note)
-            return dialog
-
-        self.show_dialog("note", make)
-
-    def ask_bolus(self) -> None:
-        """Which bolus."""
-
-        def make() -> BolusDialog:
-            dialog = BolusDialog(self.window, self.window.models.program, self.window.models.pump)
-            dialog.given.connect(self.controls.bolus)
-            return dialog
-
-        self.show_dialog("bolus", make)
-
-    def ask_refill(self) -> None:
-        """What was withdrawn and filled."""
-
-        def make() -> RefillDialog:
-            device = self.window.models.link.device
-            capacity = device.settings.get("reservoir_nl", 0) if device else 0
-            dialog = RefillDialog(self.window, self.window.models.pump, capacity)
-            dialog.recorded.connect(self.controls.refill)
-            return dialog
-
-        self.show_dialog("refill", make)
-
-    def ask_battery(self) -> None:
-        """Whether it was replaced: that can't be undone."""
-
-        def make() -> BatteryDialog:
-            dialog = BatteryDialog(self.window)
-            dialog.accepted_by_operator.connect(self.controls.battery_replaced)
-            return dialog
-
-        self.show_dialog("battery", make)
-
-    def _show_shortcuts(self) -> None:
-        charts = self.window.bench.chart_keys()
-        self.show_dialog("shortcuts", lambda: ShortcutsDialog(self.window, self.window.actions_, charts))
 
     # -- doing ---------------------------------------------------------------------------------------------------
 
@@ -226,7 +159,7 @@ class Wiring(QObject):
             written = ended.result
             self.window.models.program.undo_stack.setClean()
             self.window.footer.say(f"Written and compared: {written.program.name}")
-            self.show_dialog("receipt", lambda: ReceiptDialog(self.window, written))
+            self.asking.show_receipt(written)
         elif ended.name in SAID:
             self.window.footer.say(SAID[ended.name])
 

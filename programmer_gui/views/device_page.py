@@ -7,11 +7,11 @@ from programmer_gui import words
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.pump import PumpModel, Readings
 from programmer_gui.views.actions import Actions
+from programmer_gui.views.cell import volume_text
 from programmer_gui.views.fault_panel import FaultPanel
 from programmer_gui.views.settings_table import SettingsTable
 from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row
 from rig.session import SessionInfo
-from rig.therapy import units
 
 UNKNOWN = "–"
 IDENTITY = ("Device id", "Firmware", "Protocol", "Capabilities", "Started up", "Connected through")
@@ -119,7 +119,7 @@ class DevicePage(QWidget):
                 note.setText("")
             return
         names = {alarm.name: alarm for alarm in words.active_alarms(self._pump.alarm_bits)}
-        self.reservoir.setText(units.volume_text(round(readings.reservoir_nl, -3)))
+        self.reservoir.setText(volume_text(readings.reservoir_nl))
         low = names.get("empty_reservoir") or names.get("low_reservoir")
         self.reservoir_note.setText(f"{low.title}. {low.remedy}" if low else "by what the pump delivered")
         self.battery.setText(f"{readings.charge_permille / 10:.0f} %  ·  {readings.battery_mv / 1000:.2f} V")

@@ -1,13 +1,14 @@
 """The device bar: always there, says in words what is connected and what it does, and holds STOP."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from programmer_gui import words
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.pump import Progress, PumpModel, Readings
 from programmer_gui.theme import Theme
+from programmer_gui.views.bar_buttons import StopButton, TargetButton
 from programmer_gui.views.cell import DASH, Cell, volume_text
 from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, Lamp, label, rule, set_property
 from rig.session import LinkCounters, LinkState, SessionInfo
@@ -27,10 +28,8 @@ class DeviceBar(QFrame):
         super().__init__()
         self.setObjectName("deviceBar")
         self._link, self._pump, self._theme = link, pump, theme
-        self.picture = QLabel()
-        self.name = ElidedLabel("", "heading")
-        self.address = ElidedLabel("", "caption")
-        self.target = self._target_button()
+        self.target = TargetButton(theme)
+        self.target.clicked.connect(self.target_asked)
         self.lamp = Lamp(theme)
         self.state = ElidedLabel("", "title")
         self.activity = ElidedLabel("", "caption")
@@ -38,7 +37,8 @@ class DeviceBar(QFrame):
         self.reservoir = Cell("Reservoir", 92, theme)
         self.battery = Cell("Battery", 80, theme)
         self.health = Cell("Link", 104)
-        self.stop = self._stop_button()
+        self.stop = StopButton()
+        self.stop.pressed.connect(self.stop_asked)  # on the way down: not a moment later
         self.stop_note = label("", "caption")
         self.stop_note.hide()
         self.stop_note.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -83,47 +83,8 @@ class DeviceBar(QFrame):
         narrow = self.width() < NARROW
         self._row.setSpacing(GAP if narrow else 12)
         self.target.setFixedSize(160 if narrow else 208, 56)
-        self.stop.setFixedSize(104 if narrow else 136, 56)
+        set_property(self.stop, "narrow", "true" if narrow else "false")
         self.health.setMinimumWidth(76 if narrow else 104)
-
-    def _target_button(self) -> QToolButton:
-        result = QToolButton()
-        result.setObjectName("target")
-        result.setIconSize(QSize(24, 24))
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addStretch(1)
-        words.addWidget(self.name)
-        words.addWidget(self.address)
-        words.addStretch(1)
-        layout = QHBoxLayout(result)
-        layout.setContentsMargins(12, 0, 12, 0)
-        layout.setSpacing(12)
-        layout.addWidget(self.picture)
-        layout.addLayout(words, 1)
-        for child in (self.picture, self.name, self.address):
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        result.setToolTip("What to connect to (Ctrl+N)")
-        result.clicked.connect(self.target_asked)
-        return result
-
-    def _stop_button(self) -> QPushButton:
-        result = QPushButton()
-        result.setObjectName("stop")
-        face = QVBoxLayout(result)
-        face.setContentsMargins(0, 4, 0, 4)
-        face.setSpacing(0)
-        for text, role in (("STOP", "stop-word"), (STOP_KEY, "stop-key")):
-            words = label(text, role)
-            words.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            face.addWidget(words)
-        result.setAccessibleName("STOP: stops the pump at once")
-        result.setToolTip(f"Stops the pump at once, whatever else is under way ({STOP_KEY})")
-        result.setAutoDefault(False)
-        result.pressed.connect(self.stop_asked)  # on the way down: not a moment later
-        return result
 
     def _connect(self) -> None:
         self._link.state_changed.connect(self._show_state)
@@ -135,24 +96,15 @@ class DeviceBar(QFrame):
         self._pump.readings_changed.connect(self._show_readings)
         self._pump.progress_changed.connect(self._show_progress)
         self._pump.stop_changed.connect(self._show_stop)
-        self._theme.changed.connect(self._paint_icon)
 
     def _show_identity(self, info: SessionInfo | None) -> None:
         if info is None:
-            name, address, self._icon = "Connect …", "no pump", "link"
-            if self._link.target:
-                address = f"last: {self._link.target}"
+            last = f"last: {self._link.target}" if self._link.target else "no pump"
+            self.target.show_target("Connect …", last, "link")
         else:
             device = info.device
             name = f"Pump {device.device_id[-6:].upper()}" if device else "Looking for a pump"
-            address, self._icon = info.target, "rig" if info.virtual else "usb"
-        self.name.set_whole(name)
-        self.address.set_whole(address)
-        self.target.setAccessibleName(f"Target: {name}, {address}")
-        self._paint_icon()
-
-    def _paint_icon(self, *_: object) -> None:
-        self.picture.setPixmap(self._theme.icon(self._icon, "accent").pixmap(24, 24))
+            self.target.show_target(name, info.target, "rig" if info.virtual else "usb")
 
     def _show_state(self, *_: object) -> None:
         link, pump = self._link, self._pump

@@ -60,11 +60,21 @@ class Dialogs:
         if dialog is None:
             dialog = make()
             self._open[key] = dialog
-            dialog.destroyed.connect(lambda: self._open.pop(key, None))
+            dialog.finished.connect(lambda: self._forget(key, dialog))
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
         return dialog
+
+    def close(self, key: str) -> None:
+        """Closes the dialog ``key``, if it is open."""
+        dialog = self._open.pop(key, None)
+        if dialog is not None:
+            dialog.close()
+
+    def _forget(self, key: str, dialog: QDialog) -> None:
+        if self._open.get(key) is dialog:
+            del self._open[key]
 
     def find(self, key: str) -> QDialog | None:
         """The open dialog ``key``, or None."""

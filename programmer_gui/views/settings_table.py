@@ -1,6 +1,7 @@
 """The pump's settings, each with its unit and range; a double click changes one."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from firmware_link import vocabulary
@@ -9,6 +10,8 @@ from programmer_gui.models.link import LinkModel
 from rig.session import SessionInfo
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ALLOWED = 3
+NARROW = 520  # px: what is allowed is then in the tool tips only
 HEADERS = ("Setting", "Value", "Unit", "Allowed")
 
 
@@ -38,6 +41,7 @@ class SettingsTable(QTableWidget):
             item.setTextAlignment(RIGHT)
             self.setHorizontalHeaderItem(section, item)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(48)
         for section in (1, 2, 3):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
         self.itemChanged.connect(self._typed)
@@ -59,10 +63,13 @@ class SettingsTable(QTableWidget):
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 if section in (1, 3):
                     item.setTextAlignment(RIGHT)
-                if editable:
-                    item.setToolTip("Double-click, or F2, to change it")
+                item.setToolTip(f"{known.title}: {allowed} {known.unit}. Double-click its value, or F2, to change it.")
                 self.setItem(at, section, item)
         self.blockSignals(False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setColumnHidden(ALLOWED, self.width() < NARROW)
 
     def _typed(self, item: QTableWidgetItem) -> None:
         _, name, low, high, _ = vocabulary.SETTINGS[item.row()]
