@@ -40,18 +40,24 @@ class Delivered:
 class Timeline:
     """Maps device time of any boot onto that of the first boot seen.
 
-    A pump's microseconds start anew with each boot; host time tells how far apart two boots are.
+    A pump's microseconds start anew with each boot; host time tells how far apart two boots are.  Where it says that
+    they overlap, since the pump's clock runs fast or the first sample came late, the next follows the one before.
     """
 
     def __init__(self) -> None:
         self._offsets_us: dict[int, int] = {}
         self._host_less_t_us = 0
+        self._end_us: int | None = None
 
-    def see(self, boot: int, t_us: int, host_us: int) -> None:
-        """Places ``boot`` by this moment, unless it has its place already."""
-        if not self._offsets_us:
-            self._host_less_t_us = host_us - t_us
-        self._offsets_us.setdefault(boot, host_us - self._host_less_t_us - t_us)
+    def see(self, boot: int, first_us: int, last_us: int, host_us: int) -> None:
+        """A stretch of ``boot`` from ``first_us``, which came in at ``host_us``, to ``last_us``."""
+        if self._end_us is None:
+            self._host_less_t_us = host_us - first_us
+            self._offsets_us[boot] = 0
+        elif boot not in self._offsets_us:
+            begin_us = max(host_us - self._host_less_t_us, self._end_us + 1)
+            self._offsets_us[boot] = begin_us - first_us
+        self._end_us = last_us + self._offsets_us[boot]
 
     def knows(self, boot: int) -> bool:
         """Whether ``boot`` has its place."""
@@ -99,9 +105,10 @@ class Tracker:
         return (t_us + self.timeline.offset_us(boot) - self.plan.start_us) / 1e6
 
     def _see(self, samples: NDArray[np.void]) -> None:
-        changes = np.flatnonzero(np.diff(samples["boot"], prepend=samples["boot"][0] + 1))
-        for i in changes:
-            self.timeline.see(int(samples["boot"][i]), int(samples["t_us"][i]), int(samples["host_us"][i]))
+        changes = np.flatnonzero(samples["boot"][1:] != samples["boot"][:-1]) + 1
+        for stretch in np.split(samples, changes):
+            first, last = stretch[0], stretch[-1]
+            self.timeline.see(int(first["boot"]), int(first["t_us"]), int(last["t_us"]), int(first["host_us"]))
         if self.plan is None:
             self._first = samples[0].copy()
             self.plan = Plan(int(samples["t_us"][0]))

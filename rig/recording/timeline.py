@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from firmware_link import telemetry, wire
 from rig.recording.envelope import Floats, Stretches
 from rig.recording.schema import STATS
+from rig.tracker import Timeline
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,15 @@ def boots(rollup: NDArray[np.void]) -> tuple[Boot, ...]:
     """The boots that ``rollup`` (m,) covers, in order; each begins after the end of the one before."""
     if len(rollup) == 0:
         return ()
-    starts = [0, *(np.flatnonzero(rollup["boot"][1:] != rollup["boot"][:-1]) + 1).tolist()]
-    found: list[Boot] = []
-    for start, stop in zip(starts, [*starts[1:], len(rollup)], strict=True):
-        first, last = rollup[start], rollup[stop - 1]
-        start_us, end_us = int(first["first_us"]), int(last["last_us"])
-        epoch_us = int(first["host_us"]) - start_us
-        if found:
-            epoch_us = max(epoch_us, found[-1].end_us + found[-1].epoch_us + 1 - start_us)
-        rows = int(rollup["rows"][start:stop].sum())
-        found.append(Boot(int(first["boot"]), int(first["row"]), rows, start_us, end_us, epoch_us))
+    changes = np.flatnonzero(rollup["boot"][1:] != rollup["boot"][:-1]) + 1
+    timeline = Timeline()
+    base_us = int(rollup["host_us"][0]) - int(rollup["first_us"][0])
+    found = []
+    for part in np.split(rollup, changes):
+        boot, start_us, end_us = int(part["boot"][0]), int(part["first_us"][0]), int(part["last_us"][-1])
+        timeline.see(boot, start_us, end_us, int(part["host_us"][0]))
+        epoch_us = base_us + timeline.offset_us(boot)
+        found.append(Boot(boot, int(part["row"][0]), int(part["rows"].sum()), start_us, end_us, epoch_us))
     return tuple(found)
 
 
