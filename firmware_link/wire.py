@@ -60,7 +60,6 @@ _NONE = ()
 _SESSION = (("session", "I"),)
 _COMMAND = _SESSION + (("command_id", "Q"),)  # commands that must not act twice
 
-
 # (id, name, fields of the head, fields of the repeated record)
 MESSAGES = (
     # host to pump
