@@ -7,6 +7,7 @@ from firmware_link.clock import Clock
 
 MAX_SPEED = math.inf  #: as fast as it goes: time passes only while somebody waits
 _LONGEST_WAIT_S = 86_400.0  # an endless wait ends after so long, so that sums stay whole microseconds
+_SHORTEST_REST_S = 1e-5  # real; less than a microsecond of real time is none to some clocks
 _JUMP_GATHER = 250  # 2 ms become half a second
 
 
@@ -55,7 +56,7 @@ class Pace:
             return 0.0
         now_s = self._real.monotonic()
         due_s = self._real_start_s + due_us * 1e-6 / self._speed
-        return max(0.0, min(due_s, deadline) - now_s)
+        return max(_SHORTEST_REST_S, min(due_s, deadline) - now_s)
 
 
 class RigClock:

@@ -34,7 +34,7 @@ class UpyRig(Rig):
         self._command = find_micropython()
         self._master, self._slave, self.port = _open_pty()
         self._link: UpyTransport | None = None
-        self._interpreter: Interpreter | None = None
+        self.interpreter: Interpreter | None = None
         self._pins = Pins(self.plant)
         self._due_us = NEVER_US
         self._firmware_read = 0  # bytes from the host that the firmware has read, as it last said
@@ -51,8 +51,8 @@ class UpyRig(Rig):
     def power_on(self) -> None:
         self._pins = Pins(self.plant)
         self._firmware_read = self.firmware_wrote = self.host_wrote = self.host_read = 0
-        self._interpreter = Interpreter(self._command, self._master, self.device_id, VIRTUAL_CAPABILITIES)
-        self._interpreters.append(self._interpreter)
+        self.interpreter = Interpreter(self._command, self._master, self.device_id, VIRTUAL_CAPABILITIES)
+        self._interpreters.append(self.interpreter)
         self.powered = True
         self._serve()
 
@@ -61,7 +61,7 @@ class UpyRig(Rig):
         for interpreter in self._interpreters:
             interpreter.kill()
         self._interpreters.clear()
-        self._interpreter = None
+        self.interpreter = None
         self._due_us = NEVER_US
         self.powered = False
 
@@ -85,13 +85,13 @@ class UpyRig(Rig):
 
     def _on_its_way(self) -> bool:
         """Whether the firmware has yet to read something that the host has written."""
-        return self._interpreter is not None and 0 < (self.host_wrote - self._firmware_read & _COUNTER) <= _COUNTER // 2
+        return self.interpreter is not None and 0 < (self.host_wrote - self._firmware_read & _COUNTER) <= _COUNTER // 2
 
     def unread(self) -> int:
         return self.firmware_wrote - self.host_read & _COUNTER
 
     def turn(self) -> None:
-        interpreter = self._interpreter
+        interpreter = self.interpreter
         if interpreter is None:
             return
         if self._on_its_way():
@@ -114,7 +114,7 @@ class UpyRig(Rig):
 
     def _serve(self) -> None:
         """Answers the firmware until it sleeps."""
-        interpreter = self._interpreter
+        interpreter = self.interpreter
         while interpreter is not None:
             op, values = interpreter.receive()
             if op == lockstep.SLEEP:

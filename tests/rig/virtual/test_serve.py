@@ -1,0 +1,96 @@
+"""A served rig, and a client that knows nothing of it: pyserial on the pseudo-terminal, a socket over TCP."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from firmware_link.clock import SystemClock
+from firmware_link.errors import PortBusy, UsageError
+from firmware_link.serial_port import open_port
+from rig.virtual.rig import VirtualRig
+from rig.virtual.serve import serve_pty, serve_tcp
+from tests.rig.virtual.host import Host
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal needs a POSIX system")
+
+
+@pytest.fixture
+def served() -> Iterator[Callable[..., str]]:
+    """Serves a rig in a thread and gives its address; stops at the end."""
+    stop = threading.Event()
+    threads: list[threading.Thread] = []
+    failures: list[BaseException] = []
+
+    def start(serve: Callable[..., None], *args: object) -> str:
+        addresses: Queue[str] = Queue()
+
+        def run() -> None:
+            try:
+                serve(VirtualRig(7, 60.0), *args, announce=addresses.put, stopped=stop.is_set)
+            except BaseException as error:  # noqa: BLE001  told by the fixture
+                failures.append(error)
+
+        threads.append(threading.Thread(target=run))
+        threads[-1].start()
+        return addresses.get(timeout=10)
+
+    yield start
+    stop.set()
+    for thread in threads:
+        thread.join(10)
+    assert failures == []
+
+
+def talk(address: str, session: int) -> None:
+    """A short session, from hello to rows that move."""
+    transport = open_port(address)
+    try:
+        host = Host(transport)
+        transport.write(b"\0")
+        host.hello(session)
+        host.run(SystemClock(), 0.1)
+        assert len(host.rows) > 10
+    finally:
+        transport.close()
+
+
+def test_pty_serves_one_client_after_the_other(served: Callable[..., str], tmp_path: Path) -> None:
+    link = tmp_path / "pump"
+
+    def serve(rig: VirtualRig, **options: object) -> None:
+        serve_pty(rig, link=link, **options)  # type: ignore[arg-type]
+
+    address = served(serve)
+    assert os.readlink(link) == address
+    talk(str(link), 1)
+    talk(address, 2)
+
+
+def test_tcp_serves_one_client_after_the_other(served: Callable[..., str]) -> None:
+    address = served(serve_tcp, "127.0.0.1:0")
+    talk(address, 1)
+    talk(address, 2)
+    port = address.rpartition(":")[2]
+    with pytest.raises(PortBusy):
+        serve_tcp(VirtualRig(7), f"127.0.0.1:{port}")
+
+
+def test_the_link_is_gone_afterwards_and_a_file_in_its_place_is_kept(tmp_path: Path) -> None:
+    link = tmp_path / "pump"
+    link.symlink_to("nowhere")
+    serve_pty(VirtualRig(7), link=link, announce=lambda _: None, stopped=lambda: True)
+    assert not link.is_symlink()
+    link.write_text("mine")
+    with pytest.raises(UsageError):
+        serve_pty(VirtualRig(7), link=link, stopped=lambda: True)
+    assert link.read_text() == "mine"
+
+
+@pytest.mark.parametrize("address", ["", "nowhere", "127.0.0.1:70000", "127.0.0.1:x"])
+def test_a_wrong_address_is_refused(address: str) -> None:
+    with pytest.raises(UsageError):
+        serve_tcp(VirtualRig(7), address, stopped=lambda: True)
