@@ -146,8 +146,9 @@ def _print(data: Any, text: str, as_json: bool) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False) if as_json else text)
 
 
-USAGE = 4  #: the exit code of words that make no sense, as pytest's
 INTERRUPTED = 2
+#: what the argument parser ends with -> what this program does, as pytest: wrong words, Ctrl-C
+_EXIT_CODES: dict[Any, int] = {2: 4, 130: INTERRUPTED}
 
 
 def main() -> None:
@@ -155,13 +156,10 @@ def main() -> None:
     try:
         app()
     except SystemExit as end:
-        sys.exit(USAGE if end.code == 2 else end.code)  # 2 is what the argument parser says
+        sys.exit(_EXIT_CODES.get(end.code, end.code))
     except PumpError as error:
         typer.echo(f"pump-programmer: {error.sentence()}", err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("pump-programmer: stopped.", err=True)
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
