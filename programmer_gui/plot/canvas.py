@@ -116,13 +116,16 @@ class Canvas(QWidget):
         times = ticks_of(places, window, self.clock)
         marks = self.data.marks_between(window.begin, window.end)
         chosen = self.cursors.interval if self.cursors.shown else None
-        rows = zip(self.charts, self._legends, places.charts, pictures, strict=True)
-        for chart, legend, place, picture in rows:
+        for chart, place, picture in zip(self.charts, places.charts, pictures, strict=True):
             charts.shade(place, self.data.gaps, chosen)
             band = chart.band.color if chart.band else "band"
             charts.curves(place, picture, chart.curves, band, times)
             charts.mark_lines(place, marks)
             charts.axis(place, picture)
+        time = TimePainter(painter, self.look, places, window)
+        if self.cursors.shown:
+            time.cursor_lines(self.cursors)
+        for chart, legend, place in zip(self.charts, self._legends, places.charts, strict=True):
             legend.draw(painter, self.look, place, [chart.latest(spec, self.view.now) for spec in chart.curves])
 
     def _paint_time(self, painter: QPainter, places: Places, window: Window) -> None:
@@ -130,7 +133,7 @@ class Canvas(QWidget):
         time.axis(ticks_of(places, window, self.clock))
         time.marks(self.data.marks_between(window.begin, window.end))
         if self.cursors.shown:
-            time.cursors(self.cursors)
+            time.cursor_flags(self.cursors)
         if self.view.paused:
             time.note(f"Picture paused at {time_text(self.view.now, 1.0, self.clock)}")
 

@@ -35,11 +35,14 @@ class Legend:
         painter.setFont(look.title)
         painter.setPen(look.color("text"))
         width = look.title_metrics.horizontalAdvance(self._title)
+        painter.fillRect(QRectF(area.left(), area.top(), width, area.height()), look.color("surface"))
         painter.drawText(area, _MIDDLE, self._title)
         unit = area.adjusted(width + _NEAR_PX, 0, 0, 0)
         if unit.left() < right:
             painter.setFont(look.body)
             painter.setPen(look.color("muted"))
+            unit.setWidth(look.body_metrics.horizontalAdvance(self._unit) + 1)
+            painter.fillRect(unit, look.color("surface"))
             painter.drawText(unit, _MIDDLE, self._unit)
 
     def _draw_curves(self, painter: QPainter, look: Look, area: QRectF, values: Sequence[float]) -> float:
@@ -67,6 +70,7 @@ class Legend:
         return right
 
     def _draw_curve(self, painter: QPainter, look: Look, area: QRectF, spec: CurveSpec, text: str) -> None:
+        painter.fillRect(area, look.color("surface"))  # a cursor may cross it
         painter.setPen(QPen(look.color(spec.color), LINE_PX + 0.5, _PEN_STYLES[spec.style]))
         middle = round(area.center().y())
         painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + _SWATCH_PX, middle))
@@ -77,6 +81,7 @@ class Legend:
 
     def _draw_band(self, painter: QPainter, look: Look, area: QRectF) -> None:
         assert self._band is not None
+        painter.fillRect(area, look.color("surface"))
         swatch = QRectF(area.left(), area.center().y() - 5, _SWATCH_PX, 10)
         painter.fillRect(swatch, look.color(self._band.color))
         painter.setPen(look.color("muted"))

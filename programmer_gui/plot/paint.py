@@ -17,9 +17,11 @@ from programmer_gui.plot.pyramid import Floats
 from programmer_gui.plot.ticks import Tick, value_ticks
 from programmer_gui.plot.timeview import Window
 
-_ROW_PX = 34  # between marks of a value axis
+_ROW_PX = 28  # between marks of a value axis
+_LEAST_ROWS = 3
 _TICK_PX = 4
 _MUCH_INK_PX = 40_000  # a smoothed line wider than a pixel takes 3 ms and more for this much up and down
+_OVERLAP_PX = 0.3
 _LINE_FROM = 1  # marks of this priority and above have a line through the charts
 
 
@@ -117,7 +119,7 @@ class ChartPainter:
         fine = float(np.abs(pixels[:, 3] - pixels[:, 1]).sum()) < _MUCH_INK_PX
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
         self._painter.setPen(self._look.curve_pen(color, self._ratio if fine else 0))
-        draw_lines(self._painter, pixels)
+        draw_lines(self._painter, _overlapping(pixels) if fine else pixels)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _draw_grid(self, picture: Picture, height: int, times: Sequence[Tick]) -> None:
@@ -136,5 +138,13 @@ def axis_ticks(place: ChartPlace, picture: Picture) -> list[Tick]:
     return value_ticks(picture.low, picture.high, _rows(place.plot.height()))
 
 
+def _overlapping(lines: Floats) -> Floats:
+    """``lines``, each a little longer at both ends: smoothed ones that only meet show a seam."""
+    along = lines[:, 2:] - lines[:, :2]
+    length = np.hypot(along[:, 0], along[:, 1])
+    along *= (_OVERLAP_PX / np.maximum(length, _OVERLAP_PX))[:, np.newaxis]
+    return np.concatenate((lines[:, :2] - along, lines[:, 2:] + along), axis=1)
+
+
 def _rows(height: float) -> int:
-    return max(2, int(height / _ROW_PX))
+    return max(_LEAST_ROWS, int(height / _ROW_PX))

@@ -183,6 +183,7 @@ class ChartStack(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(24)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         table.setShowGrid(False)
         table.setFrameShape(QTableView.Shape.NoFrame)
         table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)

@@ -71,12 +71,17 @@ class TimePainter:
             self._draw_shape(QPointF(x, lane.bottom() - 8), priority)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def cursors(self, cursors: Cursors) -> None:
-        """Both, across all charts, each with its letter; the one that keys move is filled."""
-        for index in (1 - cursors.active, cursors.active):
+    def cursor_lines(self, cursors: Cursors) -> None:
+        """Both cursors, down through all charts."""
+        self._painter.setPen(QPen(self._look.color("accent"), 1.0))
+        for index in self._in_view(cursors):
             x = self.x(cursors.at[index])
-            if self._places.lane.left() - 1 <= x <= self._places.lane.right() + 1:
-                self._draw_cursor(x, NAMES[index], index == cursors.active)
+            self._painter.drawLine(QPointF(x, self._places.lane.top()), QPointF(x, self._places.time_axis.top()))
+
+    def cursor_flags(self, cursors: Cursors) -> None:
+        """The letter of each; that of the one that keys move is filled."""
+        for index in self._in_view(cursors):
+            self._draw_flag(self.x(cursors.at[index]), NAMES[index], index == cursors.active)
 
     def note(self, text: str) -> None:
         """A word on the state of the picture, at the right of the lane."""
@@ -100,11 +105,15 @@ class TimePainter:
         else:
             self._painter.drawEllipse(at, _SIZE_PX, _SIZE_PX)
 
-    def _draw_cursor(self, x: float, name: str, active: bool) -> None:
+    def _in_view(self, cursors: Cursors) -> list[int]:
+        """The active one last, to lie on top."""
+        lane = self._places.lane
+        order = (1 - cursors.active, cursors.active)
+        return [index for index in order if lane.left() - 1 <= self.x(cursors.at[index]) <= lane.right() + 1]
+
+    def _draw_flag(self, x: float, name: str, active: bool) -> None:
         painter, look = self._painter, self._look
         painter.setPen(QPen(look.color("accent"), 1.0))
-        bottom = self._places.time_axis.top()
-        painter.drawLine(QPointF(x, self._places.lane.top() + 2), QPointF(x, bottom))
         box = QRectF(x - _FLAG_PX / 2, self._places.lane.top() + 1, _FLAG_PX, _FLAG_PX)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setBrush(look.color("accent" if active else "surface"))
