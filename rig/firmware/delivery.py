@@ -40,6 +40,11 @@ class Delivery:
         """Picolitres commanded since the pump was made."""
         return self._base_pl + self._volume_pl * (now_us - self._from_us) // self._duration_us
 
+    @property
+    def halted(self):
+        """Whether nothing flows; the flow itself, in whole picolitres a second, may round to 0 before that."""
+        return not self._volume_pl
+
     def position(self, now_us):
         """Steps commanded since boot, by the same rule as ``Board.step``."""
         if now_us >= self._move_end_us:

@@ -135,7 +135,7 @@ class Flow:
     def settle(self, now_us):
         """Writes what changed, and moves the rotor as planned; a halt goes first.  Raises OSError where the memory
         fails."""
-        if self._replanned and not self.delivery.flow_pl_s:
+        if self._replanned and self.delivery.halted:
             self._drive(now_us)
         if self._record.changed:
             self.save(now_us)
@@ -144,7 +144,7 @@ class Flow:
 
     def _drive(self, now_us):
         self._replanned = False
-        self.delivery.drive(now_us, self.due_us if self.delivery.flow_pl_s else None, self.settings[_MAXIMUM_FLOW])
+        self.delivery.drive(now_us, None if self.delivery.halted else self.due_us, self.settings[_MAXIMUM_FLOW])
 
     def save(self, now_us):
         """Writes the state."""

@@ -72,7 +72,7 @@ class Bench:
     def must(self, name, *values, records=()):
         """As ``send``, but a refusal fails the test."""
         reply, fields = self.send(name, *values, records=records)
-        assert reply is not None and reply != "refused", (name, fields)
+        assert reply is not None and reply != "refused", (name, fields, self.traces)
         return fields
 
     def open(self):
