@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from firmware_link.clock import Clock, SystemClock
-from firmware_link.errors import NoPump, UsageError
+from firmware_link.errors import NoPump
 from firmware_link.transport import Transport
 from rig.virtual.board import LINK_ROOM, Cable, device_id_of
-from rig.virtual.faults import Fault, check, kind_of
+from rig.virtual.faults import Fault, check
 from rig.virtual.flash import Flash
 from rig.virtual.pace import MAX_SPEED, Pace, RigClock
 from rig.virtual.plant import Plant, PlantParameters, Truth
@@ -149,18 +149,10 @@ class Rig:
     # Faults
 
     def inject(self, fault: Fault) -> None:
-        """Makes the fault happen, now or when it says; raises UsageError where it makes no sense."""
+        """Makes the fault happen or end, now or when it says; raises UsageError where it makes no sense."""
         fault = check(fault, self.plant.now_us * 1e-6)
         at_us = self.plant.now_us if fault.at_s is None else round(fault.at_s * 1e6)
         self._schedule.add(fault, at_us)
-        self._strike()
-        self._truth = self.plant.truth()
-
-    def clear(self, what: str) -> None:
-        """Ends a lasting fault, if it is in force; raises UsageError for one that there isn't, or that doesn't last."""
-        if not kind_of(what).lasts:
-            raise UsageError(f'what: "{what}" happens at once, so it has no end.', "Nothing needs to be cleared.")
-        self._schedule.end(what, self.plant.now_us)
         self._strike()
         self._truth = self.plant.truth()
 

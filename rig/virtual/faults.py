@@ -21,7 +21,7 @@ class Amount:
 
 @dataclass(frozen=True)
 class FaultKind:
-    """One fault, for people and for checking.  One that ``lasts`` has a duration, or goes on until cleared."""
+    """One fault, for people and for checking.  One that ``lasts`` has a duration, or goes on until ended."""
 
     name: str
     title: str
@@ -64,12 +64,16 @@ BY_NAME = {kind.name: kind for kind in KINDS}
 
 @dataclass(frozen=True)
 class Fault:
-    """``what`` goes wrong from ``at_s`` (rig seconds, None for now), for ``duration_s`` (None: until cleared)."""
+    """``what`` goes wrong from ``at_s`` (rig seconds, None for now), for ``duration_s`` (None: until it is ended).
+
+    With ``ends`` it is the other way round: what goes on is ended, if it does.
+    """
 
     what: str
     at_s: float | None = None
     duration_s: float | None = None
     amount: float | None = None
+    ends: bool = False
 
 
 def check(fault: Fault, now_s: float) -> Fault:
@@ -77,6 +81,8 @@ def check(fault: Fault, now_s: float) -> Fault:
     kind = kind_of(fault.what)
     if fault.at_s is not None:
         _within("at_s", fault.at_s, now_s, _LONGEST_S, "s, of the rig's time")
+    if fault.ends:
+        return _check_end(fault, kind)
     if fault.duration_s is not None:
         if not kind.lasts:
             raise UsageError(f'duration_s: "{kind.name}" happens at once.', "Leave the duration out.")
@@ -88,6 +94,15 @@ def check(fault: Fault, now_s: float) -> Fault:
     amount = kind.amount.default if fault.amount is None else fault.amount
     _within("amount", amount, kind.amount.low, kind.amount.high, kind.amount.unit)
     return Fault(fault.what, fault.at_s, fault.duration_s, amount)
+
+
+def _check_end(fault: Fault, kind: FaultKind) -> Fault:
+    if not kind.lasts:
+        raise UsageError(f'ends: "{kind.name}" happens at once and has no end.', "Leave it out.")
+    for field, value in (("duration_s", fault.duration_s), ("amount", fault.amount)):
+        if value is not None:
+            raise UsageError(f"{field}: the end of a fault has none.", f"Leave the {field.removesuffix('_s')} out.")
+    return fault
 
 
 def kind_of(name: str) -> FaultKind:

@@ -38,14 +38,13 @@ class Schedule:
         return self._coming[0].at_us if self._coming else NEVER_US
 
     def add(self, fault: Fault, at_us: int) -> None:
-        """Begins a checked fault at ``at_us``, and ends it after its duration."""
+        """Begins a checked fault at ``at_us``, and ends it after its duration; or ends what is in force then."""
+        if fault.ends:
+            self._put(at_us, False, fault.what, 0.0, 0)
+            return
         order = self._put(at_us, True, fault.what, fault.amount or 0.0, 0)
         if fault.duration_s is not None:
             self._put(at_us + round(fault.duration_s * 1e6), False, fault.what, 0.0, order)
-
-    def end(self, what: str, at_us: int) -> None:
-        """Ends the lasting fault at ``at_us``, if it is in force then."""
-        self._put(at_us, False, what, 0.0, 0)
 
     def _put(self, at_us: int, begins: bool, what: str, amount: float, ends_order: int) -> int:
         self._orders += 1

@@ -17,6 +17,9 @@ from rig.virtual.schedule import Schedule
         (Fault("reset", duration_s=1.0), "duration_s", "Leave"),
         (Fault("stall", amount=3.0), "amount", "Leave"),
         (Fault("occlusion", amount=0.0), "amount", "1 to 100 %"),
+        (Fault("reset", ends=True), "ends", "Leave"),
+        (Fault("occlusion", amount=50.0, ends=True), "amount", "Leave"),
+        (Fault("stall", duration_s=5.0, ends=True), "duration_s", "Leave"),
         (Fault("fill_reservoir", amount=math.inf), "amount", "0.1 to 40 mL"),
     ],
 )
@@ -56,3 +59,12 @@ def test_a_fault_given_again_lasts_as_the_later_says() -> None:
     ending = schedule.take(10_000_000)
     assert ending is not None
     assert not ending.begins
+
+
+def test_an_end_ends_what_is_in_force_and_nothing_else() -> None:
+    schedule = Schedule()
+    schedule.add(Fault("stall", ends=True), 0)
+    assert schedule.take(0) is None
+    schedule.add(Fault("stall"), 1)
+    schedule.add(Fault("stall", ends=True), 2)
+    assert [change.begins for change in iter(lambda: schedule.take(2), None)] == [True, False]

@@ -71,7 +71,7 @@ def test_stall_is_noticed_and_stops_the_pump(rig: Rig) -> None:
     assert host.rows[-1]["alarms"] == 1 << ALARM_BITS["motor_stall"]
     assert STATES[host.rows[-1]["state"]] == "stopped"
     assert "motor_stall" in [name for name, _ in host.events]
-    rig.clear("stall")
+    rig.inject(Fault("stall", ends=True))
     assert rig.in_force() == ()
 
 
@@ -84,7 +84,7 @@ def test_occlusion_alarms_in_the_time_that_physics_takes(rig: Rig) -> None:
     # 69 kPa at 231 nL/s and 1 uL/kPa, a little later for back-pressure.
     assert event["occurred_us"] / 1e6 - 20 == pytest.approx(1.12 * 69_000 / 231.5, rel=0.05)
     before = rig.truth()
-    rig.clear("occlusion")
+    rig.inject(Fault("occlusion", ends=True))
     host.run(rig.clock, 30)
     assert rig.truth().delivered_nl - before.delivered_nl == pytest.approx(before.pressure_pa, rel=0.01)
 
