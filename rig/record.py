@@ -168,6 +168,7 @@ class _Run:
         held = self._execute(programming.read(vocabulary.ACTIVE))
         if held is not None:
             self.tracker.program(held)
+            self.writer.held(held)
 
     def _begin(self, program: program_file.Program) -> None:
         """Writes and starts ``program``; what is recorded before is the pump as it was found."""

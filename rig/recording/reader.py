@@ -13,9 +13,10 @@ from rig.recording import schema, timeline
 from rig.recording.access import Tables, open_read_only
 from rig.recording.envelope import Envelope, Stretches, outline
 from rig.recording.records import TABLE_OF, Note, ProgramRecord, Record, Run
+from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
 from rig.recording.summary import CUT_SHORT, Summary, difference
-from rig.session import Event
+from rig.session import Event, no_samples
 
 R = TypeVar("R", bound=Record)
 
@@ -55,7 +56,15 @@ class RunReader:
             first, last = self.samples(0, 1)[0], self.samples(samples - 1, 1)[0]
             commanded_nl = difference(int(first["commanded_nl"]), int(last["commanded_nl"]))
             measured_nl = difference(int(first["measured_nl"]), int(last["measured_nl"]))
-        return Summary(samples, events, commanded_nl, measured_nl, run.planned_nl, gaps, run.ended or CUT_SHORT)
+        planned = self.replanned_nl() if run.planned_nl is None else run.planned_nl
+        return Summary(samples, events, commanded_nl, measured_nl, planned, gaps, run.ended or CUT_SHORT)
+
+    def replanned_nl(self) -> int | None:
+        """What the programs asked for, from the evidence; None where it doesn't say what the pump began with."""
+        boots = self.boots()
+        rows = [boot.first_row for boot in boots] + [boot.first_row + boot.rows - 1 for boot in boots[-1:]]
+        landmarks = np.concatenate([no_samples(), *(self.samples(row, 1) for row in rows)])
+        return planned_nl(self.run, self.programs(), self.events(), landmarks)
 
     def info(self) -> dict[str, Any]:
         """The summary's numbers with identity, versions, programs and the events by kind, as plain data."""

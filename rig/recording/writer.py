@@ -5,7 +5,7 @@ it ends.  One thread owns a writer.
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import fields
 from importlib import metadata
@@ -72,6 +72,7 @@ class RunWriter:
         self._samples: list[NDArray[np.void]] = []
         self._records: dict[str, list[Record]] = {table: [] for table in RECORDS}
         self._changes: dict[str, Any] = {}
+        self._found = False  # whether the file knows what the pump was doing when it began
         self._rollup = RollupBuilder()
         self._totals = Totals()
         self._committed_s: float | None = None
@@ -112,6 +113,9 @@ class RunWriter:
         self._open()
         if len(batch.samples):
             self._samples.append(batch.samples)
+        if batch.status is not None and not self._found:
+            self._found = True
+            self._changes["found"] = batch.status.fields
         records: tuple[Record, ...] = (*self._totals.add(batch), *batch.gaps, *batch.frames, *map(Link.of, batch.links))
         for record in records:
             self._put(record)
@@ -129,12 +133,9 @@ class RunWriter:
         """A program was written to the pump, with the ``receipt`` that proves it."""
         self._put(ProgramRecord.of(self._clock.utc_us(), name, source, program, receipt))
 
-    def found(self, status: Mapping[str, int], program: Program | None) -> None:
-        """What the pump was doing when the recording began: the wire's "status", and the program it held."""
-        self._open()
-        self._changes["found"] = dict(status)
-        if program is not None:
-            self._put(ProgramRecord.of(self._clock.utc_us(), "found on the pump", "", program, None))
+    def held(self, program: Program) -> None:
+        """The program that the pump was found with."""
+        self._put(ProgramRecord.of(self._clock.utc_us(), "found on the pump", "", program, None))
 
     def verdict(self, name: str, passed: bool, detail: str) -> None:
         """A check has ended."""
@@ -235,8 +236,13 @@ class RunWriter:
     # -- the end ---------------------------------------------------------------------------------------------------
 
     def finish(self, why: str, planned_nl: int | None = None) -> Summary:
-        """Ends the recording: everything is in the one file, which says ``why`` it ended and what was planned."""
-        self._open()
+        """Ends the recording: everything is in the one file, which says ``why`` it ended and what was planned.
+
+        ``planned_nl`` None lets the file tell: it is computed from the programs and events recorded.
+        """
+        self.commit()
+        if planned_nl is None:
+            planned_nl = RunReader(self.path, Tables(self._open(), self.path)).replanned_nl()
         self._changes |= {"ended_us": self._clock.utc_us(), "ended": why, "planned_nl": planned_nl}
         self._commit(last=True)
         self._checkpoint()

@@ -20,7 +20,7 @@ from rig.recording.reader import RunReader
 from rig.recording.records import Link, Verdict
 from rig.recording.rollup import RollupBuilder, rolled_up
 from rig.recording.writer import RunWriter
-from rig.session import Batch, ControlFrame, Event, Gap, LinkChange, LinkState, no_samples
+from rig.session import Batch, ControlFrame, Event, Gap, LinkChange, LinkState, Status, no_samples
 from tests.rig.recording import make
 
 I64 = st.integers(-(2**63), 2**63 - 1)
@@ -105,7 +105,8 @@ def test_programs_notes_links_verdicts_and_identity_come_back(tmp_path: Path) ->
     status = {"state": 1, "anchor_us": 5, "commanded_pl": 2**63 + 1}
     error = PortLost("The cable is out.", "Plug it in.")
     writer = RunWriter(path, clock, make.SESSION)
-    writer.found(status, None)
+    writer.add(Batch(status=Status(status, make.UTC_US)))
+    writer.add(Batch(status=Status({"state": 0}, make.UTC_US)))
     clock.advance(2)
     writer.program("Continuous", "name: Continuous\n# µ", program, receipt)
     writer.note("first seen", make.UTC_US + 7)

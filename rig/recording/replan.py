@@ -1,0 +1,27 @@
+"""What the programs in a recording asked for: the plan, rebuilt from the evidence alone."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rig.recording.records import ProgramRecord, Run
+from rig.session import Batch, Event, Status
+from rig.tracker import Tracker
+
+
+def planned_nl(
+    run: Run, programs: tuple[ProgramRecord, ...], events: tuple[Event, ...], landmarks: NDArray[np.void]
+) -> int | None:
+    """The volume planned over the recording; None where it doesn't say what the pump was doing when it began.
+
+    ``landmarks`` are the first sample of each boot and the very last, (n,) telemetry.SAMPLE_DTYPE.
+    """
+    known = {program.digest for program in programs}
+    if run.found is None or not len(landmarks) or f"{run.found['digest']:016x}" not in known | {"0" * 16}:
+        return None
+    tracker = Tracker()
+    for program in programs:
+        tracker.program(program.program())
+    tracker.add(Batch(samples=landmarks[:-1], status=Status(run.found, run.started_us)))
+    tracker.add(Batch(events=events))
+    tracker.add(Batch(samples=landmarks[-1:]))
+    return tracker.totals.planned_nl

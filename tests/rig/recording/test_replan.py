@@ -1,0 +1,74 @@
+"""A recording holds all that its plan needs, so a run that was cut short has one too."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rig.record import Order, Recorded, checked, record_session
+from rig.recording.reader import RunReader
+from rig.recording.writer import RunWriter
+from rig.resources import resource
+from rig.session import Batch, Session, Status
+from rig.targets import open_session
+from tests.rig.recording import make
+
+PROGRAM = resource("programs/continuous-20ml.yaml")
+MINUTE_US = 60_000_000
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = open_session("sim:?seed=7&speed=max")
+    yield session
+    session.close()
+
+
+def record(session: Session, path: Path, program: bool) -> Recorded:
+    order = Order("sim:", path, PROGRAM if program else None, 2 * MINUTE_US, keep_running=True)
+    return record_session(session, checked(PROGRAM, "") if program else None, order, lambda *_: None)
+
+
+def test_the_plan_of_a_program_written_while_recording(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    planned_nl = record(session, path, program=True).summary.planned_nl
+    assert planned_nl is not None
+    assert planned_nl > 25_000
+    with RunReader(path) as reader:
+        assert reader.replanned_nl() == planned_nl
+
+
+def test_the_plan_of_a_pump_that_was_at_work_already(session: Session, tmp_path: Path) -> None:
+    record(session, tmp_path / "first.run.duckdb", program=True)
+    path = tmp_path / "second.run.duckdb"
+    planned_nl = record(session, path, program=False).summary.planned_nl
+    assert planned_nl is not None
+    assert planned_nl > 25_000
+    with RunReader(path) as reader:
+        assert reader.replanned_nl() == planned_nl
+        assert [program.name for program in reader.programs()] == ["found on the pump"]
+
+
+def test_a_run_cut_short_has_its_plan(session: Session, tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole.run.duckdb", tmp_path / "cut.run.duckdb"
+    summary = record(session, whole, program=True).summary
+    with RunReader(whole) as reader, RunWriter(cut, session.clock, session.info) as writer:
+        run, (program,) = reader.run, reader.programs()
+        assert run.found is not None
+        writer.add(Batch(status=Status(run.found, 0), samples=reader.samples(0, 10**6), events=reader.events()))
+        writer.program(program.name, program.source, program.program(), program.receipt)
+        writer.commit()
+    with RunReader(cut) as reader:
+        assert reader.cut_short
+        assert reader.summary().planned_nl == summary.planned_nl
+
+
+def test_a_run_that_does_not_say_what_the_pump_began_with_has_no_plan(tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    with RunWriter(path, make.ManualClock(make.UTC_US), make.SESSION) as writer:
+        for batch in make.batches(100):
+            writer.add(batch)
+        writer.add(Batch(status=Status({"digest": 5, "state": 1}, 0)))
+        assert writer.finish("test").planned_nl is None
+    with RunReader(path) as reader:
+        assert reader.summary().planned_nl is None
