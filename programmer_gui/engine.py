@@ -54,6 +54,11 @@ class Engine:
         self._sent: set[int] = set()
         self._procedures = ProcedureRunner(put)
 
+    @property
+    def clock(self) -> Clock:
+        """The session's, else this computer's."""
+        return self._session.clock if self._session is not None else self._clock
+
     def submit(self, intent: m.Intent) -> None:
         """Queues ``intent`` and wakes the engine."""
         self._intents.put(intent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from firmware_link.ports import PortInfo
@@ -15,6 +15,7 @@ VIRTUAL = (
     ("sim:?seed=7&speed=60", "Virtual rig, a minute of the pump each second"),
     ("upy:?seed=7", "Virtual rig whose firmware runs in a real MicroPython"),
 )
+ROW_PX = 28
 _TARGET = Qt.ItemDataRole.UserRole
 
 
@@ -32,7 +33,8 @@ class ConnectDialog(Panel):
         self.targets = QListWidget()
         self.targets.setAccessibleName("Targets")
         self.targets.setMinimumHeight(264)
-        self.targets.setSpacing(1)
+        self.targets.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.targets.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.targets.itemSelectionChanged.connect(self._picked)
         self.targets.itemActivated.connect(lambda item: self._accept() if item.data(_TARGET) else None)
         self.address = QLineEdit(recent[0] if recent else "auto")
@@ -44,7 +46,7 @@ class ConnectDialog(Panel):
         words = "auto, a port, serial:NUMBER, socket://HOST:PORT, sim:?seed=7&speed=60 or upy:"
         for item in (self.targets, caption, self.address, label(words, "caption")):
             self.body.addWidget(item)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(640)
         self.accepted_by_operator.connect(lambda: self.chosen.emit(self.address.text().strip()))
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._refresh)
@@ -78,11 +80,13 @@ class ConnectDialog(Panel):
     def _heading(self, text: str) -> None:
         item = QListWidgetItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
+        item.setSizeHint(QSize(0, ROW_PX))
         self.targets.addItem(item)
 
     def _add(self, target: str, words: str, icon: str) -> None:
         item = QListWidgetItem(self._theme.icon(icon, "muted"), words)
         item.setData(_TARGET, target)
+        item.setSizeHint(QSize(0, ROW_PX))
         self.targets.addItem(item)
 
     def _picked(self) -> None:

@@ -1,7 +1,7 @@
 """Help, made from the actions themselves; and the receipt of a write."""
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QGridLayout,
@@ -23,10 +23,18 @@ from programmer_gui.views.widgets import label
 from rig.recording.writer import program_version
 from rig.therapy import units
 
+ROW_PX = 28
 NOTICE = (
     "For bench and test use with water only. Not a medical device. Nothing that this program shows or writes is "
     "dosing advice."
 )
+
+
+def _transparent() -> QPixmap:
+    """Keeps the words of actions without an icon in line."""
+    pixmap = QPixmap(16, 16)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    return pixmap
 
 
 def shortcut_rows(actions: Actions, others: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
@@ -94,12 +102,14 @@ class ActionFinder(Panel):
 
     def _search(self, text: str) -> None:
         wanted = text.casefold().split()
+        blank = QIcon(_transparent())
         self.found.clear()
         for spec, action in self._actions.rows():
             title = f"{spec.menu}  ›  {spec.text}"
             if action.isEnabled() and all(word in title.casefold() for word in wanted):
-                item = QListWidgetItem(action.icon(), f"{title}    {spec.keys}".rstrip())
+                item = QListWidgetItem(action.icon() if spec.icon else blank, f"{title}    {spec.keys}".rstrip())
                 item.setData(Qt.ItemDataRole.UserRole, spec.id)
+                item.setSizeHint(QSize(0, ROW_PX))
                 self.found.addItem(item)
         self.found.setCurrentRow(0)
         self.ok.setEnabled(self.found.count() > 0)

@@ -49,7 +49,8 @@ class MainWindow(QMainWindow):
         self.show_page(0)
         models.link.state_changed.connect(self._retitle)
         models.link.identity_changed.connect(self._retitle)
-        models.program.undo_stack.cleanChanged.connect(self._retitle)
+        models.program.changed.connect(self._retitle)
+        models.program.undo_stack.cleanChanged.connect(lambda clean: self.setWindowModified(not clean))
         self._retitle()
 
     def show_page(self, index: int) -> None:
@@ -107,4 +108,3 @@ class MainWindow(QMainWindow):
         if link.info is not None:
             parts.append(link.info.target)
         self.setWindowTitle(" – ".join([*parts, TITLE]))
-        self.setWindowModified(not program.undo_stack.isClean())

@@ -43,6 +43,7 @@ class BolusDialog(Panel):
         self.body.addWidget(self.findings)
         self.body.addStretch(1)
         self.setMinimumWidth(400)
+        self.dose.line.setFocus()
         self.accepted_by_operator.connect(self._give)
         self._show()
 
@@ -99,6 +100,7 @@ class RefillDialog(Panel):
         for entry in (self.withdrawn, self.filled, self.concentration):
             entry.changed.connect(self._show)
         self.setMinimumWidth(440)
+        self.withdrawn.line.setFocus()
         self.accepted_by_operator.connect(self._record)
         self._show()
 

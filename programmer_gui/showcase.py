@@ -1,0 +1,185 @@
+"""The same window, offscreen, through a short scripted demonstration; pictures and the run file stay behind.
+
+Deterministic: no threads, virtual time, seeded numbers.  ``python -m programmer_gui.showcase [FOLDER]``.
+"""
+
+import os
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from firmware_link.clock import ManualClock
+from firmware_link.errors import PumpError, RequestTimeout
+from programmer_gui.app import application
+from programmer_gui.compose import Parts, compose
+from programmer_gui.theme import Theme
+from programmer_gui.views.rail import PAGES
+from rig.targets import open_session
+from rig.therapy import units
+from rig.therapy.program import Bolus
+from rig.virtual.base import START_UTC_US
+from rig.virtual.faults import Fault
+
+TARGET = "sim:?seed=7&speed=max"
+FOLDER = Path("build/showcase")
+SIZE = (1400, 900)
+TURN_S = 20.0  # of the rig's time
+PATIENCE_S = 600.0  # of the rig's time, for anything that is waited for
+
+
+@dataclass
+class Stage:
+    """The window and the time it lives in."""
+
+    parts: Parts
+    clock: ManualClock
+    folder: Path
+
+    def turn(self, seconds: float = TURN_S) -> None:
+        """Lets so much of the rig's time pass, and shows what came of it."""
+        engine = self.parts.engine
+        end_s = engine.clock.monotonic() + seconds
+        engine.step(0.0)
+        while (left_s := end_s - engine.clock.monotonic()) > 0 and engine.clock is not self.clock:
+            engine.step(left_s)
+        self.clock.advance(seconds)
+        self.parts.recorder.step()
+        self.parts.bridge.tick()
+        application().processEvents()
+
+    def let(self, minutes: float) -> None:
+        """Lets so many minutes of the rig pass."""
+        for _ in range(round(minutes * 60 / TURN_S)):
+            self.turn()
+
+    def until(self, what: str, done: Callable[[], bool]) -> None:
+        """Waits for ``done``; raises RequestTimeout naming ``what`` where it doesn't come."""
+        for _ in range(round(PATIENCE_S / 0.5)):
+            if done():
+                return
+            self.turn(0.5)
+        raise RequestTimeout(f"The showcase waited in vain for {what}.")
+
+    def picture(self, name: str) -> None:
+        """The window as it looks, in light and dark."""
+        for mode in ("light", "dark"):
+            self.parts.theme.set_mode(mode)
+            for _ in range(3):
+                application().processEvents()
+            self.parts.window.grab().save(str(self.folder / f"{name}-{mode}.png"))
+
+
+def perform(stage: Stage) -> None:
+    """The demonstration: program, start, bolus, refill, battery, a stalled rotor, and back to work."""
+    parts, models = stage.parts, stage.parts.models
+    stage.picture("first-start")
+    parts.controls.connect(TARGET)
+    stage.until("the pump", lambda: models.link.can_control)
+    models.program.edit("name", "Bench demonstration")
+    models.program.edit("dose", "1000 µg/day")
+    models.program.edit("with_bolus", True)
+    models.program.edit("bolus_dose", "20 µg")
+    parts.controls.write()
+    stage.until("the program", lambda: models.program.held is not None)
+    parts.controls.start()
+    parts.controls.note("Water, 0.51 mm tube, room at 22 °C")
+    stage.let(25)
+    parts.controls.bolus(Bolus(10_000, 300_000))
+    stage.let(20)
+    parts.controls.refill(19_850_000, 20_000_000, models.pump.concentration_ng_ml)
+    parts.controls.inject(Fault("low_battery", amount=6.0))
+    stage.let(15)
+    parts.wiring.asking.dialogs.close("receipt")
+
+
+def fail_and_recover(stage: Stage) -> None:
+    """A stalled rotor stops the pump; the cause is removed, and it goes on."""
+    parts, models = stage.parts, stage.parts.models
+    parts.controls.inject(Fault("stall", duration_s=240.0))
+    stage.until("the stall alarm", lambda: models.pump.state == "stopped")
+    stage.let(3)
+    parts.window.actions_["fit"].trigger()
+    stage.picture("alarm")
+    stage.let(2)
+    parts.controls.clear_alarms()
+    parts.controls.start()
+    stage.until("the pump to run", lambda: models.pump.state == "running")
+    stage.let(15)
+
+
+def pictures(stage: Stage) -> None:
+    """Every page."""
+    window = stage.parts.window
+    window.actions_["fit"].trigger()
+    stage.parts.models.program.edit("dose", "800 µg/day")
+    for page, (name, _, _) in enumerate(PAGES):
+        window.show_page(page)
+        stage.turn(0.1)
+        stage.picture(name)
+
+
+def summary(stage: Stage) -> str:
+    """What happened, in words."""
+    models = stage.parts.models
+    progress, state = models.pump.progress, models.run.state
+    kinds = Counter(entry.title for entry in models.log.entries)
+    assert progress is not None
+    rows = [
+        ("delivered", units.volume_text(progress.delivered_nl or progress.commanded_nl)),
+        ("planned", units.volume_text(progress.planned_nl)),
+        ("recorded", f"{state.samples} samples, {state.events} events"),
+        ("log", ", ".join(f"{title} ×{count}" if count > 1 else title for title, count in kinds.items())),
+        ("run file", str(state.path)),
+        ("pictures", f"{len(list(stage.folder.glob('*.png')))} in {stage.folder}"),
+    ]
+    return "\n".join(f"{title:<10} {text}" for title, text in rows)
+
+
+def run(folder: Path) -> str:
+    """Performs it all into ``folder``, which keeps nothing of an earlier showcase; returns the summary."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in [*folder.glob("*.png"), *folder.glob("*.run.duckdb*")]:
+        old.unlink()
+    clock = ManualClock(START_UTC_US)
+    app = application()
+    theme = Theme(app, "light")
+    rng = random.Random(7)
+    parts = compose(app, theme, folder, opener=lambda target: open_session(target, rng=rng), clock=clock)
+    stage = Stage(parts, clock, folder)
+    parts.window.resize(*SIZE)
+    parts.window.show()
+    parts.add_charts()
+    try:
+        perform(stage)
+        fail_and_recover(stage)
+        pictures(stage)
+        parts.controls.stop()
+        stage.until("STOP", lambda: parts.models.pump.state == "stopped")
+        told = summary(stage)
+    finally:
+        parts.engine.close()
+        parts.recorder.close()
+        parts.end()
+        parts.window.close()
+    return told
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0, or that of what went wrong."""
+    words = sys.argv[1:] if argv is None else argv
+    try:
+        told = run(Path(words[0]) if words else FOLDER)
+    except PumpError as error:
+        sys.stderr.write(f"{error.sentence()}\n")
+        return error.exit_code
+    sys.stdout.write(f"{told}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
