@@ -5,7 +5,7 @@ no frame is dropped and counted; its last bytes are kept, so that somebody can s
 """
 
 from binascii import crc32
-from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,15 +19,23 @@ GARBAGE_KEPT = 512  #: bytes of what was dropped last
 _RESIDUE = 0x2144DF1C  # the CRC-32 of anything followed by its own CRC-32
 _TELEMETRY = wire.BY_NAME["telemetry"]
 _WELCOME = wire.BY_NAME["welcome"]
-_HEAD_AT = 3
-_ROWS_AT = _HEAD_AT + _TELEMETRY.head_size
-_CRC_SIZE = 4
-_BLOCK_DTYPE = np.dtype([("first_index", "<u4"), ("t_us", "<u8")])
+_TELEMETRY_ID = _TELEMETRY.id
 
 # Behind their own fields a row on the wire and a sample hold the same bytes, so one copy moves them all.
-_TAIL = WIRE_DTYPE.itemsize - 4
-_WIRE_SPLIT = np.dtype([("t_offset_us", "<u4"), ("tail", f"V{_TAIL}")])
-_SAMPLE_SPLIT = np.dtype([("boot", "u4"), ("index", "u4"), ("t_us", "i8"), ("host_us", "i8"), ("tail", f"V{_TAIL}")])
+_TAIL = np.dtype(f"V{WIRE_DTYPE.itemsize - 4}")
+_TAIL_AT = SAMPLE_DTYPE.itemsize - _TAIL.itemsize
+_ROW = np.dtype([("t_offset_us", "<u4"), ("tail", _TAIL)])
+
+
+def _block_dtype(rows: int) -> np.dtype[np.void]:
+    """An unstuffed telemetry frame of so many rows."""
+    return np.dtype(
+        [("envelope", "V3"), ("first_index", "<u4"), ("t_us", "<i8"), ("rows", _ROW, (rows,)), ("crc", "<u4")]
+    )
+
+
+_BLOCK_DTYPES = {dtype.itemsize: dtype for dtype in map(_block_dtype, range(_TELEMETRY.max_records + 1))}
+_COUNTS = np.arange(_TELEMETRY.max_records, dtype=np.uint32)
 
 
 class Message(NamedTuple):
@@ -40,8 +48,7 @@ class Message(NamedTuple):
     payload: bytes  # unstuffed, CRC included
 
 
-@dataclass(frozen=True)
-class Decoded:
+class Decoded(NamedTuple):
     """What a chunk brought to its end: telemetry blocks still packed, and every other message."""
 
     blocks: list[bytes]
@@ -80,18 +87,27 @@ class Decoder:
         for part in self._cut(data):
             try:
                 payload = cobs.decode(part)
-                if crc32(payload) != _RESIDUE or len(part) >= wire.MAX_FRAME:
-                    raise wire.FrameError("crc")
-                if payload[0] == _TELEMETRY.id:
-                    if len(payload) < _ROWS_AT + _CRC_SIZE or _rows_size(payload) % _TELEMETRY.record_size:
-                        raise wire.FrameError("size")
-                    blocks.append(payload)
-                else:
-                    messages.append(message_of(payload))
-            except (cobs.DecodeError, wire.FrameError):
+            except cobs.DecodeError:
+                self._drop(part)
+                continue
+            if crc32(payload) != _RESIDUE:
+                self._drop(part)
+            elif payload[0] != _TELEMETRY_ID:
+                self._take_message(part, payload, messages)
+            elif len(payload) in _BLOCK_DTYPES:
+                blocks.append(payload)
+            else:
                 self._drop(part)
         self.frames_good += len(blocks) + len(messages)
         return Decoded(blocks, messages)
+
+    def _take_message(self, part: bytes, payload: bytes, messages: list[Message]) -> None:
+        try:
+            if len(part) >= wire.MAX_FRAME:
+                raise wire.FrameError("too long")
+            messages.append(message_of(payload))
+        except wire.FrameError:
+            self._drop(part)
 
     def _cut(self, data: bytes) -> list[bytes]:
         """What ended at a zero, empty parts left out."""
@@ -140,18 +156,19 @@ def message_of(payload: bytes) -> Message:
 
 def samples_of(blocks: list[bytes], boot: int, host_us: int) -> NDArray[np.void]:
     """(n,) of SAMPLE_DTYPE from the unstuffed telemetry frames ``blocks``."""
-    rows = np.frombuffer(b"".join([block[_ROWS_AT:-_CRC_SIZE] for block in blocks]), _WIRE_SPLIT)
-    heads = np.frombuffer(b"".join([block[_HEAD_AT:_ROWS_AT] for block in blocks]), _BLOCK_DTYPE)
-    counts = np.array([_rows_size(block) // _TELEMETRY.record_size for block in blocks], np.int64)
-    samples = np.empty(len(rows), _SAMPLE_SPLIT)
+    parts = [_samples_of_equal(list(run), _BLOCK_DTYPES[size]) for size, run in groupby(blocks, len)]
+    samples = parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, SAMPLE_DTYPE), *parts])
     samples["boot"] = boot
     samples["host_us"] = host_us
-    starts = np.cumsum(counts) - counts
-    samples["index"] = np.repeat(heads["first_index"] - starts, counts) + np.arange(len(rows))
-    samples["t_us"] = np.repeat(heads["t_us"].astype(np.int64), counts) + rows["t_offset_us"]
-    samples["tail"] = rows["tail"]
-    return samples.view(SAMPLE_DTYPE)
+    return samples
 
 
-def _rows_size(payload: bytes) -> int:
-    return len(payload) - int(_ROWS_AT) - _CRC_SIZE
+def _samples_of_equal(blocks: list[bytes], dtype: np.dtype[np.void]) -> NDArray[np.void]:
+    packed = np.frombuffer(b"".join(blocks), dtype)
+    rows = packed["rows"]
+    samples = np.empty(rows.shape, SAMPLE_DTYPE)
+    # Arithmetic on unaligned numbers is slow; copies are aligned.
+    samples["index"] = packed["first_index"].copy()[:, None] + _COUNTS[: rows.shape[1]]
+    samples["t_us"] = packed["t_us"].copy()[:, None] + rows["t_offset_us"].copy()
+    samples.setfield(rows["tail"], _TAIL, _TAIL_AT)
+    return samples.reshape(-1)
