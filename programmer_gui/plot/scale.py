@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from programmer_gui.plot.ticks import value_step
 
 _HEADROOM = 0.06  # of the data's span, free above and below
-_STEPS = 5  # the ends lie on multiples of about a fifth of the span
+_STEPS = 10  # the ends lie on multiples of about a tenth of the span
 _TOO_EMPTY = 0.45  # the range shrinks once the data fills less of it
 
 
