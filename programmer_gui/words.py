@@ -59,6 +59,7 @@ EVENTS = {
     "program_committed": "Program put in force",
     "started": "Started",
     "stopped": "Stopped",
+    "bolus_duration": "Bolus, duration",
     "bolus_started": "Bolus started",
     "bolus_ended": "Bolus ended",
     "bolus_cut_short": "Bolus cut short",
@@ -72,11 +73,6 @@ EVENTS = {
     "minimum_rate": "Went to the minimum rate",
     "self_test_failed": "Self-test failed",
     "alarms_cleared": "Alarms cleared",
-    "host_note": "Note",
-    "host_link_lost": "Link lost",
-    "host_link_back": "Link back",
-    "host_gap": "Data missing",
-    "host_fault": "Fault injected",
 }
 STOP_REASONS = {
     "operator": "by the operator",
@@ -139,6 +135,8 @@ def event_detail(event: Event) -> str:
         return units.volume_text(event.value)
     if meaning.endswith(", mV"):
         return f"{event.value / 1000:.2f} V before"
+    if meaning == "ms":
+        return units.duration_text(event.value)
     words = {
         "reason": lambda: STOP_REASONS.get(_at(vocabulary.STOP_REASONS, event.value), ""),
         "state": lambda: STATES[_at(vocabulary.STATES, event.value)].title.lower() if event.value < 4 else "",

@@ -115,7 +115,8 @@ class DeviceBar(QFrame):
         if alarms:
             line_level = alarms[0].level
             mark = words.LEVEL_SYMBOLS[line_level]
-            line = f"{mark} " + ", ".join(alarm.title for alarm in alarms) + (f"  ·  {line}" if line else "")
+            doing = f"  ·  {line}" if line and pump.running else ""
+            line = f"{mark} " + ", ".join(alarm.title for alarm in alarms) + doing
             if line_level == "high":
                 symbol, level = "alarm", "high"
         if link.state is LinkState.CLOSED:

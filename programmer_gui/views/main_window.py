@@ -50,7 +50,7 @@ class MainWindow(QMainWindow):
         models.link.state_changed.connect(self._retitle)
         models.link.identity_changed.connect(self._retitle)
         models.program.changed.connect(self._retitle)
-        models.program.undo_stack.cleanChanged.connect(lambda clean: self.setWindowModified(not clean))
+        models.program.undo_stack.cleanChanged.connect(self._show_modified)
         self._retitle()
 
     def show_page(self, index: int) -> None:
@@ -101,6 +101,9 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.footer)
         self.setCentralWidget(central)
         self.actions_.fill(self.menuBar())
+
+    def _show_modified(self, clean: bool) -> None:
+        self.setWindowModified(not clean)
 
     def _retitle(self, *_: object) -> None:
         link, program = self.models.link, self.models.program
