@@ -2,6 +2,7 @@
 
 import numpy as np
 import shiboken6
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
@@ -9,6 +10,9 @@ from programmer_gui.plot.pyramid import Floats, Indices
 
 #: Qt's raster engine counts in 16.16 and 26.6 fixed point; coordinates beyond this would wrap.
 _FARTHEST_PX = 30_000.0
+#: So many columns side by side are filled as one, as far as they all reach, where that is worth a rectangle more.
+_SIDE_BY_SIDE = 16
+_WORTH_PX = 12
 
 
 def draw_lines(painter: QPainter, lines: Floats) -> None:
@@ -32,8 +36,30 @@ def draw_columns(painter: QPainter, color: QColor, at: Indices, top: Floats, bot
     rows[:, 0] = rows[:, 2] = at
     rows[:, 1] = np.rint(np.clip(top - missing, -_FARTHEST_PX, _FARTHEST_PX))
     rows[:, 3] = np.maximum(np.rint(np.clip(bottom + missing, -_FARTHEST_PX, _FARTHEST_PX)), rows[:, 1] + least) - 1
+    rows = _with_cores(rows)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(color)
     # A QRect is four 32-bit integers: left, top, right, bottom, the last two inclusive.
     first = shiboken6.wrapInstance(rows.ctypes.data, QRect)
     painter.drawRects(first, len(rows))  # type: ignore[call-overload]  # the stubs don't know (pointer, count)
+
+
+def _with_cores(rows: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The same pixels as ``rows`` (n, 4), upright rectangles one pixel wide, in rectangles that fill faster.
+
+    Memory lies along the other direction: what neighbours share is better filled across than down.
+    """
+    count = len(rows) // _SIDE_BY_SIDE * _SIDE_BY_SIDE
+    blocks = rows[:count].reshape(-1, _SIDE_BY_SIDE, 4)
+    top, bottom = blocks[:, :, 1].max(axis=1), blocks[:, :, 3].min(axis=1)
+    solid = (bottom - top > _WORTH_PX) & (blocks[:, -1, 0] - blocks[:, 0, 0] == _SIDE_BY_SIDE - 1)
+    if not solid.any():
+        return rows
+    top, bottom, chosen = top[solid], bottom[solid], blocks[solid]
+    cores = np.column_stack((chosen[:, 0, 0], top, chosen[:, -1, 2], bottom))
+    above, below = chosen.copy(), chosen
+    above[:, :, 3] = top[:, np.newaxis] - 1
+    below[:, :, 1] = bottom[:, np.newaxis] + 1
+    ragged = np.concatenate((above.reshape(-1, 4), below.reshape(-1, 4)))
+    ragged = ragged[ragged[:, 3] >= ragged[:, 1]]
+    return np.concatenate((blocks[~solid].reshape(-1, 4), rows[count:], cores, ragged))

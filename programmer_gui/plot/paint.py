@@ -20,7 +20,8 @@ from programmer_gui.plot.timeview import Window
 _ROW_PX = 28  # between marks of a value axis
 _LEAST_ROWS = 3
 _TICK_PX = 4
-_MUCH_INK_PX = 40_000  # a smoothed line wider than a pixel takes 3 ms and more for this much up and down
+#: So much up and down of a curve is drawn wide, and so much at least smoothed; both take 1 ms.  Beyond, it is noise.
+_INK_WIDE_PX, _INK_SMOOTH_PX = 15_000, 80_000
 _OVERLAP_PX = 0.3
 _LINE_FROM = 1  # marks of this priority and above have a line through the charts
 
@@ -116,10 +117,11 @@ class ChartPainter:
     def _draw_sloped(self, lines: Floats, high: float, per_unit: float, color: str) -> None:
         pixels = lines.copy()
         pixels[:, 1::2] = (high - lines[:, 1::2]) * per_unit
-        fine = float(np.abs(pixels[:, 3] - pixels[:, 1]).sum()) < _MUCH_INK_PX
-        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, fine)
-        self._painter.setPen(self._look.curve_pen(color, self._ratio if fine else 0))
-        draw_lines(self._painter, _overlapping(pixels) if fine else pixels)
+        ink = float(np.abs(pixels[:, 3] - pixels[:, 1]).sum())
+        wide = ink < _INK_WIDE_PX
+        self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, ink < _INK_SMOOTH_PX)
+        self._painter.setPen(self._look.curve_pen(color, self._ratio if wide else 0))
+        draw_lines(self._painter, _overlapping(pixels) if wide else pixels)
         self._painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _draw_grid(self, picture: Picture, height: int, times: Sequence[Tick]) -> None:

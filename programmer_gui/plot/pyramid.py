@@ -162,14 +162,15 @@ def _ends(low: Growing, high: Growing, left: Indices, right: Indices) -> Extreme
     row = left // FACTOR
     before, after = left - row * FACTOR, right - row * FACTOR
     start = np.arange(len(row)) * FACTOR
-    parts = np.column_stack((start, start + before, start + after)).ravel()
+    parts = [start, start + before] if left is right else [start, start + before, start + after]
+    splits = np.column_stack(parts).ravel()
     whole_rows = right[:-1] // -FACTOR * -FACTOR <= left[1:]
     no_head = ~(whole_rows & (after[:-1] % FACTOR > 0))
     no_tail = ~(whole_rows & (before[1:] > 0))
     extremes = []
     for pick, values in zip((np.fmin, np.fmax), _rows(low, high, row), strict=True):
-        reduced = pick.reduceat(values, parts).reshape(-1, 3)
-        heads, tails = reduced[:-1, 2], reduced[1:, 0]
+        reduced = pick.reduceat(values, splits).reshape(-1, len(parts))
+        heads, tails = reduced[:-1, -1], reduced[1:, 0]
         heads[no_head] = np.nan
         tails[no_tail] = np.nan
         extremes.append(pick(heads, tails))
