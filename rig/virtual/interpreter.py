@@ -47,6 +47,7 @@ class Interpreter:
                 stderr=link_descriptor,
                 pass_fds=[child.fileno()],
                 env=environment,
+                process_group=0,  # Ctrl-C is for this program, which then ends the rig in order
             )
         finally:
             child.close()

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import select
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,11 +19,13 @@ _LOOK_S = 0.02  # real time after which somebody looks whether to stop
 def serve(
     seed: int, speed: float, *, listen: str = "", link: Path | None = None, announce: Callable[[str], object] = print
 ) -> None:
-    """Serves one rig until interrupted.  ``announce`` gets the address for clients.
+    """Serves one rig until SIGINT or SIGTERM.  ``announce`` gets the address for clients.  For the main thread.
 
     Raises UsageError for an address that can't be read, PortBusy or PortError where it can't be opened.
     """
     rig = VirtualRig(seed, speed)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         if listen:
             serve_tcp(rig, listen, announce)

@@ -1,6 +1,9 @@
 """A served rig, and a client that knows nothing of it: pyserial on the pseudo-terminal, a socket over TCP."""
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +17,8 @@ from firmware_link.serial_port import open_port
 from rig.virtual.rig import VirtualRig
 from rig.virtual.serve import serve_pty, serve_tcp
 from tests.rig.virtual.host import Host
+
+ROOT = Path(__file__).resolve().parents[3]
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal needs a POSIX system")
 
@@ -94,3 +99,16 @@ def test_the_link_is_gone_afterwards_and_a_file_in_its_place_is_kept(tmp_path: P
 def test_a_wrong_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError):
         serve_tcp(VirtualRig(7), address, stopped=lambda: True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_verb_ends_in_order_when_told_to(number: signal.Signals, tmp_path: Path) -> None:
+    link = tmp_path / "pump"
+    command = [sys.executable, "-m", "rig.cli", "sim", "--pty", "--speed", "60", "--link", str(link)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == os.readlink(link)
+        talk(str(link), 1)
+        process.send_signal(number)
+        assert process.wait(10) == 0
+    assert not link.is_symlink()
