@@ -153,7 +153,7 @@ class Firmware:
             due_us = self._row_us
         if link.due_us is not None and link.due_us < due_us:
             due_us = link.due_us
-        return due_us
+        return due_us if due_us > now_us else now_us + RETRY_US  # what failed just now is still due
 
     # For commands and the link
 
@@ -181,7 +181,7 @@ class Firmware:
         """The state can't be written: the pump goes to the safe state, and says so."""
         self.trace(now_us, error)
         self.pump.raise_alarm("memory_error", now_us, now_us)
-        self.record.changed = False
+        self.record.give_up()
         self.pump.settle(now_us)
 
     def trace(self, now_us, error):

@@ -128,7 +128,7 @@ class EventLog:
         return self.last + 1
 
     def add(self, name, occurred_us, now_us, value, utc_s):
-        """Appends one event and returns its number."""
+        """Appends one event and returns its number.  Raises OSError where the memory fails."""
         kind = EVENT_KINDS[name]
         value = _clamp(value, -0x80000000, 0x7FFFFFFF)
         newest = None if self._newest_read else self._newest
@@ -145,13 +145,14 @@ class EventLog:
         return self._append(kind, occurred_us, now_us, value, utc_s)
 
     def _append(self, kind, occurred_us, now_us, value, utc_s):
-        self.last += 1
         occurred_us = max(occurred_us, 0)
         after_ms = _clamp((now_us - occurred_us) // 1000, 0, 0xFFFFFFFF)
-        self._newest = (self.last, kind, 0, self._boot, occurred_us, after_ms, value, utc_s)
+        event = (self.last + 1, kind, 0, self._boot, occurred_us, after_ms, value, utc_s)
+        self._store(self._head, event)
+        self._newest = event
         self._newest_read = False
-        self._store(self._head, self._newest)
         self._head += 1
+        self.last += 1
         return self.last
 
     def _make_room(self, now_us, utc_s):

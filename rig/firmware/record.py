@@ -21,25 +21,41 @@ class Record:
         self.clock = WallClock(self.state.utc_offset_min)
         self.log = EventLog(board, self.state.boot_count, self.state.acked_event, self.state.last_event)
         self.changed = True
+        self._log_failed = False
         self._saved_us = 0
         self._saved_pl = self.state.commanded_pl
 
     def event(self, name, at_us, now_us, value=0):
-        """Logs one event that happened at ``at_us`` and was noticed at ``now_us``."""
-        self.log.add(name, at_us, now_us, value, self.clock.utc_s(at_us))
+        """Logs one event that happened at ``at_us`` and was noticed at ``now_us``.
+
+        Where the memory fails, the next ``save`` says so: what happens must not be half done for want of a log.
+        """
+        try:
+            self.log.add(name, at_us, now_us, value, self.clock.utc_s(at_us))
+        except OSError:
+            self._log_failed = True
+            self.changed = True
 
     def change(self):
         """The state must be written before the pump acts on it."""
         self.changed = True
+
+    def give_up(self):
+        """The memory fails; don't try again before something changes."""
+        self.changed = False
+        self._log_failed = False
 
     def is_stale(self, now_us, commanded_pl):
         """Whether so much was delivered since the last save that it should be written again."""
         return now_us - self._saved_us >= SAVE_AFTER_US and commanded_pl - self._saved_pl >= SAVE_AFTER_PL
 
     def save(self, now_us, commanded_pl):
-        """Writes the state with this volume.  Raises OSError where the memory fails."""
+        """Writes the state with this volume.  Raises OSError where the memory fails, or has failed an event."""
         state = self.state
         self.changed = False
+        if self._log_failed:
+            self._log_failed = False
+            raise OSError("event log")
         self._saved_us = now_us
         self._saved_pl = commanded_pl
         state.commanded_pl = commanded_pl
