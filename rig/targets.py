@@ -91,11 +91,10 @@ def open_session(
 
 
 def _virtual_session(target: VirtualTarget, address: str, rng: random.Random) -> Session:
-    if target.host == "upy":
-        from rig.virtual.upy import UpyRig as Rig  # only on systems with pseudo-terminals
-    else:
-        from rig.virtual.rig import VirtualRig as Rig
-    rig = Rig(target.seed, target.speed)
+    from rig.virtual.rig import VirtualRig
+    from rig.virtual.upy import UpyRig
+
+    rig = (UpyRig if target.host == "upy" else VirtualRig)(target.seed, target.speed)
     return LiveSession(
         address, rig.connect, rig.clock, rng, utc_offset_min=local_offset_min(), keep_trying=False, surroundings=rig
     )
