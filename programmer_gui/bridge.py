@@ -150,7 +150,8 @@ class Bridge(QObject):
 
     @_take.register
     def _(self, message: m.Injected) -> None:
-        self.said.emit(f"Fault injected: {message.fault.what.replace('_', ' ')}")
+        done = "ended" if message.fault.ends else "injected"
+        self.said.emit(f"Fault {done}: {message.fault.what.replace('_', ' ')}")
 
     @_take.register
     def _(self, message: m.RecordingState) -> None:

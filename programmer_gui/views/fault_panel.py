@@ -30,11 +30,13 @@ class FaultPanel(Card):
         self.duration.setRange(0, 1_000_000)
         self.duration.setDecimals(1)
         self.duration.setSuffix(" s")
-        self.duration.setSpecialValueText("until it is cleared")
+        self.duration.setSpecialValueText("until it is ended")
         self.duration.setValue(60)
         self.duration_title = label("For so long, in the rig's time", "caption")
         self.inject = button("Make it happen", tip="Injects the fault now; the pump has to notice by itself")
         self.inject.clicked.connect(self._inject)
+        self.end = button("End it", tip="Ends this fault now, where it goes on")
+        self.end.clicked.connect(self._end)
         self.kind.setMaximumWidth(WIDTH)
         self.body.addWidget(self.kind)
         self.body.addWidget(self.what)
@@ -43,7 +45,7 @@ class FaultPanel(Card):
             title.setBuddy(box)
             self.body.addLayout(column(title, box, gap=4))
         self.body.addSpacing(8)
-        self.body.addLayout(row(self.inject, None))
+        self.body.addLayout(row(self.inject, self.end, None))
         self.body.addStretch(1)
         self._show()
 
@@ -57,6 +59,9 @@ class FaultPanel(Card):
     def _inject(self) -> None:
         self.injected.emit(self.fault())
 
+    def _end(self) -> None:
+        self.injected.emit(faults.Fault(self.kind.currentData(), ends=True))
+
     def _show(self) -> None:
         kind = faults.kind_of(self.kind.currentData())
         self.what.setText(kind.what)
@@ -64,6 +69,7 @@ class FaultPanel(Card):
             widget.setVisible(kind.amount is not None)
         for widget in (self.duration, self.duration_title):
             widget.setVisible(kind.lasts)
+        self.end.setVisible(kind.lasts)
         if kind.amount:
             self.amount_title.setText(kind.amount.title)
             self.amount.setRange(kind.amount.low, kind.amount.high)
