@@ -21,6 +21,8 @@ from firmware_link.ports import PortInfo, find_pump, why_not_open
 from firmware_link.transport import Transport
 
 _READ_SIZE = 65536
+_TTY_SIZE = 4095  # no terminal gives more at once, and one that gives less has no more
+_READS_AT_MOST = 64  # so that a flood leaves time for other things
 _TURN_S = 0.02  # of waiting, where a wake can't interrupt
 _REPLUG = "Plug it in again, or check its cable; it is looked for by itself."
 
@@ -113,7 +115,7 @@ class SerialTransport:
                     return b"".join(parts)
                 raise _lost(self.name, None)
             parts.append(data)
-            if len(parts) == 64:
+            if len(data) < _TTY_SIZE or len(parts) == _READS_AT_MOST:
                 return b"".join(parts)
 
     def write(self, data: bytes) -> int:

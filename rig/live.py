@@ -64,15 +64,16 @@ class LiveSession:
     def poll(self, timeout_s: float) -> Batch:
         """What has happened; may come back before the time with nothing, while there is no link."""
         deadline = self._clock.monotonic() + timeout_s
-        self._advance()
-        while self._state is not LinkState.CLOSED:
+        while True:
+            self._advance()
+            if self._state is LinkState.CLOSED:
+                break
             linked = self._plug.is_open
             due = min(deadline, self._plug.due(), self._dialogue.due())
             remaining_s = due - self._clock.monotonic()
             if remaining_s > 0 and not self._gathering and not self._plug.wakened:
                 self._guarded(partial(self._rest, remaining_s))
             self._guarded(self._read)
-            self._advance()
             done = self._gathering or self._plug.wakened or not linked
             if done or self._clock.monotonic() >= deadline:
                 break
@@ -115,10 +116,6 @@ class LiveSession:
         if self._plug.due() <= self._clock.monotonic():
             self._guarded(self._connect)
         self._guarded(self._dialogue.tick)
-        if self._dialogue.online and self._state is not LinkState.ONLINE:
-            self._onlines += 1
-            self._plug.settled()
-            self._change(LinkState.ONLINE)
         self._guarded(self._send)
 
     def _guarded(self, turn: Callable[[], None]) -> None:
@@ -149,8 +146,14 @@ class LiveSession:
 
     def _read(self) -> None:
         data = self._plug.read()
-        if data:
-            self._dialogue.receive(data)
+        if not data:
+            return
+        self._dialogue.receive(data)
+        if self._dialogue.online and self._state is not LinkState.ONLINE:
+            self._onlines += 1
+            self._plug.settled()
+            self._change(LinkState.ONLINE)
+        self._send()
 
     def _send(self) -> None:
         self._plug.send(self._dialogue.outgoing())

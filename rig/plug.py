@@ -60,7 +60,8 @@ class Plug:
 
     def sleepy(self) -> None:
         """Whoever called ``wake`` has been heard."""
-        self._wakened.clear()
+        if self._wakened.is_set():
+            self._wakened.clear()
 
     def wake(self) -> None:
         """Ends a ``rest``.  Safe from any thread."""

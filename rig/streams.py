@@ -26,25 +26,24 @@ class SampleStream:
 
     def receive(self, rows: NDArray[np.void]) -> list[Gap]:
         """The gaps before and within ``rows``: (n,) of telemetry.SAMPLE_DTYPE of one boot, n > 0."""
-        first, last = rows[0], rows[-1]
         gaps = []
-        boot = int(first["boot"])
+        boot, indices, times_us = int(rows["boot"][0]), rows["index"], rows["t_us"]
+        first, last, first_us = int(indices[0]), int(indices[-1]), int(times_us[0])
         if self._interrupted or (self._boot >= 0 and boot != self._boot):
-            gaps.append(self._link_gap(boot, first))
-        elif self._boot >= 0 and first["index"] > self._index + 1:
-            missing = int(first["index"]) - self._index - 1
-            gaps.append(Gap("samples", boot, self._t_us, int(first["t_us"]), missing))
-        if int(last["index"]) - int(first["index"]) != len(rows) - 1:
+            gaps.append(self._link_gap(boot, first, first_us))
+        elif self._boot >= 0 and first > self._index + 1:
+            gaps.append(Gap("samples", boot, self._t_us, first_us, first - self._index - 1))
+        if last - first != len(rows) - 1:
             gaps += self._gaps_within(rows)
-        self._boot, self._index, self._t_us = boot, int(last["index"]), int(last["t_us"])
+        self._boot, self._index, self._t_us = boot, last, int(times_us[-1])
         self._interrupted = False
         return gaps
 
-    def _link_gap(self, boot: int, first: np.void) -> Gap:
+    def _link_gap(self, boot: int, first: int, first_us: int) -> Gap:
         """Within one boot the missing rows are known; a new boot begins at its time 0, with nothing known before."""
         if boot != self._boot:
-            return Gap("link", boot, 0, int(first["t_us"]), 0)
-        return Gap("link", boot, self._t_us, int(first["t_us"]), max(0, int(first["index"]) - self._index - 1))
+            return Gap("link", boot, 0, first_us, 0)
+        return Gap("link", boot, self._t_us, first_us, max(0, first - self._index - 1))
 
     @staticmethod
     def _gaps_within(rows: NDArray[np.void]) -> list[Gap]:
