@@ -116,6 +116,8 @@ class Rig:
                 plant.advance(max(due_us, plant.now_us))
                 if not self._strike():
                     self.turn()
+                if pace.overdue(deadline):
+                    break
                 continue
             plant.advance(limit_us)
             if pace.passed(deadline):

@@ -8,6 +8,7 @@ from firmware_link.clock import Clock
 MAX_SPEED = math.inf  #: as fast as it goes: time passes only while somebody waits
 _LONGEST_WAIT_S = 86_400.0  # an endless wait ends after so long, so that sums stay whole microseconds
 _SHORTEST_REST_S = 1e-5  # real; less than a microsecond of real time is none to some clocks
+_CATCH_UP_S = 0.05  # real; by so much a wait may be late for what is due
 _JUMP_GATHER = 250  # 2 ms become half a second
 
 
@@ -43,6 +44,10 @@ class Pace:
     def passed(self, deadline: float) -> bool:
         """Whether that wait is over."""
         return (self._timed.now_us if self.jumps else self._real.monotonic()) >= deadline
+
+    def overdue(self, deadline: float) -> bool:
+        """Whether catching up with real time has to wait for the next turn, since the caller has waited enough."""
+        return not self.jumps and self._real.monotonic() >= deadline + _CATCH_UP_S
 
     def limit_us(self, deadline: float) -> int:
         """How far virtual time may go by now."""

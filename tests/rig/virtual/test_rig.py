@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from firmware_link.clock import ManualClock
 from firmware_link.errors import NoPump, PortLost
 from firmware_link.vocabulary import ALARM_BITS, STATES
 from rig.virtual.base import Rig
@@ -203,8 +204,6 @@ def test_noise_on_the_link_is_survived(rig: Rig) -> None:
 
 @pytest.mark.parametrize("kind", ["sim", "upy"])
 def test_a_finite_speed_keeps_pace_with_real_time(kind: str, make_rig: Callable[..., Rig]) -> None:
-    from firmware_link.clock import ManualClock
-
     real = ManualClock()
     rested: list[float] = []
 
@@ -222,8 +221,23 @@ def test_a_finite_speed_keeps_pace_with_real_time(kind: str, make_rig: Callable[
     assert max(rested) < 0.1
 
 
-def test_max_speed_starts_at_a_fixed_date_and_a_finite_one_today(make_rig: Callable[..., Rig]) -> None:
-    from firmware_link.clock import ManualClock
+def test_a_rig_that_cannot_keep_up_still_answers_in_time(make_rig: Callable[..., Rig]) -> None:
+    class SlowMachine(ManualClock):
+        """Whoever looks at it has taken a millisecond."""
 
+        def monotonic(self) -> float:
+            self.advance(0.001)
+            return super().monotonic()
+
+    real = SlowMachine()
+    rig = make_rig("sim", 7, 100_000.0, real=real, pause=real.advance)
+    online(rig)
+    real.advance(100.0)
+    before = real.utc_us()
+    rig.rest(0.5)
+    assert real.utc_us() - before < 700_000
+
+
+def test_max_speed_starts_at_a_fixed_date_and_a_finite_one_today(make_rig: Callable[..., Rig]) -> None:
     assert make_rig("sim", 1, MAX_SPEED).clock.utc_us() == make_rig("sim", 2, MAX_SPEED).clock.utc_us()
     assert make_rig("sim", 1, 60.0, real=ManualClock(5_000_000)).clock.utc_us() == 5_000_000
