@@ -10,6 +10,7 @@ from firmware_link import vocabulary
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import PortLost, PumpError, RequestTimeout, SafetyStop, UsageError
 from rig import programming
+from rig.interrupt import Interrupt
 from rig.recording.summary import Summary
 from rig.recording.writer import RunWriter
 from rig.resources import resource
@@ -72,8 +73,8 @@ def record_session(
 ) -> Recorded:
     """``record`` of a session that somebody else opened and will close."""
     batches = _connect(session, progress)
-    with RunWriter(order.output, session.clock, session.info) as writer:
-        run = _Run(order, session, writer, progress)
+    with RunWriter(order.output, session.clock, session.info) as writer, Interrupt() as interrupt:
+        run = _Run(order, session, writer, progress, interrupt)
         for batch in batches:
             run.take(batch)
         return run.carry_out(program)
@@ -116,6 +117,7 @@ class _Run:
     session: Session
     writer: RunWriter
     progress: Progress
+    interrupt: Interrupt
     clock: Clock = field(default_factory=SystemClock)  # how long a lost pump is waited for is real time
     tracker: Tracker = field(default_factory=Tracker)
     lost_since: float | None = None
@@ -137,6 +139,7 @@ class _Run:
         if self.lost_since is not None and self.clock.monotonic() - self.lost_since > LOST_S:
             raise PortLost(f"The pump did not come back within {LOST_S:.0f} s.", "Check cable and power.")
         self.progress(self.tracker.totals.duration_us, self.order.duration_us, "lost" if self.lost_since else "")
+        self.interrupt.check()
 
     def carry_out(self, program: program_file.Program | None) -> Recorded:
         ended = "duration"
