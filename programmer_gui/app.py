@@ -121,7 +121,7 @@ def _after_first_paint(parts: Parts, target: str | None, file: Path | None) -> N
     parts.start()
     if target:
         parts.controls.connect(target)
-    QTimer.singleShot(0, parts.window, parts.add_charts)
+    QTimer.singleShot(0, parts.window, parts.complete)
     if file:
         parts.filing.open(file)
 

@@ -17,7 +17,7 @@ from programmer_gui.loop import Loop
 from programmer_gui.messages import Durable, EngineFault
 from programmer_gui.models.bundle import Models
 from programmer_gui.outbox import Outbox
-from programmer_gui.recorder import Recorder
+from programmer_gui.recorder import WAIT_S, Recorder
 from programmer_gui.theme import Theme
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.stopkey import StopKey
@@ -57,14 +57,14 @@ class Parts:
 
         self.loops = [
             Loop("engine", lambda: self.engine.step(POLL_S), self.engine.close, self.engine.wake, crashed),
-            Loop("recorder", lambda: self.recorder.step(self.recorder.wait_s), self.recorder.close, _nothing, crashed),
+            Loop("recorder", lambda: self.recorder.step(WAIT_S), self.recorder.close, _nothing, crashed),
         ]
         for loop in self.loops:
             loop.start()
         self.bridge.start()
 
-    def add_charts(self) -> None:
-        """The charts, which take a while to import."""
+    def complete(self) -> None:
+        """What takes a while, and can wait until the window is there: the charts, the check of the draft."""
         from programmer_gui.charts import BenchCharts
 
         charts = BenchCharts(self.theme, self.models.link)
@@ -73,6 +73,7 @@ class Parts:
         self.bridge.session_began.connect(charts.clear)
         self.bridge.ticked.connect(charts.refresh)
         self.charts = charts
+        self.models.program.begin()
 
     def end(self) -> bool:
         """Engine first, so that the recorder gets all it has to say; returns whether both ended in time."""
@@ -95,7 +96,7 @@ def compose(
     """All parts, not yet started."""
     clock = clock or SystemClock()
     outbox = Outbox()
-    models = Models(theme.tokens, limits.load(resource("limits/bench.yaml")))
+    models = Models(theme.tokens, lambda: limits.load(resource("limits/bench.yaml")))
     recorder = Recorder(runs_folder, clock, lambda last: engine.submit(Durable(last)), outbox.put)
     engine = Engine(opener, recorder, outbox.put, clock)
     controls = Controls(engine.submit, engine.stop_pump, models.link, models.pump, models.program)

@@ -15,8 +15,8 @@ NOTHING = Delivered(*(np.empty(0) for _ in range(4)))
 
 
 class Outbox:
-    """Messages for the window.  Neighbouring batches become one when many wait; when even that is too much, samples
-    are left out of the picture (never out of the recording) and ``PictureSkipped`` says so."""
+    """Messages for the window.  Neighbouring batches become one; when even that is too much, samples are left out of
+    the picture (never out of the recording) and ``PictureSkipped`` says so."""
 
     def __init__(self, capacity: int = CAPACITY, max_samples: int = 2_000_000) -> None:
         self._lock = threading.Lock()
@@ -33,17 +33,15 @@ class Outbox:
                 message = self._bounded(message)
             self._waiting.append(message)
             if len(self._waiting) > self._capacity:
-                self._join()
+                self._waiting = deque(joined(list(self._waiting)))
 
     def drain(self) -> list[Message]:
-        """All that waits, in order."""
+        """All that waits, in order, neighbouring batches joined into one."""
         with self._lock:
-            messages, self._waiting = list(self._waiting), deque()
+            waiting, self._waiting = list(self._waiting), deque()
             self._samples = 0
-            if self._skipped:
-                messages.append(PictureSkipped(self._skipped))
-                self._skipped = 0
-        return messages
+            skipped, self._skipped = self._skipped, 0
+        return joined(waiting) + ([PictureSkipped(skipped)] if skipped else [])
 
     def _bounded(self, message: Received) -> Received:
         count = len(message.batch.samples)
@@ -53,20 +51,22 @@ class Outbox:
         self._samples += count
         return message
 
-    def _join(self) -> None:
-        joined: list[Message] = []
-        run: list[Received] = []
-        for message in self._waiting:
-            if isinstance(message, Received):
-                run.append(message)
-                continue
-            if run:
-                joined.append(join(run))
-                run = []
-            joined.append(message)
+
+def joined(messages: list[Message]) -> list[Message]:
+    """The same, with neighbouring ``Received`` made one."""
+    result: list[Message] = []
+    run: list[Received] = []
+    for message in messages:
+        if isinstance(message, Received):
+            run.append(message)
+            continue
         if run:
-            joined.append(join(run))
-        self._waiting = deque(joined)
+            result.append(join(run))
+            run = []
+        result.append(message)
+    if run:
+        result.append(join(run))
+    return result
 
 
 def join(run: list[Received]) -> Received:

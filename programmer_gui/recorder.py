@@ -9,17 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 from programmer_gui.messages import RecordingState
 from rig.firmware.program import Program
 from rig.programming import Receipt
-from rig.recording.errors import RecordingError
-from rig.recording.writer import COMMIT_EVERY_S, RunWriter
 from rig.session import Batch, DeviceInfo, SessionInfo
 
+if TYPE_CHECKING:  # DuckDB takes a while to import: only when there is something to record
+    from rig.recording.writer import RunWriter
+
 log = logging.getLogger(__name__)
+
+WAIT_S = 0.25  # for more to record, before what there is is committed
 
 QUEUE = 4096  # batches: minutes of a disk that doesn't answer
 
@@ -107,12 +111,7 @@ class Recorder:
             self._fail(error)
         except Exception as error:  # the thread must survive, and say what happened
             log.exception("recording failed")
-            self._fail(RecordingError(f"Recording failed: {error}.", "See the diagnostic log; finish and start again."))
-
-    @property
-    def wait_s(self) -> float:
-        """How long a ``step`` may wait."""
-        return COMMIT_EVERY_S
+            self._fail(broken(f"Recording failed: {error}.", "See the diagnostic log; finish and start again."))
 
     def close(self) -> None:
         """Writes what waits, and finishes."""
@@ -139,6 +138,8 @@ class Recorder:
                 self._finish(item)
 
     def _begin(self, item: Begin) -> None:
+        from rig.recording.writer import RunWriter
+
         self._writer = None
         self._events, self._told = 0, (0, 0)
         self._folder.mkdir(parents=True, exist_ok=True)
@@ -159,12 +160,12 @@ class Recorder:
             return
         if self._overflowed and self._items.empty():
             self._finish(Finish("the disk was too slow", None))
-            raise RecordingError("The disk was too slow: the recording ended.", "Free the disk, then finish recording.")
+            raise broken("The disk was too slow: the recording ended.", "Free the disk, then finish recording.")
         if writer.commit_if_due(self._clock.monotonic()):
             self._acknowledge(writer)
             self._tell(RecordingState(writer.path, True, writer.durable_samples, self._events))
 
-    def _acknowledge(self, writer: RunWriter) -> None:
+    def _acknowledge(self, writer: "RunWriter") -> None:
         if writer.durable_event > self._told[0]:
             self._told = (writer.durable_event, 0)
             self._on_durable(writer.durable_event)
@@ -190,4 +191,11 @@ def free_path(folder: Path, info: SessionInfo, utc_us: int) -> Path:
         path = folder / f"{name}.run.duckdb"
         if not path.exists():
             return path
-    raise RecordingError(f"{folder} has no free name for a recording.", "Clear the folder.")
+    raise broken(f"{folder} has no free name for a recording.", "Clear the folder.")
+
+
+def broken(what: str, remedy: str) -> PumpError:
+    """A RecordingError."""
+    from rig.recording.errors import RecordingError
+
+    return RecordingError(what, remedy)

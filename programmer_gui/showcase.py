@@ -88,12 +88,12 @@ def perform(stage: Stage) -> None:
     stage.until("the program", lambda: models.program.held is not None)
     parts.controls.start()
     parts.controls.note("Water, 0.51 mm tube, room at 22 °C")
-    stage.let(25)
+    stage.let(14)
     parts.controls.bolus(Bolus(10_000, 300_000))
-    stage.let(20)
+    stage.let(10)
     parts.controls.refill(19_850_000, 20_000_000, models.pump.concentration_ng_ml)
     parts.controls.inject(Fault("low_battery", amount=6.0))
-    stage.let(15)
+    stage.let(8)
     parts.wiring.asking.dialogs.close("receipt")
 
 
@@ -102,14 +102,14 @@ def fail_and_recover(stage: Stage) -> None:
     parts, models = stage.parts, stage.parts.models
     parts.controls.inject(Fault("stall", duration_s=240.0))
     stage.until("the stall alarm", lambda: models.pump.state == "stopped")
-    stage.let(3)
+    stage.let(2)
     parts.window.actions_["fit"].trigger()
     stage.picture("alarm")
-    stage.let(2)
+    stage.let(3)
     parts.controls.clear_alarms()
     parts.controls.start()
     stage.until("the pump to run", lambda: models.pump.state == "running")
-    stage.let(15)
+    stage.let(8)
 
 
 def pictures(stage: Stage) -> None:
@@ -153,7 +153,7 @@ def run(folder: Path) -> str:
     stage = Stage(parts, clock, folder)
     parts.window.resize(*SIZE)
     parts.window.show()
-    parts.add_charts()
+    parts.complete()
     try:
         perform(stage)
         fail_and_recover(stage)

@@ -57,7 +57,7 @@ class Theme(QObject):
         """The icon ``resources/icons/<name>.svg`` in the colour of token ``role``."""
         normal = str(getattr(self.tokens, role))
         icon = QIcon()
-        for px in (16, 20, 24, 32, 48):
+        for px in (16, 24, 32):
             icon.addPixmap(paint_icon(name, normal, px), QIcon.Mode.Normal)
             icon.addPixmap(paint_icon(name, self.tokens.border_strong, px), QIcon.Mode.Disabled)
         return icon

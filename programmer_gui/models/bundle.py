@@ -1,5 +1,7 @@
 """All models of one window."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 
 from programmer_gui.models.eventlog import EventLogModel
@@ -14,7 +16,7 @@ from rig.therapy.limits import LimitSet
 class Models(QObject):
     """What the views render."""
 
-    def __init__(self, tokens: Tokens, limits: LimitSet, parent: QObject | None = None) -> None:
+    def __init__(self, tokens: Tokens, limits: Callable[[], LimitSet], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.link = LinkModel(self)
         self.pump = PumpModel(self)

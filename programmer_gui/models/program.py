@@ -1,5 +1,6 @@
 """The draft program, its undo stack, and what the pump holds."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,15 +21,27 @@ class ProgramModel(QObject):
     changed = Signal()
     held_changed = Signal(object)  # rig.firmware.program.Program, or None
 
-    def __init__(self, limits: LimitSet, parent: QObject | None = None) -> None:
+    def __init__(self, load_limits: Callable[[], LimitSet], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.limits = limits
+        self._load_limits = load_limits
+        self._limits: LimitSet | None = None
         self.undo_stack = QUndoStack(self)
         self.settings: dict[str, int] | None = None
         self.held: DeviceProgram | None = None
         self.source = ""  # the file it came from
         self._draft = Draft()
-        self._evaluated = evaluate(self._draft, limits, None)
+        self._evaluated = Evaluated(None)
+
+    def begin(self) -> None:
+        """Checks the draft for the first time: reading units takes a while, so not before the window is there."""
+        self._evaluate()
+
+    @property
+    def limits(self) -> LimitSet:
+        """What the check allows."""
+        if self._limits is None:
+            self._limits = self._load_limits()
+        return self._limits
 
     @property
     def draft(self) -> Draft:

@@ -24,6 +24,7 @@ class Cell(QWidget):
     def __init__(self, caption: str, width: int, theme: Theme | None = None) -> None:
         super().__init__()
         self._caption = caption
+        self._shown = ("", "", "")
         self.value = ElidedLabel(DASH, "value")
         self.below = ElidedLabel("", "caption")
         self.gauge = Gauge(theme) if theme else None
@@ -50,6 +51,9 @@ class Cell(QWidget):
 
     def show_value(self, value: str, below: str = "", level: str = "") -> None:
         """``level`` of words.LEVELS or "good" colours the value."""
+        if (value, below, level) == self._shown:
+            return
+        self._shown = (value, below, level)
         self.value.set_whole(value)
         self.below.set_whole(below)
         set_property(self.value, "level", level)

@@ -20,7 +20,6 @@ from programmer_gui.jobs import Written
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.widgets import label
-from rig.recording.writer import program_version
 from rig.therapy import units
 
 ROW_PX = 28
@@ -125,6 +124,8 @@ class AboutDialog(Panel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, "Pump Programmer", cancel="Close")
+        from rig.recording.writer import program_version
+
         self.body.addWidget(label(f"Version {program_version()}", "muted"))
         self.body.addWidget(label("Programs, watches and records a peristaltic test pump over USB serial.", wrap=True))
         notice = label(NOTICE, "finding-warning", wrap=True)

@@ -58,8 +58,9 @@ class ElidedLabel(QLabel):
 
     def set_whole(self, text: str) -> None:
         """Shows ``text``."""
-        self._whole = text
-        self._fit()
+        if text != self._whole:
+            self._whole = text
+            self._fit()
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
