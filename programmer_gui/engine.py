@@ -24,6 +24,8 @@ from rig.tracker import Tracker
 
 log = logging.getLogger(__name__)
 
+EARLY = 1000  # batches kept until a pump has said who it is
+
 
 class RecorderPort(Protocol):
     """Where the evidence goes; ``put`` never waits."""
@@ -50,6 +52,7 @@ class Engine:
         self._stop = StopLine(put, clock)
         self._session: Session | None = None
         self._device: DeviceInfo | None = None
+        self._early: list[Batch] = []
         self._tracker = Tracker()
         self._sent: set[int] = set()
         self._procedures = ProcedureRunner(put)
@@ -171,7 +174,7 @@ class Engine:
     def _take(self, session: Session, batch: Batch) -> None:
         self._identify(session)
         if not batch_is_empty(batch):
-            self._recorder.put(batch)
+            self._record(batch)
             delivered = self._tracker.add(batch)
             self._put(m.Received(batch, delivered, self._tracker.totals))
         self._stop.watch(batch)
@@ -193,10 +196,20 @@ class Engine:
             return
         if self._device is None:
             self._recorder.put(r.Begin(info, session.clock))
+            for batch in self._early:
+                self._recorder.put(batch)
+            self._early.clear()
         else:
             self._recorder.put(info.device)
         self._device = info.device
         self._put(m.Identified(info))
+
+    def _record(self, batch: Batch) -> None:
+        """What came before the pump had said who it is belongs to its recording too."""
+        if self._device is not None:
+            self._recorder.put(batch)
+        elif len(self._early) < EARLY:
+            self._early.append(batch)
 
     def _let_go(self, why: str) -> None:
         session, self._session = self._session, None
@@ -208,6 +221,7 @@ class Engine:
         if self._device is not None:
             self._finish(why)
         self._device = None
+        self._early.clear()
         session.close()
         self._put(m.Closed(session.info.target))
 

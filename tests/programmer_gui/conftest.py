@@ -1,0 +1,96 @@
+"""The window and its parts on the true firmware, in virtual time, stepped by the test."""
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from firmware_link.clock import SystemClock
+from programmer_gui.compose import Parts, compose
+from programmer_gui.theme import Theme
+from rig.targets import open_session
+
+FAST = "sim:?seed=7&speed=max"
+TURNS = 4000
+
+
+@dataclass
+class Desk:
+    """Parts without threads: ``until`` turns engine, recorder and bridge until something holds."""
+
+    parts: Parts
+    app: QApplication
+
+    def turn(self, seconds: float = 0.2) -> None:
+        """One turn of each, ``seconds`` of the rig's time at most."""
+        self.parts.engine.step(seconds)
+        self.parts.recorder.step()
+        self.parts.bridge.tick()
+        self.app.processEvents()
+
+    def until(self, done: Callable[[], object], seconds: float = 0.2) -> None:
+        """Fails where ``done`` doesn't come true in TURNS turns."""
+        for _ in range(TURNS):
+            if done():
+                return
+            self.turn(seconds)
+        pytest.fail("it did not happen")
+
+    def connect(self, target: str = FAST) -> None:
+        """A virtual pump, online, with its first sample."""
+        self.parts.controls.connect(target)
+        self.until(lambda: self.parts.models.link.can_control and self.parts.models.pump.readings)
+
+    def program(self, dose: str = "1000 µg/day", **fields: object) -> None:
+        """Writes a program and waits until the pump is known to hold it."""
+        for field, value in {"dose": dose, **fields}.items():
+            self.parts.models.program.edit(field, value)
+        before = self.parts.models.program.held
+        assert self.parts.controls.write()
+        self.until(lambda: self.parts.models.program.held is not before)
+
+    def kinds(self) -> list[str]:
+        """The log's kinds, in order."""
+        return [entry.kind for entry in self.parts.models.log.entries]
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> Theme:
+    """The one theme of the one application."""
+    return Theme(qapp, "light")
+
+
+@pytest.fixture
+def parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Parts]:
+    """A window on a folder of its own; the test starts its threads, or steps it."""
+    rng = random.Random(7)
+    made = compose(
+        qapp,
+        theme,
+        tmp_path / "runs",
+        opener=lambda target: open_session(target, rng=rng),
+        clock=SystemClock(),
+        recent=lambda: ["sim:?seed=1"],
+    )
+    made.window.resize(1400, 900)
+    made.window.show()
+    made.complete()
+    yield made
+    if made.loops:
+        assert made.end()
+    else:
+        made.engine.close()
+        made.recorder.close()
+        made.end()
+    theme.set_mode("light")
+    made.window.deleteLater()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def desk(parts: Parts, qapp: QApplication) -> Desk:
+    """The window without threads."""
+    return Desk(parts, qapp)
