@@ -15,9 +15,6 @@ _PAN_A_NOTCH = 0.1  # of the width
 _NOTCH = 120  # of a wheel, in eighths of a degree
 _GRAB_PX = 6.0
 _KEY_PAN = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1, Qt.Key.Key_PageUp: -0.5, Qt.Key.Key_PageDown: 0.5}
-_KEY_ZOOM = dict.fromkeys((Qt.Key.Key_Up, Qt.Key.Key_Plus, Qt.Key.Key_Equal), 0.5) | dict.fromkeys(
-    (Qt.Key.Key_Down, Qt.Key.Key_Minus), 2.0
-)
 _CURSOR_STEP_PX = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -97,7 +94,7 @@ class Gestures:
         self._done()
 
     def key(self, event: QKeyEvent) -> bool:
-        """Arrows, page and zoom keys; False for any other."""
+        """Arrows, page keys and those that choose a cursor; False for any other."""
         key = Qt.Key(event.key())
         view, cursors = self._canvas.view, self._canvas.cursors
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -108,22 +105,10 @@ class Gestures:
             cursors.active = int(key == Qt.Key.Key_B)
         elif key in _KEY_PAN:
             view.pan(_KEY_PAN[key] * view.span_s)
-        elif key in _KEY_ZOOM:
-            self._zoom_by_key(_KEY_ZOOM[key])
         else:
             return False
         self._done()
         return True
-
-    def _zoom_by_key(self, factor: float) -> None:
-        """About the latest moment while it is followed, else about the active cursor in view, else about the middle."""
-        view, cursors, window = self._canvas.view, self._canvas.cursors, self._canvas.in_view
-        if view.following:
-            view.set_span(view.span_s * factor)
-            return
-        at = cursors.at[cursors.active]
-        in_view = cursors.shown and window.begin <= at <= window.end
-        view.zoom(factor, at if in_view else window.begin + window.span / 2)
 
     def _done(self) -> None:
         self._canvas.update()

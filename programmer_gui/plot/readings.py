@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
 
-from programmer_gui.plot.cursors import Reading
-from programmer_gui.plot.ticks import number
+from programmer_gui.plot.chart import Chart
+from programmer_gui.plot.cursors import Cursors, Reading, measure
+from programmer_gui.plot.data import PlotData
+from programmer_gui.plot.ticks import Clock, number, time_text
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
+_ROW_PX = 24
+_MOST_ROWS = 6  # before it scrolls
 HEADERS = ("Curve", "Unit", "A", "B", "B − A", "Minimum", "Mean", "Maximum")
 
 
@@ -77,3 +82,56 @@ class ReadingModel(QAbstractTableModel):
 def _alignment(column: int) -> Qt.AlignmentFlag:
     side = Qt.AlignmentFlag.AlignLeft if column < 2 else Qt.AlignmentFlag.AlignRight
     return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class ReadingTable(QWidget):
+    """Where the cursors are, how far apart, and every curve's reading."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._model = ReadingModel()
+        self._heading = QLabel()
+        self._heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._heading.setContentsMargins(12, 6, 12, 6)
+        self._table = self._make_table()
+        self._measured: object = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._heading)
+        layout.addWidget(self._table)
+
+    def read(self, charts: Sequence[Chart], data: PlotData, cursors: Cursors, clock: Clock | None) -> None:
+        """Measures, unless neither the cursors nor what lies between them has changed."""
+        extent = data.extent
+        key = (*cursors.at, clock, len(charts), min(cursors.interval[1], extent[1]) if extent else None)
+        if key == self._measured:
+            return
+        self._measured = key
+        rows = [
+            ReadingRow(spec.title, chart.unit, spec.decimals, measure(data.track(spec.field), spec, cursors))
+            for chart in charts
+            for spec in chart.curves
+        ]
+        self._model.set_rows(rows)
+        a, b = (time_text(at, 0.01, clock) for at in cursors.at)
+        self._heading.setText(f"A  {a}     B  {b}     B − A  {number(cursors.at[1] - cursors.at[0], 3)} s")
+        header = self._table.horizontalHeader().sizeHint().height()
+        self._table.setFixedHeight(header + _ROW_PX * min(len(rows), _MOST_ROWS) + 4)
+
+    def text(self) -> str:
+        """Everything, tab-separated."""
+        return self._model.text(self._heading.text().replace("−", "-"))
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self._model)
+        table.setAccessibleName("Curves at and between the cursors")
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(_ROW_PX)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
+        table.setShowGrid(False)
+        table.setFrameShape(QTableView.Shape.NoFrame)
+        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
+        return table

@@ -4,28 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from programmer_gui.plot.actions import GESTURES, make_actions
 from programmer_gui.plot.band import BandSpec
 from programmer_gui.plot.canvas import Canvas
 from programmer_gui.plot.chart import Chart
-from programmer_gui.plot.cursors import Cursors, measure
+from programmer_gui.plot.cursors import Cursors
 from programmer_gui.plot.curve import CurveSpec
 from programmer_gui.plot.data import Mark, PlotData
-from programmer_gui.plot.readings import ReadingModel, ReadingRow
-from programmer_gui.plot.ticks import Clock, number, time_text
+from programmer_gui.plot.readings import ReadingTable
+from programmer_gui.plot.ticks import Clock
 from programmer_gui.plot.timeview import TimeView
 from programmer_gui.tokens import Tokens
-
-#: Name, text, key, tool tip.
-_ACTIONS: tuple[tuple[str, str, str, str], ...] = (
-    ("follow", "Follow", "End", "Keep the latest moment in view"),
-    ("pause", "Pause picture", "Space", "Freeze the picture; recording goes on"),
-    ("fit", "Fit", "Home", "Show everything"),
-    ("cursors", "Cursors", "C", "Two cursors, with what lies between them"),
-    ("copy", "Copy values", "Ctrl+C", "Copy the cursors' table"),
-)
 
 
 class ChartStack(QWidget):
@@ -43,18 +35,26 @@ class ChartStack(QWidget):
         self.view = TimeView(span_s)
         self.cursors = Cursors()
         self.canvas = Canvas(self.data, self.view, self.cursors)
-        self.actions_by_name = {name: self._action(name, text, key, tip) for name, text, key, tip in _ACTIONS}
-        self._readings = ReadingModel()
-        self._heading = QLabel()
-        self._table = self._make_table()
-        self._measured: object = None
+        self.actions_by_name = make_actions(
+            self,
+            {
+                "follow": self.follow,
+                "pause": self.pause,
+                "fit": self.fit,
+                "shorter": lambda: self.zoom(0.5),
+                "longer": lambda: self.zoom(2.0),
+                "cursors": self.show_cursors,
+                "copy": self.copy_values,
+            },
+        )
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._readings = ReadingTable()
         self._shown: object = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.canvas, 1)
-        layout.addWidget(self._heading)
-        layout.addWidget(self._table)
+        layout.addWidget(self._readings)
         self.setFocusProxy(self.canvas)
         self.canvas.handled.connect(self._changed)
         self._changed()
@@ -111,7 +111,7 @@ class ChartStack(QWidget):
         if shown != self._shown:
             self._shown = shown
             self.canvas.update()
-            self._measure()
+            self._read()
 
     def follow(self, following: bool = True) -> None:
         """Keeps the latest moment in view, or stays where it is."""
@@ -147,6 +147,21 @@ class ChartStack(QWidget):
         self.view.set_span(span_s)
         self._changed()
 
+    def zoom(self, factor: float) -> None:
+        """Shows ``factor`` times as long a stretch, about what is looked at: the newest, a cursor, or the middle."""
+        window = self.canvas.in_view
+        active = self.cursors.at[self.cursors.active]
+        in_view = self.cursors.shown and window.begin <= active <= window.end
+        if self.view.following:
+            self.view.set_span(self.view.span_s * factor)
+        else:
+            self.view.zoom(factor, active if in_view else window.begin + window.span / 2)
+        self._changed()
+
+    def key_list(self) -> list[tuple[str, str]]:
+        """(what, keys) of everything that hands can do here."""
+        return [(action.text(), action.shortcut().toString()) for action in self.actions_by_name.values()] + [*GESTURES]
+
     def set_clock(self, clock: Clock | None) -> None:
         """Time of day on the axis; None for the time since its zero."""
         self.canvas.clock = clock
@@ -159,66 +174,18 @@ class ChartStack(QWidget):
     def copy_values(self) -> None:
         """Puts the cursors' table on the clipboard, tab-separated."""
         if self.cursors.shown:
-            QGuiApplication.clipboard().setText(self._readings.text(self._heading.text().replace("−", "-")))
-
-    def _action(self, name: str, text: str, key: str, tip: str) -> QAction:
-        action = QAction(text, self)
-        action.setObjectName(f"plot.{name}")
-        action.setShortcut(QKeySequence(key))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.setToolTip(f"{tip} ({key})")
-        self.addAction(action)
-        switches = {"follow": self.follow, "pause": self.pause, "cursors": self.show_cursors}
-        if name in switches:
-            action.setCheckable(True)
-            action.triggered.connect(switches[name])
-        else:
-            action.triggered.connect({"fit": self.fit, "copy": self.copy_values}[name])
-        return action
-
-    def _make_table(self) -> QTableView:
-        table = QTableView()
-        table.setModel(self._readings)
-        table.setAccessibleName("Curves at and between the cursors")
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(24)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-        table.setShowGrid(False)
-        table.setFrameShape(QTableView.Shape.NoFrame)
-        table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self._heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._heading.setContentsMargins(12, 6, 12, 6)
-        return table
+            QGuiApplication.clipboard().setText(self._readings.text())
 
     def _changed(self) -> None:
         self.actions_by_name["follow"].setChecked(self.view.following and not self.view.paused)
         self.actions_by_name["pause"].setChecked(self.view.paused)
         self.actions_by_name["cursors"].setChecked(self.cursors.shown)
         self.actions_by_name["copy"].setEnabled(self.cursors.shown)
-        self._heading.setVisible(self.cursors.shown)
-        self._table.setVisible(self.cursors.shown)
-        self._measured = None
-        self._measure()
+        self._readings.setVisible(self.cursors.shown)
+        self._read()
         self.canvas.update()
         self.view_changed.emit()
 
-    def _measure(self) -> None:
-        """Fills the table, unless neither the cursors nor what lies between them has changed."""
-        if not self.cursors.shown:
-            return
-        extent = self.data.extent
-        key = (*self.cursors.at, min(self.cursors.interval[1], extent[1]) if extent else None)
-        if key == self._measured:
-            return
-        self._measured = key
-        rows = [
-            ReadingRow(spec.title, chart.unit, spec.decimals, measure(self.data.track(spec.field), spec, self.cursors))
-            for chart in self.canvas.charts
-            for spec in chart.curves
-        ]
-        self._readings.set_rows(rows)
-        a, b = (time_text(at, 0.01, self.canvas.clock) for at in self.cursors.at)
-        self._heading.setText(f"A  {a}     B  {b}     B − A  {number(self.cursors.at[1] - self.cursors.at[0], 3)} s")
-        header = self._table.horizontalHeader().sizeHint().height()
-        self._table.setFixedHeight(header + 24 * min(len(rows), 6) + 4)
+    def _read(self) -> None:
+        if self.cursors.shown:
+            self._readings.read(self.canvas.charts, self.data, self.cursors, self.canvas.clock)

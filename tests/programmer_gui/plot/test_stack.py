@@ -152,3 +152,20 @@ def test_the_table_follows_data_that_arrives_between_the_cursors(stack: ChartSta
     stack.append([601.0], {"volume": [120.0], "pressure": [55.0]})
     stack.refresh(601.0)
     assert highest.data() == "55.0"
+
+
+def test_zoom_keys_go_about_the_active_cursor_where_nothing_is_followed(stack: ChartStack, qtbot: QtBot) -> None:
+    feed(stack)
+    stack.follow(False)
+    stack.show_cursors()
+    stack.cursors.move(1, stack.canvas.in_view.begin + 6.0)
+    before = x_of(stack, stack.cursors.at[1])
+    qtbot.keyClick(stack.canvas, Qt.Key.Key_Plus)
+    assert stack.view.span_s == 30.0
+    assert abs(x_of(stack, stack.cursors.at[1]) - before) <= 2
+
+
+def test_every_key_is_listed_once(stack: ChartStack) -> None:
+    listed = [keys for _, keys in stack.key_list()]
+    assert {"Space", "Home", "End", "C", "Ctrl+C", "+", "-", "Left, Right"} <= set(listed)
+    assert len(listed) == len(set(listed))
