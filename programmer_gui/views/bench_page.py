@@ -93,8 +93,7 @@ class BenchPage(QWidget):
 
     def chart_keys(self) -> list[tuple[str, str]]:
         """(what, keys) of the charts' own keys."""
-        own = self.charts.actions_by_name.values() if self.charts else ()
-        return [(action.text(), action.shortcut().toString()) for action in own]
+        return self.charts.key_list() if self.charts else []
 
     def _show_switches(self, charts: "ChartStack", actions: Actions) -> None:
         for name in SWITCHES:
