@@ -1,5 +1,7 @@
 """The pump's side of the link: sequences, repetitions, nonsense, a link that is full or gone."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -227,7 +229,7 @@ def test_rows_come_on_a_grid_and_missed_ones_leave_a_gap_in_the_index() -> None:
     bench.run(SECOND_US)
     start_us = bench.board.t_us
     times = [t_us for t_us, _ in bench.samples[-20:]]
-    assert {later - earlier for earlier, later in zip(times, times[1:], strict=False)} == {20_000}
+    assert {later - earlier for earlier, later in pairwise(times)} == {20_000}
     index = bench.firmware._telemetry.index
     bench.board.t_us = start_us + 505_000  # nobody polled
     bench.poll()
