@@ -2,6 +2,7 @@
 
 # Hosts say whole seconds and each connection says them again.  A jump this small isn't worth a break in a cycle.
 TOLERATED_US = 1500000
+UTC_MAX_S = 0xFFFFFFFF  # a u32 on the wire, in 2106
 
 
 class WallClock:
@@ -18,7 +19,7 @@ class WallClock:
 
     def utc_s(self, now_us):
         """Seconds since 1970, 0 while unset."""
-        return max((self._base_us + now_us) // 1000000, 0) if self.is_set else 0
+        return min((self._base_us + now_us) // 1000000, UTC_MAX_S) if self.is_set else 0
 
     def agrees(self, now_us, utc_s):
         """Whether it is set, and to this within what is tolerated."""

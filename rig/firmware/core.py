@@ -21,6 +21,10 @@ _INTERVAL_MS = SETTING_KEYS["sample_interval_ms"]
 _REVOLUTION_PL = SETTING_KEYS["revolution_pl"]
 
 
+def _clamp(value, low, high):
+    return low if value < low else high if value > high else value
+
+
 class Firmware:
     """One pump on one board."""
 
@@ -109,9 +113,17 @@ class Firmware:
         return min(max(part_pl * 1000000 // self._flow_pl_s, SENSE_MIN_US), SENSE_MAX_US)
 
     def sense(self, now_us):
-        """``Board.sense`` at this moment, read once."""
+        """``Board.sense`` at this moment, read once, each value as its field can carry it."""
         if self._sensed_us != now_us:
-            self._sensed = self._board.sense()
+            rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = self._board.sense()
+            self._sensed = (
+                rotor_steps,
+                _clamp(pressure_pa, -0x80000000, 0x7FFFFFFF),
+                balance_nl,
+                _clamp(battery_mv, 0, 0xFFFF),
+                _clamp(charge_permille, 0, 0xFFFF),
+                _clamp(temperature_cc, -0x8000, 0x7FFF),
+            )
             self._sensed_us = now_us
         return self._sensed
 

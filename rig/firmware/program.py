@@ -155,7 +155,9 @@ class Course:
         self._phase_us = 0
 
     def resume(self, now_us, utc_us):
-        """Goes on at device time ``now_us``, which is ``utc_us`` by the clock."""
+        """Goes on at device time ``now_us``, which is ``utc_us`` by the clock.  What has ended begins anew."""
+        if not self.program.cycle and self.elapsed_us >= self.program.prelude_us:
+            self.elapsed_us = 0
         self.begin_us = now_us - self.elapsed_us
         self._phase_us = self.program.phase_us(utc_us - self.elapsed_us)
 

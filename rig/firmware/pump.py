@@ -83,8 +83,6 @@ class Pump(GuardedFlow):
             raise Refused("no_program")
         self.validate(self.course.program)
         self._refuse_cycling(now_us)
-        if not self.course.program.cycle and not self.course.in_prelude(now_us):
-            self.course = Course(self.course.program)
         self._leave(RUNNING, now_us, now_us)
         self.end_alarm("safe_state_reset", now_us, now_us)
         self._run(now_us, now_us)

@@ -13,10 +13,6 @@ _ROW_SIZE = _LAYOUT.record_size
 _END = _ROWS_AT + _LAYOUT.max_records * _ROW_SIZE
 
 
-def _clamp(value, low, high):
-    return low if value < low else high if value > high else value
-
-
 class Telemetry:
     """Builds one block at a time; ``index`` counts the rows of this boot, taken or missed."""
 
@@ -34,7 +30,7 @@ class Telemetry:
         self._first_us = 0
 
     def add(self, now_us, commanded_pl, flow_pl_s, reservoir_nl, state, flags, alarms, sensed):
-        """Appends one row; ``sensed`` is what ``Board.sense`` returned."""
+        """Appends one row; ``sensed`` is what ``Board.sense`` returned, within the fields' ranges."""
         if self._at == _ROWS_AT:
             self._first_index = self.index
             self._first_us = now_us
@@ -47,11 +43,11 @@ class Telemetry:
             commanded_pl // 1000,
             wire.MISSING if balance_nl is None else balance_nl,
             flow_pl_s,
-            _clamp(pressure_pa, -0x80000000, 0x7FFFFFFF),
-            _clamp(reservoir_nl, -0x80000000, 0x7FFFFFFF),
-            _clamp(battery_mv, 0, 0xFFFF),
-            _clamp(charge_permille, 0, 0xFFFF),
-            _clamp(temperature_cc, -0x8000, 0x7FFF),
+            pressure_pa,
+            reservoir_nl,
+            battery_mv,
+            charge_permille,
+            temperature_cc,
             state,
             flags,
             alarms,

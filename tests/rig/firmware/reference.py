@@ -50,7 +50,7 @@ class Planner:
             self._bolus = (t_us, volume_pl) if t_us < began_us else None
         if self._since_us is None or self._program is None:
             return
-        prelude_us = sum(ms for _, ms in self._program.prelude) * 1000
+        prelude_us = self._prelude_us()
         after_us = self._elapsed_us + t_us - self._since_us
         self.planned_pl += _made(self._program.prelude, min(after_us, prelude_us))
         self.planned_pl -= _made(self._program.prelude, min(self._elapsed_us, prelude_us))
@@ -60,6 +60,9 @@ class Planner:
             self.planned_pl -= _cycled(self._program, entered_us + self._utc_less_t_us)
         self._elapsed_us = after_us
         self._since_us = t_us
+
+    def _prelude_us(self) -> int:
+        return sum(ms for _, ms in self._program.prelude) * 1000 if self._program else 0
 
     def note(self, event: tuple[int, ...]) -> None:
         """Takes one event of the log."""
@@ -77,6 +80,8 @@ class Planner:
             self._program, self._elapsed_us = self._next, 0
         elif kind == "started":
             assert value == RUNNING
+            if self._program and not self._program.cycle and self._elapsed_us >= self._prelude_us():
+                self._elapsed_us = 0  # it had ended
             self._since_us = occurred_us
         elif kind == "bolus_started":
             self._bolus = (occurred_us, value * 1000)

@@ -191,6 +191,15 @@ def test_any_numbers_get_exactly_one_reply(data: st.DataObject) -> None:
     assert not bench.traces
 
 
+def test_sensors_beyond_their_fields_are_cut_to_them() -> None:
+    bench = Bench().open()
+    bench.board.pressure_pa = -(2**40)
+    bench.board.battery_mv, bench.board.charge_permille, bench.board.temperature_cc = 70_000, -3, 99_999
+    bench.run(SECOND_US)
+    assert bench.samples[-1][1][4:9] == (-(2**31), 20_000_000, 0xFFFF, 0, 32_767)
+    assert not bench.traces
+
+
 def test_a_full_link_delays_replies_and_events_and_costs_only_telemetry() -> None:
     bench = Bench().open()
     bench.run(SECOND_US)
