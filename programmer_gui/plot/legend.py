@@ -75,9 +75,11 @@ class Legend:
         middle = round(area.center().y())
         painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + _SWATCH_PX, middle))
         painter.setPen(look.color("muted"))
-        painter.drawText(area.adjusted(_SWATCH_PX + _NEAR_PX, 0, 0, 0), _MIDDLE, spec.title)
+        name = area.adjusted(_SWATCH_PX + _NEAR_PX, 0, 0, 0)
+        painter.drawText(name, _MIDDLE, spec.title)
         painter.setPen(look.color("text"))
-        painter.drawText(area, _MIDDLE | Qt.AlignmentFlag.AlignRight, text)
+        width = look.body_metrics.horizontalAdvance(spec.title) + _NEAR_PX
+        painter.drawText(name.adjusted(width, 0, 0, 0), _MIDDLE, text)
 
     def _draw_band(self, painter: QPainter, look: Look, area: QRectF) -> None:
         assert self._band is not None

@@ -23,9 +23,13 @@ _CHUNK = 1 << 15  # values whose halving stays within the processor's cache
 
 
 class Growing:
-    """A float64 array that grows at its end, in amortised constant time, and forgets at its start."""
+    """A float64 array that grows at its end, in amortised constant time, and forgets at its start.
 
-    def __init__(self) -> None:
+    Where it is known to hold ``most`` values at most, it takes no more room than they need.
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self._most = most
         self._data: Floats = np.empty(64 + FACTOR)
         self._start = 0
         self._size = 0
@@ -63,18 +67,20 @@ class Growing:
 
     def _make_room(self, needed: int) -> None:
         kept = self.values
-        if needed > 0.8 * len(self._data):  # else moving to the front is enough, and rare enough
-            self._data = np.empty(max(needed, 2 * self._size) + FACTOR)
+        if needed > len(self._data) or self._start < self._size // 8:  # else moving to the front is rare enough
+            capacity = 2 * self._size if self._most is None else min(2 * self._size, self._most)
+            self._data = np.empty(max(needed, capacity + FACTOR))
         self._data[: self._size] = kept
         self._start = 0
 
 
 class Pyramid:
-    """One column of samples with its summaries."""
+    """One column of samples, ``most`` of them at most, with its summaries."""
 
-    def __init__(self) -> None:
-        self._samples = Growing()
-        self._levels = [(Growing(), Growing()) for _ in range(LEVELS)]
+    def __init__(self, most: int | None = None) -> None:
+        limits = [None if most is None else most // FACTOR**level + 1 for level in range(LEVELS + 1)]
+        self._samples = Growing(limits[0])
+        self._levels = [(Growing(limit), Growing(limit)) for limit in limits[1:]]
 
     def __len__(self) -> int:
         return len(self._samples)

@@ -56,13 +56,19 @@ class ValueRange:
         self._fresh = True
 
     def _rounded(self, lowest: float, highest: float) -> tuple[float, float]:
-        """``lowest`` to ``highest`` with headroom, on round numbers.  An end that rests on an included value stays."""
+        """``lowest`` to ``highest`` with headroom, on round numbers.
+
+        An end that rests on an included value stays there, and what has no values below 0 gets no axis below 0.
+        """
         span = highest - lowest
         missing = max(self.least_span - span, 0.0)
         margin = _HEADROOM * (span + missing)
         low = lowest if lowest in self.include else lowest - margin - missing / 2
         high = highest if highest in self.include else highest + margin + missing / 2
+        if low < 0 <= lowest:
+            low = 0.0
         if low == lowest and high == highest:
-            high += margin + missing
+            high += margin
+        high = max(high, low + self.least_span)
         step = value_step(high - low, _STEPS)
         return math.floor(low / step + 1e-9) * step, math.ceil(high / step - 1e-9) * step

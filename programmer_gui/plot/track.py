@@ -22,9 +22,10 @@ class Track:
     """Samples that arrive together: a time and a value for each name.  ``keep`` bounds how many stay in memory."""
 
     def __init__(self, names: tuple[str, ...], keep: int | None = None) -> None:
-        self._x = Growing()
-        self._columns = {name: Pyramid() for name in names}
         self._keep = keep
+        self._most = None if keep is None else keep + max(BLOCK, keep // 4)
+        self._x = Growing(self._most)
+        self._columns = {name: Pyramid(self._most) for name in names}
         self.limit: int | None = None  # samples shown while the picture is paused; None for all
 
     def __len__(self) -> int:
@@ -90,7 +91,7 @@ class Track:
         return Columns(low, high, first, last)
 
     def _forget_oldest(self) -> None:
-        if self._keep is None or len(self._x) < self._keep + max(BLOCK, self._keep // 4):
+        if self._keep is None or self._most is None or len(self._x) < self._most:
             return
         blocks = (len(self._x) - self._keep) // BLOCK
         self._x.forget(blocks * BLOCK)

@@ -95,6 +95,7 @@ def test_a_bounded_track_forgets_whole_blocks_and_stays_exact() -> None:
         sizes.append(track.nbytes)
     assert keep <= len(track) <= keep + 2 * BLOCK
     assert max(sizes) == max(sizes[:300])  # it has stopped growing
+    assert max(sizes) < 1.25 * (keep + 2 * BLOCK) * 8 * 3
     kept = values[600_000 - len(track) :]
     np.testing.assert_array_equal(track.y("a"), kept)
     bounds = np.linspace(0, len(track), 50).astype(np.intp)

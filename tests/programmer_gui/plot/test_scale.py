@@ -40,6 +40,14 @@ def test_a_growing_curve_moves_it_seldom() -> None:
     assert scale.low == 0.0
 
 
+@pytest.mark.parametrize(("lowest", "highest"), [(0.1, 0.2), (0.0, 100.0), (3.0, 90.0), (0.0, 0.0)])
+def test_what_is_never_negative_gets_no_axis_below_zero(lowest: float, highest: float) -> None:
+    scale = ValueRange(5.0)
+    scale.fit(lowest, highest)
+    assert scale.low == 0.0
+    assert scale.high >= max(5.0, highest)
+
+
 def test_it_shrinks_once_mostly_empty() -> None:
     scale = ValueRange(1.0)
     scale.fit(0.0, 100.0)
