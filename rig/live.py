@@ -71,8 +71,8 @@ class LiveSession:
             linked = self._plug.is_open
             due = min(deadline, self._plug.due(), self._dialogue.due())
             remaining_s = due - self._clock.monotonic()
-            if remaining_s > 0 and not self._gathering and not self._plug.wakened:
-                self._guarded(partial(self._rest, remaining_s))
+            if not self._gathering and not self._plug.wakened:
+                self._guarded(partial(self._rest, max(0.0, remaining_s)))
             self._guarded(self._read)
             done = self._gathering or self._plug.wakened or not linked
             if done or self._clock.monotonic() >= deadline:
@@ -159,7 +159,8 @@ class LiveSession:
         self._plug.send(self._dialogue.outgoing())
 
     def _rest(self, timeout_s: float) -> None:
-        self._plug.rest(timeout_s, 0.0 if self._dialogue.connection.awaiting else GATHER_S)
+        """Without any time, too: it is where a virtual rig catches up with the clock."""
+        self._plug.rest(timeout_s, 0.0 if self._dialogue.connection.awaiting else min(GATHER_S, timeout_s))
 
     def _counters(self) -> LinkCounters:
         decoder, exchange = self._dialogue.connection.decoder, self._dialogue.connection.exchange

@@ -177,7 +177,9 @@ def test_reading_waits_for_more_only_while_no_reply_is_awaited(bench: Bench) -> 
 
 def test_a_poll_of_no_time_takes_what_is_there(bench: Bench) -> None:
     bench.pump.telemetry(3)
+    bench.cables[-1].waits.clear()
     assert len(bench.session.poll(0.0).samples) == 3
+    assert bench.cables[-1].waits == [(0.0, 0.0)]  # which is where a virtual rig catches up
     assert len(bench.session.poll(0.0).samples) == 0
 
 
