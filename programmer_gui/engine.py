@@ -9,28 +9,17 @@ import threading
 import traceback
 from collections.abc import Callable
 from functools import singledispatchmethod
-from typing import Any, Protocol
+from typing import Any
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui import messages as m
-from programmer_gui import recorder as r
+from programmer_gui.evidence import Evidence, RecorderPort
 from programmer_gui.procedures import ProcedureRunner
 from programmer_gui.stop import StopLine
-from rig.firmware.program import Program
-from rig.programming import Receipt
-from rig.session import Batch, DeviceInfo, LinkState, Reply, Session
-from rig.tracker import Tracker
+from rig.session import Batch, LinkState, Reply, Session
 
 log = logging.getLogger(__name__)
-
-EARLY = 1000  # batches kept until a pump has said who it is
-
-
-class RecorderPort(Protocol):
-    """Where the evidence goes; ``put`` never waits."""
-
-    def put(self, item: r.Item) -> None: ...
 
 
 class Engine:
@@ -51,9 +40,7 @@ class Engine:
         self._rouse = threading.Event()
         self._stop = StopLine(put, clock)
         self._session: Session | None = None
-        self._device: DeviceInfo | None = None
-        self._early: list[Batch] = []
-        self._tracker = Tracker()
+        self._evidence: Evidence | None = None
         self._sent: set[int] = set()
         self._procedures = ProcedureRunner(put)
 
@@ -125,7 +112,7 @@ class Engine:
         except PumpError as error:
             self._put(m.ConnectFailed(intent.target, error))
             return
-        self._tracker = Tracker()
+        self._evidence = Evidence(self._session, self._recorder)
         self._put(m.Opened(self._session.info))
 
     @_serve.register
@@ -138,9 +125,7 @@ class Engine:
 
     @_serve.register
     def _(self, intent: m.Run) -> None:
-        self._procedures.start(
-            intent.name, intent.make(SessionDesk(self._need(), self._tracker, self._recorder)), self._need().command
-        )
+        self._procedures.start(intent.name, intent.make(self._need_evidence()), self._need().command)
 
     @_serve.register
     def _(self, intent: m.Inject) -> None:
@@ -150,14 +135,15 @@ class Engine:
     @_serve.register
     def _(self, intent: m.AddNote) -> None:
         host_us = self._need().clock.utc_us()
-        self._recorder.put(r.KeepNote(intent.text, host_us))
+        self._need_evidence().note(intent.text)
         self._put(m.NoteAdded(intent.text, host_us))
 
     @_serve.register
     def _(self, intent: m.FinishRecording) -> None:
-        self._finish("finished")
-        if self._session is not None and self._device is not None:
-            self._recorder.put(r.Begin(self._session.info, self._session.clock))
+        evidence = self._evidence
+        if evidence is not None and evidence.recording:
+            evidence.finish("finished")
+            evidence.begin()
 
     @_serve.register
     def _(self, intent: m.Durable) -> None:
@@ -169,14 +155,20 @@ class Engine:
             raise UsageError("No pump is connected.", "Connect to one first.")
         return self._session
 
+    def _need_evidence(self) -> Evidence:
+        if self._evidence is None:
+            raise UsageError("No pump is connected.", "Connect to one first.")
+        return self._evidence
+
     # -- what the link brings ----------------------------------------------------------------------------------
 
     def _take(self, session: Session, batch: Batch) -> None:
-        self._identify(session)
+        evidence = self._need_evidence()
+        if evidence.identify():
+            self._put(m.Identified(session.info))
         if not batch_is_empty(batch):
-            self._record(batch)
-            delivered = self._tracker.add(batch)
-            self._put(m.Received(batch, delivered, self._tracker.totals))
+            delivered = evidence.add(batch)
+            self._put(m.Received(batch, delivered, evidence.totals))
         self._stop.watch(batch)
         for reply in batch.replies:
             if reply.ticket in self._sent:
@@ -189,28 +181,6 @@ class Engine:
                     self._put(m.ConnectFailed(session.info.target, link.error))
                 self._let_go("link failed")
 
-    def _identify(self, session: Session) -> None:
-        """Recording begins when a pump has answered; its identity is told again when it changes."""
-        info = session.info
-        if info.device is None or info.device == self._device:
-            return
-        if self._device is None:
-            self._recorder.put(r.Begin(info, session.clock))
-            for batch in self._early:
-                self._recorder.put(batch)
-            self._early.clear()
-        else:
-            self._recorder.put(info.device)
-        self._device = info.device
-        self._put(m.Identified(info))
-
-    def _record(self, batch: Batch) -> None:
-        """What came before the pump had said who it is belongs to its recording too."""
-        if self._device is not None:
-            self._recorder.put(batch)
-        elif len(self._early) < EARLY:
-            self._early.append(batch)
-
     def _let_go(self, why: str) -> None:
         session, self._session = self._session, None
         if session is None:
@@ -218,37 +188,11 @@ class Engine:
         self._stop.drop()
         self._procedures.cancel(UsageError("The link was closed before this was done.", "Connect and do it again."))
         self._sent.clear()
-        if self._device is not None:
-            self._finish(why)
-        self._device = None
-        self._early.clear()
+        if self._evidence is not None:
+            self._evidence.finish(why)
+        self._evidence = None
         session.close()
         self._put(m.Closed(session.info.target))
-
-    def _finish(self, why: str) -> None:
-        totals = self._tracker.totals
-        self._recorder.put(r.Finish(why, totals.planned_nl if totals.samples else None))
-
-
-class SessionDesk:
-    """What a procedure may use beside commands."""
-
-    def __init__(self, session: Session, tracker: Tracker, recorder: RecorderPort) -> None:
-        self._tracker = tracker
-        self._recorder = recorder
-        self.clock = session.clock
-
-    def know(self, program: Program) -> None:
-        """A program that the pump holds, or is about to."""
-        self._tracker.program(program)
-
-    def keep(self, name: str, source: str, program: Program, receipt: Receipt) -> None:
-        """Puts a written program into the recording."""
-        self._recorder.put(r.KeepProgram(name, source, program, receipt))
-
-    def note(self, text: str) -> None:
-        """Puts words into the recording."""
-        self._recorder.put(r.KeepNote(text, self.clock.utc_us()))
 
 
 def batch_is_empty(batch: Batch) -> bool:

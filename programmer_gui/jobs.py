@@ -38,7 +38,7 @@ def read_program(desk: Desk) -> Procedure:
     """The program in force, None for none."""
     held = yield from programming.read(vocabulary.ACTIVE)
     if held is not None:
-        desk.know(held)
+        desk.holds(held)
     return held
 
 

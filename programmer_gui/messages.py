@@ -26,6 +26,9 @@ class Desk(Protocol):
     def know(self, program: Program) -> None:
         """A program that the pump holds, or is about to: the plan is made of it."""
 
+    def holds(self, program: Program) -> None:
+        """The program that the pump was found to hold: for the plan, and for the recording."""
+
     def keep(self, name: str, source: str, program: Program, receipt: Receipt) -> None:
         """Puts a written program into the recording."""
 

@@ -51,6 +51,11 @@ class KeepProgram:
 
 
 @dataclass(frozen=True)
+class KeepHeld:
+    program: Program
+
+
+@dataclass(frozen=True)
 class Finish:
     """Fold the run file into one, and say why it ended."""
 
@@ -58,7 +63,7 @@ class Finish:
     planned_nl: int | None
 
 
-Item = Begin | Batch | DeviceInfo | KeepNote | KeepProgram | Finish
+Item = Begin | Batch | DeviceInfo | KeepNote | KeepProgram | KeepHeld | Finish
 
 
 class Recorder:
@@ -134,6 +139,8 @@ class Recorder:
                 self._writer.note(item.text, item.host_us)
             case KeepProgram():
                 self._writer.program(item.name, item.source, item.program, item.receipt)
+            case KeepHeld():
+                self._writer.held(item.program)
             case Finish():
                 self._finish(item)
 

@@ -1,11 +1,11 @@
 """The wire's words, as people read them: states, alarms, events.  Tables; free of Qt."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from firmware_link import vocabulary
-from firmware_link.errors import FAULT_TEXTS
 from rig.session import Event, LinkState
 from rig.therapy import units
 
@@ -128,30 +128,28 @@ def event_title(kind: str) -> str:
 def event_detail(event: Event) -> str:
     """What the event's value says, in words and with its unit; "" where it says nothing."""
     meaning = _VALUE_KINDS.get(event.kind, "")
-    base = event.kind.removesuffix("_over")
     if meaning == "sensed":
-        return _sensed(base, event.value)
+        return _sensed(event.kind.removesuffix("_over"), event.value)
     if meaning.endswith(", nl"):
         return units.volume_text(event.value)
-    if meaning.endswith(", mV"):
-        return f"{event.value / 1000:.2f} V before"
-    if meaning == "ms":
-        return units.duration_text(event.value)
-    words = {
-        "reason": lambda: STOP_REASONS.get(_at(vocabulary.STOP_REASONS, event.value), ""),
-        "state": lambda: STATES[_at(vocabulary.STATES, event.value)].title.lower() if event.value < 4 else "",
-        "setting": lambda: setting_title(_SETTING_NAMES.get(event.value, "")),
-        "error code": lambda: FAULT_TEXTS.get(vocabulary.ERROR_NAMES.get(event.value, ""), ("", ""))[0].rstrip("."),
-        "off time, s, -1 unknown": lambda: _off_time(event.value),
-        "alarm bit": lambda: ", ".join(alarm.title for alarm in active_alarms(1 << max(0, event.value))),
-        "bits": lambda: ", ".join(alarm.title for alarm in active_alarms(event.value)),
-        "how many": lambda: f"{event.value} lost",
-    }
-    return words[meaning]() if meaning in words else ""
+    say = _SAY.get(meaning)
+    return say(event.value) if say else ""
 
 
-def _at(table: tuple[str, ...], index: int) -> str:
-    return table[index] if 0 <= index < len(table) else ""
+def _state(value: int) -> str:
+    return STATES[vocabulary.STATES[value]].title.lower() if 0 <= value < len(STATES) else ""
+
+
+def _reason(value: int) -> str:
+    return STOP_REASONS[vocabulary.STOP_REASONS[value]] if 0 <= value < len(STOP_REASONS) else ""
+
+
+def _alarm(bit: int) -> str:
+    return _alarms(1 << bit) if 0 <= bit < 32 else ""
+
+
+def _alarms(bits: int) -> str:
+    return ", ".join(alarm.title for alarm in active_alarms(max(0, bits)))
 
 
 def _off_time(seconds: int) -> str:
@@ -166,6 +164,21 @@ def _sensed(alarm: str, value: int) -> str:
     if alarm in ("battery_eri", "battery_eos"):
         return f"{value / 1000:.2f} V" if value > 1000 else f"{value / 10:.1f} %"
     return ""
+
+
+#: What the value of an event is (vocabulary.EVENTS) -> how it is said.
+_SAY: dict[str, Callable[[int], str]] = {
+    "reason": _reason,
+    "state": _state,
+    "setting": lambda key: setting_title(_SETTING_NAMES.get(key, "")),
+    "error code": lambda code: vocabulary.ERROR_NAMES.get(code, "").replace("_", " "),
+    "off time, s, -1 unknown": _off_time,
+    "alarm bit": _alarm,
+    "bits": _alarms,
+    "how many": lambda count: f"{count} lost",
+    "voltage before, mV": lambda value: f"{value / 1000:.2f} V before",
+    "ms": lambda value: units.duration_text(max(0, value)),
+}
 
 
 class SettingWords(NamedTuple):

@@ -13,6 +13,7 @@ from programmer_gui import recorder as r
 from programmer_gui.engine import Engine
 from rig.session import Batch, Command, LinkState, SessionInfo
 from rig.targets import open_session
+from rig.therapy.program import Program
 from rig.virtual.faults import Fault
 
 FAST = "sim:?seed=7&speed=max"
@@ -179,6 +180,27 @@ def test_finishing_a_recording_while_connected_begins_another(rigged):
     rigged.engine.submit(m.FinishRecording())
     rigged.engine.step(0.1)
     assert [type(item) for item in rigged.kept.items if not isinstance(item, Batch)] == [r.Begin, r.Finish, r.Begin]
+
+
+def test_each_recording_gets_the_plan_of_its_own_time(rigged):
+    rigged.connect()
+    program = Program("steady", "water", 500_000, 10_000_000)  # 20 mL a day
+    rigged.engine.submit(m.Run(jobs.WRITE, lambda desk: jobs.write_program(desk, program, "")))
+    rigged.engine.submit(m.Run(jobs.START, jobs.start))
+    rigged.engine.submit(m.Run(jobs.READ, jobs.read_program))
+    rigged.until(m.ProcedureEnded, 3)
+    rigged.until(m.Received, len(rigged.of(m.Received)) + 100)
+    rigged.engine.submit(m.FinishRecording())
+    rigged.until(m.Received, len(rigged.of(m.Received)) + 100)
+    rigged.engine.submit(m.Disconnect())
+    rigged.until(m.Closed)
+    first, second = rigged.kept.of(r.Finish)
+    batches = rigged.kept.items[rigged.kept.items.index(first) :]
+    samples = [batch.samples for batch in batches if isinstance(batch, Batch) and len(batch.samples)]
+    commanded_nl = int(samples[-1]["commanded_nl"][-1] - samples[0]["commanded_nl"][0])
+    assert commanded_nl > 0
+    assert second.planned_nl == pytest.approx(commanded_nl, abs=2)
+    assert len(rigged.kept.of(r.KeepHeld)) == 2
 
 
 def test_a_broken_intent_is_reported_and_the_engine_goes_on(rigged):

@@ -1,0 +1,106 @@
+"""What one session leaves behind: its plan, its totals, and what its recording is given.  Free of Qt."""
+
+from typing import Protocol
+
+from firmware_link.clock import Clock
+from programmer_gui import recorder as r
+from rig.firmware.program import Program
+from rig.programming import Receipt
+from rig.session import Batch, DeviceInfo, Session
+from rig.tracker import Delivered, Totals, Tracker
+
+EARLY = 1000  # batches kept until a pump has said who it is
+
+
+class RecorderPort(Protocol):
+    """Where the evidence goes; ``put`` never waits."""
+
+    def put(self, item: r.Item) -> None: ...
+
+
+class Evidence:
+    """Made for each session; also the ``messages.Desk`` of its procedures."""
+
+    def __init__(self, session: Session, recorder: RecorderPort) -> None:
+        self._session = session
+        self._recorder = recorder
+        self._tracker = Tracker()
+        self._early: list[Batch] = []
+        self._device: DeviceInfo | None = None
+        self._held: Program | None = None
+        self._planned_before_nl: int | None = None  # at the recording's first sample
+
+    @property
+    def clock(self) -> Clock:
+        """The session's own."""
+        return self._session.clock
+
+    @property
+    def totals(self) -> Totals:
+        """Since the session's first sample."""
+        return self._tracker.totals
+
+    @property
+    def recording(self) -> bool:
+        """Whether a pump has said who it is."""
+        return self._device is not None
+
+    def identify(self) -> bool:
+        """Recording begins when a pump has answered, with all that came before; its identity is kept when it changes.
+        Returns whether there was something new."""
+        device = self._session.info.device
+        if device is None or device == self._device:
+            return False
+        if self._device is None:
+            self._device = device
+            self.begin()
+        else:
+            self._device = device
+            self._recorder.put(device)
+        return True
+
+    def begin(self) -> None:
+        """A recording of its own from now on."""
+        self._planned_before_nl = None
+        self._recorder.put(r.Begin(self._session.info, self.clock))
+        if self._held is not None:
+            self._recorder.put(r.KeepHeld(self._held))
+        for batch in self._early:
+            self._recorder.put(batch)
+        self._early.clear()
+
+    def add(self, batch: Batch) -> Delivered:
+        """Keeps a batch and places it beside the plan."""
+        if self.recording:
+            self._recorder.put(batch)
+        elif len(self._early) < EARLY:
+            self._early.append(batch)
+        delivered = self._tracker.add(batch)
+        if self._planned_before_nl is None and len(delivered.planned_nl):
+            self._planned_before_nl = round(float(delivered.planned_nl[0]))
+        return delivered
+
+    def finish(self, why: str) -> None:
+        """Ends the recording, where there is one."""
+        if self.recording:
+            before = self._planned_before_nl
+            planned_nl = None if before is None else self.totals.planned_nl - before
+            self._recorder.put(r.Finish(why, planned_nl))
+
+    def know(self, program: Program) -> None:
+        """A program that the pump is about to hold."""
+        self._tracker.program(program)
+
+    def holds(self, program: Program) -> None:
+        """The program that the pump was found to hold."""
+        self._held = program
+        self._tracker.program(program)
+        self._recorder.put(r.KeepHeld(program))
+
+    def keep(self, name: str, source: str, program: Program, receipt: Receipt) -> None:
+        """Puts a written program into the recording."""
+        self._recorder.put(r.KeepProgram(name, source, program, receipt))
+
+    def note(self, text: str) -> None:
+        """Puts words into the recording."""
+        self._recorder.put(r.KeepNote(text, self.clock.utc_us()))
