@@ -134,7 +134,7 @@ class Dialogue:
         else:
             values, records = (message.values, message.records) if message else ({}, ())
             self.gathering.replies.append(Reply(request.ticket, request.name, values, records, error))
-            if request.name == "set_config" and not error:
+            if request.name in ("set_config", "refill") and not error:
                 self._ask("get_config", {})
 
     def _answered_own(self, ticket: int, name: str, message: Message | None, error: PumpError | None) -> None:
