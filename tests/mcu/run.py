@@ -1,0 +1,29 @@
+"""Runs this folder's tests under whatever interpreter runs this: ``python -m tests.mcu.run``, or ``micropython``'s."""
+
+import sys
+
+MODULES = ("test_heap", "test_wire", "test_firmware")  # the heap first, while it is in one piece
+
+
+def run_all():
+    """Runs every test function and returns how many failed."""
+    failed = 0
+    for name in MODULES:
+        module = getattr(__import__("tests.mcu." + name).mcu, name)
+        for test in sorted(dir(module)):
+            if not test.startswith("test_"):
+                continue
+            try:
+                getattr(module, test)()
+                print("ok", name, test)
+            except Exception as error:
+                failed += 1
+                print("FAILED", name, test, repr(error))
+                if hasattr(sys, "print_exception"):
+                    sys.print_exception(error)
+    print("failed:", failed)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(1 if run_all() else 0)
