@@ -2,28 +2,22 @@
 
 import random
 from collections.abc import Callable
-from typing import Protocol
 
 from cobs import cobs
 
 from firmware_link.clock import ManualClock
 from firmware_link.connection import Connection, Failed, Happening, Samples, Welcomed
 from firmware_link.exchange import Answer
+from tests.firmware_link.fake_pump import FakePump
 
-
-class Peer(Protocol):
-    """The pump's end."""
-
-    def feed(self, data: bytes) -> None: ...
-
-    def take(self) -> bytes: ...
+BOLUS = {"volume_pl": 1, "duration_ms": 2, "after": 0}
 
 
 class Pair:
     """``run`` lets both talk until nothing is due within so many seconds.  ``to_pump`` and ``to_host`` see every
     frame that goes that way, and give back what arrives of it."""
 
-    def __init__(self, pump: Peer, seed: int = 1) -> None:
+    def __init__(self, pump: FakePump, seed: int = 1) -> None:
         self.pump = pump
         self.clock = ManualClock()
         self.connection = Connection(random.Random(seed))
@@ -53,6 +47,15 @@ class Pair:
             self._take(self.connection.tick(self.now))
         self.clock.advance(max(0.0, end - self.now))
 
+    def reopen(self, wait_s: float = 1.0) -> None:
+        """The link is lost, and found again over a good cable."""
+        self.connection.close()
+        self.to_pump = lambda name, frame: frame
+        self.to_host = bytes
+        self.run(wait_s)
+        self.open()
+        self.run(1.0)
+
     def answers(self) -> dict[int, Answer]:
         return {item.request.ticket: item for item in self.happenings if isinstance(item, Answer)}
 
@@ -79,3 +82,29 @@ class Pair:
         self.happenings += happenings
         if any(isinstance(item, Welcomed) for item in happenings):
             self.connection.accept([], self.now)
+
+
+def lose(count: int, name: str = "") -> Callable[[str, bytes], bytes]:
+    """A filter that swallows the first ``count`` messages, those called ``name`` where one is given."""
+    left = [count]
+
+    def swallow(sent: str, frame: bytes) -> bytes:
+        if left[0] and name in ("", sent):
+            left[0] -= 1
+            return b""
+        return frame
+
+    return swallow
+
+
+def lose_replies(count: int) -> Callable[[bytes], bytes]:
+    """A filter that swallows the first ``count`` portions that come from the pump."""
+    left = [count]
+
+    def swallow(data: bytes) -> bytes:
+        if data and left[0]:
+            left[0] -= 1
+            return b""
+        return data
+
+    return swallow
