@@ -77,7 +77,6 @@ def refill(desk: Desk, withdrawn_nl: int, filled_nl: int, concentration_ng_ml: i
     """Tells the pump what was withdrawn and filled."""
     values = {"withdrawn_nl": withdrawn_nl, "filled_nl": filled_nl, "concentration_ng_ml": concentration_ng_ml}
     yield Command("refill", values)
-    yield Command("get_config")
     return (yield Command("get_status")).values
 
 

@@ -165,7 +165,7 @@ class EventFilter(QSortFilterProxyModel):
         self._refilter()
 
     def _refilter(self) -> None:
-        self.invalidateFilter()
+        self.invalidate()
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         model = self.sourceModel()

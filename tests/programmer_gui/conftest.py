@@ -14,7 +14,7 @@ from programmer_gui.theme import Theme
 from rig.targets import open_session
 
 FAST = "sim:?seed=7&speed=max"
-TURNS = 4000
+TURNS = 1500
 
 
 @dataclass

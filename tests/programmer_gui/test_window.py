@@ -1,0 +1,261 @@
+"""The window on the true firmware: what the operator does, and what is then seen."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
+from pytestqt.qtbot import QtBot
+
+from programmer_gui import jobs
+from programmer_gui.compose import Parts
+from programmer_gui.messages import EngineFault, StopNotSent
+from programmer_gui.views.bar_buttons import STOP_KEY
+from rig.recording.reader import RunReader
+from rig.virtual.faults import Fault
+
+LIVE = "sim:?seed=7&speed=60"
+DEADLINE_MS = 20_000
+
+
+def problems(parts: Parts) -> dict[str, str]:
+    return {problem.key: problem.what for problem in parts.window.banners.problems}
+
+
+def dialog(parts: Parts, key: str) -> QDialog:
+    found = parts.wiring.asking.dialogs.find(key)
+    assert found is not None
+    return found
+
+
+def test_before_a_pump_is_connected_everything_says_so(desk):
+    window = desk.parts.window
+    assert window.bar.state.whole == "No pump"
+    assert window.bar.stop.isEnabled()
+    assert window.bench.views.currentWidget() is window.bench.welcome
+    for name in ("start", "bolus", "write", "refill", "battery", "clear_alarms"):
+        assert not window.actions_[name].isEnabled()
+
+
+def test_connecting_shows_identity_state_and_readings(desk):
+    desk.connect()
+    window = desk.parts.window
+    desk.until(lambda: window.bar.state.whole == "Stopped")
+    assert window.bar.target.address.whole == "sim:?seed=7&speed=max"
+    assert window.bar.reservoir.value.whole == "20.000 mL"
+    assert window.device.identity["Device id"].text() == desk.parts.models.link.device.device_id
+    assert window.actions_["start"].isEnabled()
+    desk.until(lambda: desk.parts.models.run.state.recording)
+    assert ".run.duckdb" in window.footer.recording.whole
+
+
+def test_a_program_is_written_compared_receipted_and_started(desk):
+    desk.connect()
+    window, models = desk.parts.window, desk.parts.models
+    assert "Connect" not in window.program.verdict.text()
+    desk.program("1000 µg/day", name="Over the weekend")
+    receipt = dialog(desk.parts, "receipt")
+    assert receipt.isVisible()
+    assert not receipt.isModal()
+    rows = {window.program.table.item(i, 0).text(): window.program.table.item(i, 3).text() for i in range(6)}
+    assert set(rows.values()) == {"same"}
+    desk.parts.controls.start()
+    desk.until(lambda: models.pump.state == "running")
+    desk.until(lambda: models.pump.activity == "2 mL/day  (1000 µg/day)")
+    models.program.edit("dose", "900 µg/day")
+    assert window.program.table.item(1, 3).text() == "◆ changes"
+    assert "is running" in window.program.verdict.text()
+
+
+def test_a_draft_that_is_forbidden_cannot_be_written_and_says_why(desk):
+    desk.connect()
+    window, program = desk.parts.window, desk.parts.models.program
+    program.edit("dose", "5 g/day")
+    assert not window.program.write.isEnabled()
+    assert not desk.parts.controls.write()
+    program.edit("dose", "3000 µg/day")
+    assert not window.program.write.isEnabled()
+    window.program.reason.setText("bench test at high flow")
+    assert window.program.write.isEnabled()
+
+
+def test_what_the_pump_refuses_is_a_banner(desk):
+    desk.connect()
+    desk.parts.controls.start()
+    desk.until(lambda: jobs.START in problems(desk.parts))
+    assert "holds no program" in problems(desk.parts)[jobs.START]
+    assert desk.parts.window.banners.problems[0].remedy
+
+
+def test_an_alarm_shows_in_words_symbol_and_log_and_can_be_cleared(desk):
+    desk.connect()
+    desk.program()
+    desk.parts.controls.start()
+    desk.parts.controls.inject(Fault("stall", duration_s=400))
+    desk.until(lambda: desk.parts.models.pump.alarm_bits, 20)
+    bar = desk.parts.window.bar
+    assert bar.state.property("level") == "high"
+    assert bar.activity.whole.startswith("■ Motor stalled")
+    assert "motor_stall" in desk.kinds()
+    assert desk.parts.window.actions_["clear_alarms"].isEnabled()
+    desk.parts.controls.inject(Fault("new_battery"))
+    desk.parts.window.actions_["clear_alarms"].trigger()
+    desk.until(lambda: not desk.parts.models.pump.alarm_bits, 5)
+
+
+def test_an_unplugged_pump_is_a_banner_until_it_is_back(desk):
+    desk.connect()
+    desk.parts.controls.inject(Fault("unplug", duration_s=10))
+    desk.until(lambda: "lost" in problems(desk.parts))
+    window = desk.parts.window
+    assert "reconnecting" in window.bar.activity.whole
+    assert not window.actions_["start"].isEnabled()
+    assert window.bar.stop.isEnabled()
+    desk.until(lambda: "lost" not in problems(desk.parts))
+    desk.until(lambda: window.bar.state.whole == "Stopped")
+    assert "host_link_lost" in desk.kinds()
+    assert desk.parts.models.run.state.recording
+
+
+def test_a_target_that_does_not_exist_is_a_banner_with_a_way_out(desk):
+    desk.parts.controls.connect("/dev/no-such-port")
+    desk.until(lambda: "connect" in problems(desk.parts))
+    problem = desk.parts.window.banners.problems[0]
+    assert "no-such-port" in problem.what
+    assert problem.remedy
+    assert problem.details
+    desk.parts.window.banners.acted.emit("connect")
+    assert dialog(desk.parts, "connect").isVisible()
+    desk.connect()
+    assert problems(desk.parts) == {}
+
+
+def test_a_recording_that_fails_is_a_banner_and_in_the_footer(desk, tmp_path):
+    (tmp_path / "runs").write_text("in the way")
+    desk.connect()
+    desk.until(lambda: "recording" in problems(desk.parts))
+    assert "Not recording" in desk.parts.window.footer.recording.whole
+
+
+def test_a_fault_of_this_program_is_a_sentence(desk):
+    desk.parts.outbox.put(EngineFault("Something broke.", "Traceback ..."))
+    desk.turn()
+    assert problems(desk.parts) == {"fault": "Something broke."}
+
+
+def test_stop_that_did_not_go_out_is_seen(desk):
+    desk.parts.outbox.put(StopNotSent("STOP is not sent: the port takes no data."))
+    desk.turn()
+    assert desk.parts.window.bar.stop_note.text() == "NOT SENT"
+    assert "stop" in problems(desk.parts)
+
+
+@pytest.mark.parametrize("how", ["mouse", "key", "key in a dialog"])
+def test_stop_stops_by_mouse_and_by_key_wherever_the_focus_is(desk, qtbot: QtBot, how):
+    desk.connect()
+    desk.program()
+    desk.parts.controls.start()
+    desk.until(lambda: desk.parts.models.pump.state == "running")
+    if how == "mouse":
+        qtbot.mousePress(desk.parts.window.bar.stop, Qt.MouseButton.LeftButton)
+    elif how == "key":
+        qtbot.keyPress(desk.parts.window.bench.panel.text, getattr(Qt.Key, f"Key_{STOP_KEY}"))
+    else:
+        desk.parts.wiring.asking.ask_bolus()
+        qtbot.keyPress(dialog(desk.parts, "bolus").dose.line, getattr(Qt.Key, f"Key_{STOP_KEY}"))
+    desk.until(lambda: desk.parts.models.pump.state == "stopped")
+    assert desk.parts.window.bar.stop_note.text() == "confirmed"
+    assert desk.kinds()[-1] == "stopped"
+
+
+def test_notes_are_in_the_log_and_in_the_run_file(desk):
+    desk.connect()
+    desk.parts.wiring.asking.ask_note()
+    note = dialog(desk.parts, "note")
+    assert not note.ok.isEnabled()
+    note.text.setPlainText("  a bubble in the tube ")
+    note.ok.click()
+    desk.until(lambda: "host_note" in desk.kinds())
+    assert desk.parts.models.log.entries[-1].details == "a bubble in the tube"
+    desk.parts.controls.disconnect()
+    desk.until(lambda: not desk.parts.models.run.state.recording)
+    with RunReader(desk.parts.models.run.state.path) as reader:
+        assert [note.text for note in reader.notes()] == ["a bubble in the tube"]
+
+
+def test_a_refill_shows_the_discrepancy_before_it_is_recorded(desk):
+    desk.connect()
+    desk.parts.wiring.asking.ask_refill()
+    refill = dialog(desk.parts, "refill")
+    assert not refill.ok.isEnabled()
+    refill.withdrawn.line.setText("16 mL")
+    assert "To be evaluated" in refill.verdict.text()
+    refill.filled.line.setText("25 mL")
+    assert not refill.ok.isEnabled()
+    refill.filled.line.setText("18 mL")
+    refill.concentration.line.setText("2000 µg/mL")
+    assert "Another concentration" in refill.warning.text()
+    refill.ok.click()
+    desk.until(lambda: "refilled" in desk.kinds())
+    desk.until(lambda: desk.parts.models.pump.readings.reservoir_nl == 18_000_000)
+    desk.until(lambda: desk.parts.models.pump.concentration_ng_ml == 2_000_000)
+
+
+def test_a_bolus_is_checked_given_and_logged(desk):
+    desk.connect()
+    desk.program()
+    desk.parts.controls.start()
+    desk.until(lambda: desk.parts.models.pump.state == "running")
+    desk.parts.wiring.asking.ask_bolus()
+    bolus = dialog(desk.parts, "bolus")
+    bolus.dose.line.setText("nonsense")
+    assert not bolus.ok.isEnabled()
+    bolus.dose.line.setText("10 µg")
+    bolus.duration.line.setText("1 min")
+    assert "20 µL" in bolus.volume.text()
+    bolus.ok.click()
+    desk.until(lambda: desk.parts.models.pump.state == "bolus")
+    desk.until(lambda: "bolus_ended" in desk.kinds(), 5)
+    assert desk.parts.models.pump.state == "running"
+
+
+def test_a_setting_is_changed_on_the_pump_and_a_wrong_one_is_refused_in_words(desk):
+    desk.connect()
+    table = desk.parts.window.device.settings
+    table.item(0, 1).setText("5")
+    assert "Give 20 to" in problems(desk.parts)["setting"]
+    table.item(0, 1).setText("200")
+    desk.until(lambda: desk.parts.models.link.device.settings["sample_interval_ms"] == 200)
+    assert table.item(0, 1).text() == "200"
+
+
+def test_faults_are_offered_on_a_virtual_rig_only(desk):
+    window = desk.parts.window
+    assert window.device.faults.isHidden()
+    desk.connect()
+    assert not window.device.faults.isHidden()
+    window.device.faults.kind.setCurrentIndex(window.device.faults.kind.findData("low_battery"))
+    window.device.faults.inject.click()
+    desk.until(lambda: "battery_eri" in desk.kinds(), 20)
+
+
+def test_live_with_threads_it_connects_runs_stops_within_50_ms_and_closes_whole(parts, qtbot: QtBot, tmp_path):
+    parts.start()
+    models = parts.models
+    parts.controls.connect(LIVE)
+    qtbot.waitUntil(lambda: models.link.can_control and models.pump.readings is not None, timeout=DEADLINE_MS)
+    models.program.edit("dose", "1000 µg/day")
+    assert parts.controls.write()
+    qtbot.waitUntil(lambda: models.program.held is not None, timeout=DEADLINE_MS)
+    parts.controls.start()
+    qtbot.waitUntil(lambda: models.pump.state == "running", timeout=DEADLINE_MS)
+    shown: list[str] = []
+    models.pump.stop_changed.connect(lambda level, text: shown.append(text))
+    qtbot.mousePress(parts.window.bar.stop, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: models.pump.state == "stopped", timeout=DEADLINE_MS)
+    (sent,) = [text for text in shown if text.startswith("sent in")]
+    assert float(sent.split()[2]) < 50
+    assert parts.end()
+    (path,) = (tmp_path / "runs").glob("*.run.duckdb")
+    with RunReader(path) as reader:
+        kinds = [event.kind for event in reader.events()]
+        assert reader.summary().ended == "closed"
+    assert kinds.index("program_committed") < kinds.index("started") < kinds.index("stopped")
