@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from programmer_gui.plot.arrays import Floats
 from programmer_gui.plot.curve import FEW, NO_LINES, Trace, points
-from programmer_gui.plot.pyramid import Floats, Indices
+from programmer_gui.plot.lookup import Lookup
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
 
@@ -20,19 +21,19 @@ class BandSpec:
     color: str = "band"
 
 
-def band_trace(track: Track, bounds: Indices, window: Window, spec: BandSpec) -> Trace:
+def band_trace(track: Track, lookup: Lookup, window: Window, spec: BandSpec) -> Trace:
     """An upright for each pixel column that the band covers."""
-    if bounds[-1] - bounds[0] > FEW * window.width:
-        low, high = track.columns(spec.low, bounds).low, track.columns(spec.high, bounds).high
+    if lookup.samples > FEW * window.width:
+        low, high = track.columns(spec.low, lookup).low, track.columns(spec.high, lookup).high
     else:
-        low, high = (_sampled(track, name, bounds, window) for name in (spec.low, spec.high))
+        low, high = (_sampled(track, name, lookup, window) for name in (spec.low, spec.high))
     at = np.flatnonzero(np.isfinite(low) & np.isfinite(high))
     return Trace(at, low[at], high[at], NO_LINES)
 
 
-def _sampled(track: Track, name: str, bounds: Indices, window: Window) -> Floats:
+def _sampled(track: Track, name: str, lookup: Lookup, window: Window) -> Floats:
     """(width,) the line from sample to sample at the middle of each column; NaN where it doesn't reach."""
-    x, y = points(track, name, bounds, window, step=False)
+    x, y = points(track, name, lookup, window, step=False)
     if len(x) == 0:
         return np.full(window.width, np.nan)
     middles = np.arange(window.width) + 0.5

@@ -98,8 +98,8 @@ class Canvas(QWidget):
 
     def _pictures(self) -> list[Picture]:
         window = self.in_view
-        bounds = self.data.bounds(window)
-        return [chart.picture(window, bounds) for chart in self.charts]
+        lookups = self.data.lookups(window)
+        return [chart.picture(window, lookups) for chart in self.charts]
 
     def _make_room(self, pictures: list[Picture]) -> None:
         """Gives the values of all axes one strip, wide enough for the widest; a wider one than needed stays a while."""

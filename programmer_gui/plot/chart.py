@@ -9,7 +9,7 @@ from programmer_gui.plot.band import BandSpec, band_trace
 from programmer_gui.plot.cursors import value_at
 from programmer_gui.plot.curve import NOTHING, CurveSpec, Trace, trace
 from programmer_gui.plot.data import PlotData
-from programmer_gui.plot.pyramid import Indices
+from programmer_gui.plot.lookup import Lookup
 from programmer_gui.plot.scale import ValueRange
 from programmer_gui.plot.timeview import Window
 
@@ -58,23 +58,23 @@ class Chart:
             return np.nan
         return value_at(track, spec, min(now, float(track.x[-1])))
 
-    def picture(self, window: Window, bounds: dict[int, Indices]) -> Picture:
-        """The chart over ``window``; ``bounds`` as of ``PlotData.bounds``.  Its range follows what is in view."""
-        band = self._band(window, bounds)
-        traces = tuple(self._trace(spec, window, bounds) for spec in self.curves)
+    def picture(self, window: Window, lookups: dict[int, Lookup]) -> Picture:
+        """The chart over ``window``; ``lookups`` as of ``PlotData.lookups``.  Its range follows what is in view."""
+        band = self._band(window, lookups)
+        traces = tuple(self._trace(spec, window, lookups) for spec in self.curves)
         extents = np.array([band.extent, *(one.extent for one in traces)])
         if np.isfinite(extents).any():
             self.range.fit(float(np.nanmin(extents[:, 0])), float(np.nanmax(extents[:, 1])))
         return Picture(band, traces, self.range.low, self.range.high)
 
-    def _band(self, window: Window, bounds: dict[int, Indices]) -> Trace:
+    def _band(self, window: Window, lookups: dict[int, Lookup]) -> Trace:
         track = self._data.track(self.band.low) if self.band else None
         if self.band is None or track is None:
             return NOTHING
-        return band_trace(track, bounds[id(track)], window, self.band)
+        return band_trace(track, lookups[id(track)], window, self.band)
 
-    def _trace(self, spec: CurveSpec, window: Window, bounds: dict[int, Indices]) -> Trace:
+    def _trace(self, spec: CurveSpec, window: Window, lookups: dict[int, Lookup]) -> Trace:
         track = self._data.track(spec.field)
         if track is None:
             return NOTHING
-        return trace(track, bounds[id(track)], window, spec)
+        return trace(track, lookups[id(track)], window, spec)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from programmer_gui.plot.curve import CurveSpec
+from programmer_gui.plot.lookup import Lookup
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
 
@@ -66,7 +67,7 @@ def measure(track: Track | None, spec: CurveSpec, cursors: Cursors) -> Reading:
     values = track.y(spec.field)[first:last]
     counted = int(np.count_nonzero(values == values))
     mean = float(np.nansum(values)) / counted if counted else np.nan
-    between = track.columns(spec.field, np.array([first, last]))
+    between = track.columns(spec.field, Lookup(np.array([first, last])))
     at_a, at_b = (value_at(track, spec, x) for x in cursors.at)
     return Reading(at_a, at_b, float(between.low[0]), mean, float(between.high[0]))
 

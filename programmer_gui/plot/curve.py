@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from programmer_gui.plot.pyramid import Floats, Indices
+from programmer_gui.plot.arrays import Floats, Indices
+from programmer_gui.plot.lookup import Lookup
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Columns, Track
 
@@ -52,14 +53,14 @@ NO_LINES: Floats = np.empty((0, 4))
 NOTHING = Trace(np.empty(0, np.intp), np.empty(0), np.empty(0), NO_LINES)
 
 
-def trace(track: Track, bounds: Indices, window: Window, spec: CurveSpec) -> Trace:
-    """``spec``'s curve over ``window``, whose columns begin at sample ``bounds[i]``."""
-    if bounds[-1] - bounds[0] > FEW * window.width:
-        whole = uprights(track.columns(spec.field, bounds), spec.step)
+def trace(track: Track, lookup: Lookup, window: Window, spec: CurveSpec) -> Trace:
+    """``spec``'s curve over ``window``, whose columns ``lookup`` finds."""
+    if lookup.samples > FEW * window.width:
+        whole = uprights(track.columns(spec.field, lookup), spec.step)
         drawn = _in_dash(whole.at, spec.style, window)
         lines = whole.lines[_in_dash(whole.lines[:, ::2].mean(axis=1), spec.style, window)]
         return Trace(whole.at[drawn], whole.low[drawn], whole.high[drawn], lines)
-    x, y = points(track, spec.field, bounds, window, spec.step)
+    x, y = points(track, spec.field, lookup, window, spec.step)
     lone = _lone_points(x, y, window.width)
     x, y = _cut_at_dashes(x, y, spec.style, window)
     lines = np.column_stack((x[:-1], y[:-1], x[1:], y[1:]))
@@ -68,10 +69,10 @@ def trace(track: Track, bounds: Indices, window: Window, spec: CurveSpec) -> Tra
     return Trace(NOTHING.at, NOTHING.low, NOTHING.high, np.concatenate((lines, lone)))
 
 
-def points(track: Track, field: str, bounds: Indices, window: Window, step: bool) -> tuple[Floats, Floats]:
+def points(track: Track, field: str, lookup: Lookup, window: Window, step: bool) -> tuple[Floats, Floats]:
     """(m,) pixels and (m,) values of the samples in view, and where the curve enters and leaves the view."""
-    begin = max(int(bounds[0]) - 1, 0)
-    end = min(int(bounds[-1]) + 1, len(track))
+    begin = max(int(lookup.bounds[0]) - 1, 0)
+    end = min(int(lookup.bounds[-1]) + 1, len(track))
     x = (track.x[begin:end] - window.begin) / window.per_px
     y = track.y(field)[begin:end].copy()
     if step and len(x):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from programmer_gui.plot.pyramid import Indices
+from programmer_gui.plot.lookup import Lookup
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
 
@@ -73,10 +73,10 @@ class PlotData:
         """Where ``field_name`` is, once it has arrived."""
         return self._tracks.get(field_name)
 
-    def bounds(self, window: Window) -> dict[int, Indices]:
-        """By ``id`` of the track, the first sample of each column of ``window`` and of the one after it."""
+    def lookups(self, window: Window) -> dict[int, Lookup]:
+        """By ``id`` of the track, where the samples of each column of ``window`` lie."""
         edges = window.begin + window.per_px * np.arange(window.width + 1, dtype=np.float64)
-        return {id(track): track.bounds(edges) for track in self._each()}
+        return {id(track): track.lookup(edges) for track in self._each()}
 
     def marks_between(self, begin: float, end: float) -> list[Mark]:
         """The marks of that stretch, in order."""

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from programmer_gui.plot.pyramid import Floats, Indices
+from programmer_gui.plot.arrays import Floats, Indices
 
 #: Qt's raster engine counts in 16.16 and 26.6 fixed point; coordinates beyond this would wrap.
 _FARTHEST_PX = 30_000.0

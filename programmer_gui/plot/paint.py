@@ -7,13 +7,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter
 
+from programmer_gui.plot.arrays import Floats
 from programmer_gui.plot.chart import Picture
 from programmer_gui.plot.curve import CurveSpec, Trace
 from programmer_gui.plot.data import Mark
 from programmer_gui.plot.layout import ChartPlace
 from programmer_gui.plot.lines import draw_columns, draw_lines
 from programmer_gui.plot.look import LINE_PX, MARK_COLORS, Look
-from programmer_gui.plot.pyramid import Floats
 from programmer_gui.plot.ticks import Tick, value_ticks
 from programmer_gui.plot.timeview import Window
 

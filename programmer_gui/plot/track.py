@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from programmer_gui.plot.pyramid import BLOCK, Floats, Growing, Indices, Pyramid
+from programmer_gui.plot.arrays import Floats, Growing
+from programmer_gui.plot.lookup import Lookup
+from programmer_gui.plot.pyramid import BLOCK, Pyramid
 
 
 @dataclass(frozen=True)
@@ -74,15 +76,15 @@ class Track:
             self._columns[name].append(values)
         self._forget_oldest()
 
-    def bounds(self, edges: Floats) -> Indices:
-        """(c + 1,) index of the first sample at or after each of ``edges``."""
-        return np.searchsorted(self.x, edges)
+    def lookup(self, edges: Floats) -> Lookup:
+        """Columns from each of ``edges`` (c + 1,) seconds up to the next."""
+        return Lookup(np.searchsorted(self.x, edges))
 
-    def columns(self, name: str, bounds: Indices) -> Columns:
-        """The samples of ``name`` between successive ``bounds`` (c + 1,)."""
+    def columns(self, name: str, lookup: Lookup) -> Columns:
+        """The samples of ``name`` in each column."""
+        bounds, empty = lookup.bounds, lookup.empty
         values = self._columns[name].values if len(self) else np.array([np.nan])
-        low, high = self._columns[name].extremes(bounds)
-        empty = bounds[:-1] == bounds[1:]
+        low, high = self._columns[name].extremes(lookup)
         top = len(values) - 1
         first = values[np.minimum(bounds[:-1], top)]
         last = values[np.clip(bounds[1:] - 1, 0, top)]

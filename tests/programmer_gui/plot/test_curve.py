@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from programmer_gui.plot.band import BandSpec, band_trace
 from programmer_gui.plot.curve import CurveSpec, Trace, trace
+from programmer_gui.plot.lookup import Lookup
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
 
@@ -18,11 +19,11 @@ WIDE = Window(0.0, 1.0, 100)
 def shown(x: np.ndarray, y: np.ndarray, spec: CurveSpec = CURVE, window: Window = WIDE) -> Trace:
     track = Track(("a",))
     track.append(x, {"a": y})
-    return trace(track, _bounds(track, window), window, spec)
+    return trace(track, _lookup(track, window), window, spec)
 
 
-def _bounds(track: Track, window: Window) -> np.ndarray:
-    return track.bounds(window.begin + window.per_px * np.arange(window.width + 1))
+def _lookup(track: Track, window: Window) -> Lookup:
+    return track.lookup(window.begin + window.per_px * np.arange(window.width + 1))
 
 
 def test_many_samples_are_one_upright_a_column_from_lowest_to_highest() -> None:
@@ -108,7 +109,7 @@ def test_dashes_belong_to_the_time_axis_and_scroll_with_it(count: int, style: st
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([3, 100, 5_000]), st.sampled_from(["solid", "dash"]), st.booleans())
-def test_nothing_drawn_is_without_value_or_out_of_bounds(seed: int, count: int, style: str, step: bool) -> None:
+def test_nothing_drawn_is_without_value_or_out_of_lookup(seed: int, count: int, style: str, step: bool) -> None:
     rng = np.random.default_rng(seed)
     x = np.sort(rng.uniform(-50, 150, count))
     y = rng.standard_normal(count)
@@ -129,7 +130,7 @@ def test_a_band_covers_each_column_from_its_lower_to_its_upper_edge(count: int) 
     track = Track(("low", "high"))
     x = np.linspace(0, 50, count)
     track.append(x, {"low": x - 1, "high": x + 1})
-    one = band_trace(track, _bounds(track, WIDE), WIDE, BandSpec("low", "high", "Tolerance"))
+    one = band_trace(track, _lookup(track, WIDE), WIDE, BandSpec("low", "high", "Tolerance"))
     assert one.at[:50].tolist() == list(range(50))
     assert one.at.max() <= 50
     np.testing.assert_allclose(one.low[:50], np.arange(50) - 0.5, atol=0.51)

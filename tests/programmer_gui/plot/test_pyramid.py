@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programmer_gui.plot.pyramid import BLOCK, Growing, Pyramid
+from programmer_gui.plot.arrays import Growing
+from programmer_gui.plot.lookup import Lookup
+from programmer_gui.plot.pyramid import BLOCK, Pyramid
 from programmer_gui.plot.track import Track
 
 
@@ -20,7 +22,7 @@ def brute(values: np.ndarray, bounds: np.ndarray) -> tuple[list[float], list[flo
 
 
 def assert_exact(pyramid: Pyramid, values: np.ndarray, bounds: np.ndarray) -> None:
-    low, high = pyramid.extremes(bounds)
+    low, high = pyramid.extremes(Lookup(bounds))
     expected_low, expected_high = brute(values, bounds)
     np.testing.assert_array_equal(low, expected_low)
     np.testing.assert_array_equal(high, expected_high)
@@ -59,7 +61,7 @@ def test_one_sample_among_many_is_found_in_its_column_and_in_no_other(at: int) -
     values[at] = 1.0
     pyramid = in_blocks(values, [1, 70_000, 70_001])
     bounds = np.linspace(0, len(values), 101).astype(np.intp)
-    _, high = pyramid.extremes(bounds)
+    _, high = pyramid.extremes(Lookup(bounds))
     assert np.flatnonzero(high).tolist() == [int(np.searchsorted(bounds, at, side="right")) - 1]
 
 
@@ -99,7 +101,7 @@ def test_a_bounded_track_forgets_whole_blocks_and_stays_exact() -> None:
     kept = values[600_000 - len(track) :]
     np.testing.assert_array_equal(track.y("a"), kept)
     bounds = np.linspace(0, len(track), 50).astype(np.intp)
-    columns = track.columns("b", bounds)
+    columns = track.columns("b", Lookup(bounds))
     expected_low, expected_high = brute(-kept, bounds)
     np.testing.assert_array_equal(columns.low, expected_low)
     np.testing.assert_array_equal(columns.high, expected_high)
