@@ -50,7 +50,7 @@ class SampleStream:
         jumps = np.diff(rows["index"].astype(np.int64))
         return [
             Gap("samples", int(rows["boot"][at]), int(rows["t_us"][at]), int(rows["t_us"][at + 1]), int(jumps[at]) - 1)
-            for at in np.flatnonzero(jumps > 1)
+            for at in np.flatnonzero(jumps > 1).tolist()
         ]
 
 
