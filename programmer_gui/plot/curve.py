@@ -44,8 +44,8 @@ class Trace:
     def extent(self) -> tuple[float, float]:
         """The lowest and the highest value in view; NaN, NaN where there is none."""
         values = self.lines[:, 1::2]
-        lowest = [float(part.min()) for part in (self.low, values) if part.size]
-        highest = [float(part.max()) for part in (self.high, values) if part.size]
+        lowest = [float(np.min(part)) for part in (self.low, values) if part.size]
+        highest = [float(np.max(part)) for part in (self.high, values) if part.size]
         return min(lowest, default=np.nan), max(highest, default=np.nan)
 
 
