@@ -1,6 +1,8 @@
 """A live session with the true firmware: in a virtual rig, over a cable that eats bytes, and in a real MicroPython."""
 
+import os
 import random
+import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -8,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware_link.errors import DeviceFault
+from firmware_link import serial_port
+from firmware_link.clock import SystemClock
+from firmware_link.errors import DeviceFault, NotAPump
 from firmware_link.transport import Transport
 from rig.live import LiveSession
 from rig.session import Batch, Command, Gap, LinkState, Reply
 from rig.virtual.faults import Fault
+from rig.virtual.interpreter import find_micropython
 from rig.virtual.pace import MAX_SPEED
 from rig.virtual.rig import VirtualRig
 
@@ -145,3 +150,21 @@ def test_an_unplugged_virtual_pump_is_found_again(watched: Watched) -> None:
     (gap,) = watched.gaps("link")
     assert gap.end_us - gap.start_us > 119_000_000
     assert watched.batches[-1].counters.reconnects == 1
+
+
+def test_a_board_at_its_prompt_is_named() -> None:
+    tty = pytest.importorskip("tty", reason="MicroPython needs a pseudo-terminal")
+    far, near = os.openpty()
+    tty.setraw(near)
+    path = os.ttyname(near)
+    with subprocess.Popen(find_micropython(), stdin=far, stdout=far, stderr=far) as board:
+        assert os.read(near, 1)  # it is up
+        session = LiveSession(path, lambda: serial_port.open_port(path), SystemClock(), random.Random(1))
+        links = [link for _ in range(100) for link in session.poll(5.0).links]
+        session.close()
+        board.kill()
+    os.close(far)
+    os.close(near)
+    assert links[-1].state is LinkState.CLOSED
+    assert isinstance(links[-1].error, NotAPump)
+    assert "MicroPython prompt" in str(links[-1].error)
