@@ -35,21 +35,6 @@ class PortInfo:
         return f"{self.path} ({', '.join([name or 'no description', *usb, *number])})"
 
 
-class PortWatch:
-    """Tells what came and went since the last look."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, PortInfo] = {}
-
-    def changes(self, ports: Iterable[PortInfo]) -> tuple[list[PortInfo], list[PortInfo]]:
-        """(added, removed) against the last call, by path; ``ports`` is a fresh ``list_ports()``."""
-        now = {port.path: port for port in ports}
-        added = [port for path, port in now.items() if self._known.get(path) != port]
-        removed = [port for path, port in self._known.items() if now.get(path) != port]
-        self._known = now
-        return added, removed
-
-
 def find_pump(ports: Iterable[PortInfo], serial_number: str | None = None) -> PortInfo:
     """The one board among ``ports``, or the port with that USB serial number.  Raises NoPump listing what is there."""
     seen = list(ports)

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from firmware_link.errors import NoPump, PortBusy, PortError
-from firmware_link.ports import PortInfo, PortWatch, find_pump, holders_of, why_not_open
+from firmware_link.ports import PortInfo, find_pump, holders_of, why_not_open
 
 PICO = PortInfo("/dev/ttyACM0", (0x2E8A, 0x0005), "E66141", "Board in FS mode")
 OTHER_PICO = PortInfo("/dev/ttyACM1", (0x2E8A, 0x0005), "E66142", "Board in FS mode")
@@ -39,15 +39,6 @@ def test_a_serial_number_chooses_whatever_has_it() -> None:
     assert find_pump([PICO, ADAPTER], "A5069RR4") is ADAPTER
     with pytest.raises(NoPump, match=r"serial number XYZ.*ttyACM0"):
         find_pump([PICO], "XYZ")
-
-
-def test_a_watch_tells_what_came_and_went() -> None:
-    watch = PortWatch()
-    assert watch.changes([ONBOARD, PICO]) == ([ONBOARD, PICO], [])
-    assert watch.changes([ONBOARD, PICO]) == ([], [])
-    assert watch.changes([ONBOARD, ADAPTER]) == ([ADAPTER], [PICO])
-    replaced = PortInfo(ADAPTER.path, PICO.usb_id, "other", "")
-    assert watch.changes([ONBOARD, replaced]) == ([replaced], [ADAPTER])
 
 
 def os_error(number: int) -> OSError:
