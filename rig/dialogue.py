@@ -80,14 +80,22 @@ class Dialogue:
         return outgoing
 
     def _take(self, happenings: list[Happening]) -> None:
+        failure: PumpError | None = None
         for happening in happenings:
-            self._take_one(happening)
+            if failure and not isinstance(happening, Answer):  # somebody waits for each answer
+                continue
+            try:
+                self._take_one(happening)
+            except PumpError as error:
+                failure = failure or error
+        if failure:
+            raise failure
 
     def _take_one(self, happening: Happening) -> None:
         match happening:
             case Heard(message):
                 self._heard(message)
-            case Samples(rows) if self.online:
+            case Samples(rows) if self.online:  # those before are part of the gap that the lost link made
                 self.gathering.gaps += self._samples.receive(rows)
                 self.gathering.samples.append(rows)
             case Welcomed(values):
