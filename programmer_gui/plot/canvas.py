@@ -1,5 +1,7 @@
 """The widget that paints a stack of charts.  It renders the model and nothing else; hands are in ``gestures``."""
 
+import math
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -96,6 +98,14 @@ class Canvas(QWidget):
         painter.end()
         self.painted += 1
 
+    @property
+    def _until(self) -> float:
+        """What comes after that isn't shown: a paused picture stays as it is."""
+        return self.view.now if self.view.paused else math.inf
+
+    def _marks(self, window: Window) -> list[Mark]:
+        return self.data.marks_between(window.begin, min(window.end, self._until))
+
     def _pictures(self) -> list[Picture]:
         window = self.in_view
         lookups = self.data.lookups(window)
@@ -114,10 +124,11 @@ class Canvas(QWidget):
     def _paint_charts(self, painter: QPainter, places: Places, window: Window, pictures: list[Picture]) -> None:
         charts = ChartPainter(painter, self.look, window, places.ratio)
         times = ticks_of(places, window, self.clock)
-        marks = self.data.marks_between(window.begin, window.end)
+        marks = self._marks(window)
+        gaps = [(begin, min(end, self._until)) for begin, end in self.data.gaps if begin < self._until]
         chosen = self.cursors.interval if self.cursors.shown else None
         for chart, place, picture in zip(self.charts, places.charts, pictures, strict=True):
-            charts.shade(place, self.data.gaps, chosen)
+            charts.shade(place, gaps, chosen)
             band = chart.band.color if chart.band else "band"
             charts.curves(place, picture, chart.curves, band, times)
             charts.mark_lines(place, marks)
@@ -131,7 +142,7 @@ class Canvas(QWidget):
     def _paint_time(self, painter: QPainter, places: Places, window: Window) -> None:
         time = TimePainter(painter, self.look, places, window)
         time.axis(ticks_of(places, window, self.clock))
-        time.marks(self.data.marks_between(window.begin, window.end))
+        time.marks(self._marks(window))
         if self.cursors.shown:
             time.cursor_flags(self.cursors)
         if self.view.paused:

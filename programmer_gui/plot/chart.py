@@ -35,7 +35,7 @@ class Chart:
         *,
         data: PlotData,
         band: BandSpec | None = None,
-        least_span: float = 1e-3,
+        least_span: float = 1.0,
         include: tuple[float, ...] = (),
         weight: int = 1,
     ) -> None:

@@ -31,6 +31,7 @@ class PlotData:
         self.gaps: list[tuple[float, float]] = []
         self.marks: list[Mark] = []
         self.revision = 0
+        self._paused = False
 
     def append(self, x: ArrayLike, columns: Mapping[str, ArrayLike]) -> None:
         """Adds samples: ``x`` (m,) seconds, not decreasing, and (m,) values by field; NaN is "no value".
@@ -41,6 +42,7 @@ class PlotData:
         track = self._tracks.get(names[0])
         if track is None:
             track = Track(names, self._keep)
+            track.limit = 0 if self._paused else None
         track.append(
             np.atleast_1d(np.asarray(x, dtype=np.float64)),
             {name: np.atleast_1d(np.asarray(values, dtype=np.float64)) for name, values in columns.items()},
@@ -85,6 +87,7 @@ class PlotData:
 
     def pause(self, paused: bool) -> None:
         """What arrives from now on isn't shown, until it goes on."""
+        self._paused = paused
         for track in self._each():
             track.limit = len(track) if paused else None
         self.revision += 1

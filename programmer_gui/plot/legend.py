@@ -1,6 +1,7 @@
 """The line above a chart: title and unit at the left, curves with their latest values at the right."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
@@ -12,10 +13,27 @@ from programmer_gui.plot.look import LINE_PX, Look
 from programmer_gui.plot.ticks import number
 
 _SWATCH_PX = 18.0
+_AREA_PX = 10.0  # height of an area's swatch
 _NEAR_PX = 6.0
 _FAR_PX = 20.0
 _PEN_STYLES = {"solid": Qt.PenStyle.SolidLine, "dash": Qt.PenStyle.DashLine, "dot": Qt.PenStyle.DotLine}
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A curve, or with no ``style`` an area.  ``name_px`` and ``value_px`` are the widths of their places."""
+
+    title: str
+    color: str
+    style: str
+    value: str
+    name_px: float
+    value_px: float
+
+    @property
+    def width(self) -> float:
+        return _SWATCH_PX + _NEAR_PX + self.name_px + (_NEAR_PX + self.value_px if self.value else 0.0)
 
 
 class Legend:
@@ -29,62 +47,56 @@ class Legend:
         self._widest: dict[str, float] = {}
 
     def draw(self, painter: QPainter, look: Look, place: ChartPlace, values: Sequence[float]) -> None:
-        """Draws it with the curves' latest ``values``."""
+        """Draws it with the curves' latest ``values``.  Where room is short the last entries, then the unit, go."""
         area = place.header
-        right = self._draw_curves(painter, look, area, values)
-        painter.setFont(look.title)
-        painter.setPen(look.color("text"))
-        width = look.title_metrics.horizontalAdvance(self._title)
-        painter.fillRect(QRectF(area.left(), area.top(), width, area.height()), look.color("surface"))
-        painter.drawText(area, _MIDDLE, self._title)
-        unit = area.adjusted(width + _NEAR_PX, 0, 0, 0)
-        if unit.left() < right:
-            painter.setFont(look.body)
-            painter.setPen(look.color("muted"))
-            unit.setWidth(look.body_metrics.horizontalAdvance(self._unit) + 1)
-            painter.fillRect(unit, look.color("surface"))
-            painter.drawText(unit, _MIDDLE, self._unit)
-
-    def _draw_curves(self, painter: QPainter, look: Look, area: QRectF, values: Sequence[float]) -> float:
-        """From the right end leftwards, as far as there is room; returns how far it came."""
-        painter.setFont(look.body)
-        least = area.left() + look.title_metrics.horizontalAdvance(f"{self._title}  {self._unit}") + _FAR_PX
-        right = area.right()
-        if self._band:
-            width = _SWATCH_PX + _NEAR_PX + look.body_metrics.horizontalAdvance(self._band.title)
-            if right - width >= least:
-                right -= width
-                self._draw_band(painter, look, QRectF(right, area.top(), width, area.height()))
-                right -= _FAR_PX
-        for spec, value in reversed(list(zip(self._curves, values, strict=True))):
-            text = number(value, spec.decimals)
-            room = max(self._widest.get(spec.field, 0.0), look.body_metrics.horizontalAdvance(text))
-            self._widest[spec.field] = room
-            name = look.body_metrics.horizontalAdvance(spec.title)
-            width = _SWATCH_PX + _NEAR_PX + name + _NEAR_PX + room
-            if right - width < least:
+        title_px = look.title_metrics.horizontalAdvance(self._title)
+        unit_px = look.body_metrics.horizontalAdvance(self._unit)
+        left = area.left() + title_px + _FAR_PX
+        room = area.right() - left
+        entries = []
+        for entry in self._entries(look, values):
+            room -= entry.width + _FAR_PX
+            if room < -_FAR_PX:
                 break
-            right -= width
-            self._draw_curve(painter, look, QRectF(right, area.top(), width, area.height()), spec, text)
-            right -= _FAR_PX
-        return right
+            entries.append(entry)
+        right = area.right() + _FAR_PX
+        for entry in reversed(entries):
+            right -= entry.width + _FAR_PX
+            self._draw_entry(painter, look, QRectF(right, area.top(), entry.width, area.height()), entry)
+        self._draw_text(painter, look, QRectF(area.left(), area.top(), title_px + 1, area.height()), self._title, True)
+        unit = QRectF(area.left() + title_px + _NEAR_PX, area.top(), unit_px + 1, area.height())
+        if unit.right() < right:
+            self._draw_text(painter, look, unit, self._unit, False)
 
-    def _draw_curve(self, painter: QPainter, look: Look, area: QRectF, spec: CurveSpec, text: str) -> None:
+    def _entries(self, look: Look, values: Sequence[float]) -> list[_Entry]:
+        width = look.body_metrics.horizontalAdvance
+        entries = []
+        for spec, value in zip(self._curves, values, strict=True):
+            text = number(value, spec.decimals)
+            room = self._widest[spec.field] = max(self._widest.get(spec.field, 0.0), width(text))
+            entries.append(_Entry(spec.title, spec.color, spec.style, text, width(spec.title), room))
+        if self._band:
+            entries.append(_Entry(self._band.title, self._band.color, "", "", width(self._band.title), 0.0))
+        return entries
+
+    def _draw_entry(self, painter: QPainter, look: Look, area: QRectF, entry: _Entry) -> None:
         painter.fillRect(area, look.color("surface"))  # a cursor may cross it
-        painter.setPen(QPen(look.color(spec.color), LINE_PX + 0.5, _PEN_STYLES[spec.style]))
         middle = round(area.center().y())
-        painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + _SWATCH_PX, middle))
+        if entry.style:
+            painter.setPen(QPen(look.color(entry.color), LINE_PX + 0.5, _PEN_STYLES[entry.style]))
+            painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + _SWATCH_PX, middle))
+        else:
+            swatch = QRectF(area.left(), middle - _AREA_PX / 2, _SWATCH_PX, _AREA_PX)
+            painter.fillRect(swatch, look.color(entry.color))
+        painter.setFont(look.body)
         painter.setPen(look.color("muted"))
         name = area.adjusted(_SWATCH_PX + _NEAR_PX, 0, 0, 0)
-        painter.drawText(name, _MIDDLE, spec.title)
+        painter.drawText(name, _MIDDLE, entry.title)
         painter.setPen(look.color("text"))
-        width = look.body_metrics.horizontalAdvance(spec.title) + _NEAR_PX
-        painter.drawText(name.adjusted(width, 0, 0, 0), _MIDDLE, text)
+        painter.drawText(name.adjusted(entry.name_px + _NEAR_PX, 0, 0, 0), _MIDDLE, entry.value)
 
-    def _draw_band(self, painter: QPainter, look: Look, area: QRectF) -> None:
-        assert self._band is not None
+    def _draw_text(self, painter: QPainter, look: Look, area: QRectF, text: str, strong: bool) -> None:
         painter.fillRect(area, look.color("surface"))
-        swatch = QRectF(area.left(), area.center().y() - 5, _SWATCH_PX, 10)
-        painter.fillRect(swatch, look.color(self._band.color))
-        painter.setPen(look.color("muted"))
-        painter.drawText(area.adjusted(_SWATCH_PX + _NEAR_PX, 0, 0, 0), _MIDDLE, self._band.title)
+        painter.setFont(look.title if strong else look.body)
+        painter.setPen(look.color("text" if strong else "muted"))
+        painter.drawText(area, _MIDDLE, text)

@@ -55,7 +55,7 @@ class ChartPainter:
         height = place.plot.height() * self._ratio
         with device_pixels(self._painter, place.plot, self._ratio):
             if chosen:
-                self._painter.fillRect(self._span(chosen, height), self._look.color("accent_soft"))
+                self._painter.fillRect(self._span(chosen, height), self._look.color("raised"))
             for gap in gaps:
                 if gap[1] >= self._window.begin and gap[0] <= self._window.end:
                     area = self._span(gap, height)

@@ -117,7 +117,9 @@ class ReadingTable(QWidget):
         a, b = (time_text(at, 0.01, clock) for at in cursors.at)
         self._heading.setText(f"A  {a}     B  {b}     B − A  {number(cursors.at[1] - cursors.at[0], 3)} s")
         header = self._table.horizontalHeader().sizeHint().height()
-        self._table.setFixedHeight(header + _ROW_PX * min(len(rows), _MOST_ROWS) + 4)
+        table = header + _ROW_PX * min(len(rows), _MOST_ROWS) + 4
+        self._table.setFixedHeight(table)
+        self.setFixedHeight(self._heading.sizeHint().height() + table)
 
     def text(self) -> str:
         """Everything, tab-separated."""

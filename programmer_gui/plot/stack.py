@@ -66,7 +66,7 @@ class ChartStack(QWidget):
         curves: Sequence[CurveSpec],
         *,
         band: BandSpec | None = None,
-        least_span: float = 1e-3,
+        least_span: float = 1.0,
         include: tuple[float, ...] = (),
         weight: int = 1,
     ) -> Chart:

@@ -65,6 +65,9 @@ def test_pause_freezes_the_picture_while_data_goes_on(stack: ChartStack, qtbot: 
     assert stack.actions_by_name["pause"].isChecked()
     frozen = picture(stack)
     stack.append([601.0, 602.0], {"volume": [500.0, 500.0], "pressure": [90.0, 90.0]})
+    stack.append([0.0, 602.0], {"late": [1.0, 1.0]})
+    stack.add_mark(600.5, 3, "Occlusion")
+    stack.add_gap(600.2, 600.8)
     stack.refresh(602.0)
     assert picture(stack) == frozen
     qtbot.keyClick(stack.canvas, Qt.Key.Key_Space)
