@@ -1,0 +1,135 @@
+"""The pump on a Raspberry Pi Pico: a step driver, an HX711 balance, a pressure sensor, and USB.
+
+Without an encoder the rotor is taken to follow its pulses, so a stall can't be noticed; fit one to ENCODER_PIN.
+"""
+
+import gc
+import select
+import sys
+import time
+
+import machine
+import micropython
+from machine import ADC, Pin
+
+from rig.firmware import readings
+from rig.firmware.board import SLEEP_MAX_US, Board
+from rig.firmware.chunks import Chunks
+from rig.firmware.stepper import Stepper
+from rig.firmware.ticks import Ticks
+
+STEP_PIN = 2
+BALANCE_DATA_PIN = 4
+BALANCE_CLOCK_PIN = 5
+ENCODER_PIN = None  # or the number of the pin that sees the rotor's slots
+STEPS_PER_SLOT = 100
+PRESSURE_ADC = 26
+SUPPLY_ADC = 29
+TEMPERATURE_ADC = 4
+
+_TICK_BITS = 30
+_READ_MAX = 512
+_IDLE_US = 50000  # a rest long enough to tidy the heap in
+_CAPABILITIES = 0b0011  # balance, pressure
+
+
+class Balance:
+    """An HX711: 24 bits when its data pin is low, ten times a second."""
+
+    def __init__(self):
+        self._data = Pin(BALANCE_DATA_PIN, Pin.IN)
+        self._clock = Pin(BALANCE_CLOCK_PIN, Pin.OUT, value=0)
+        self._counts = None
+        self._zero = None
+
+    def read_nl(self):
+        """Nanolitres since power-on, from the newest conversion; None before the first."""
+        if not self._data.value():
+            self._counts = readings.signed_24(self._clock_in())
+            if self._zero is None:
+                self._zero = self._counts
+        return None if self._counts is None else readings.balance_nl(self._counts - self._zero)
+
+    def _clock_in(self):
+        raw = 0
+        interrupts = machine.disable_irq()  # a clock that stays high for 60 us switches the HX711 off
+        for _ in range(24):
+            self._clock.value(1)
+            self._clock.value(0)
+            raw = raw << 1 | self._data.value()
+        self._clock.value(1)  # the 25th chooses the gain of 128
+        self._clock.value(0)
+        machine.enable_irq(interrupts)
+        return raw
+
+
+class PicoBoard(Board):
+    """Everything below the firmware."""
+
+    capabilities = _CAPABILITIES
+
+    def __init__(self):
+        self.device_id = int.from_bytes(machine.unique_id()[:8], "little")
+        self._ticks = Ticks(time.ticks_us(), _TICK_BITS)
+        self._stepper = Stepper(0, STEP_PIN)
+        self._balance = Balance()
+        self._pressure = ADC(PRESSURE_ADC)
+        self._supply = ADC(SUPPLY_ADC)
+        self._temperature = ADC(TEMPERATURE_ADC)
+        self._chunks = Chunks("pump")
+        self._slots = 0
+        if ENCODER_PIN is not None:
+            Pin(ENCODER_PIN, Pin.IN, Pin.PULL_UP).irq(self._on_slot, Pin.IRQ_RISING)
+        micropython.kbd_intr(-1)  # a 3 among the host's bytes is a 3
+        self._host_in = select.poll()
+        self._host_in.register(sys.stdin, select.POLLIN)
+        self._host_out = select.poll()
+        self._host_out.register(sys.stdout, select.POLLOUT)
+
+    def _on_slot(self, pin):
+        self._slots += 1
+
+    def now(self):
+        return self._ticks.extend(time.ticks_us())
+
+    def step(self, count, start_us, end_us):
+        self._stepper.move(count, max(start_us - self.now(), 0), end_us - start_us)
+
+    def sense(self):
+        rotor_steps = self._stepper.made() if ENCODER_PIN is None else self._slots * STEPS_PER_SLOT
+        return (
+            rotor_steps,
+            readings.pressure_pa(self._pressure.read_u16()),
+            self._balance.read_nl(),
+            readings.battery_mv(self._supply.read_u16()),
+            1000,  # on USB power there is no charge to count
+            readings.temperature_cc(self._temperature.read_u16()),
+        )
+
+    def load(self, region, offset, size):
+        return self._chunks.load(region, offset, size)
+
+    def store(self, region, offset, data):
+        self._chunks.store(region, offset, data)
+
+    def read(self):
+        data = bytearray()
+        while len(data) < _READ_MAX and self._host_in.poll(0):
+            data.extend(sys.stdin.buffer.read(1))  # more at once would wait for more
+        return data
+
+    def write(self, data):
+        if not self._host_out.poll(0):
+            return False
+        sys.stdout.buffer.write(data)
+        return True
+
+    def sleep_until(self, due_us):
+        left_us = min(due_us - self.now(), SLEEP_MAX_US)
+        if left_us > _IDLE_US:
+            gc.collect()
+            left_us = min(due_us - self.now(), SLEEP_MAX_US)
+        if left_us >= 1000:
+            self._host_in.poll(left_us // 1000)
+        elif left_us > 0:
+            time.sleep_us(left_us)

@@ -1,0 +1,53 @@
+"""The parts of the Pico's board that need no Pico: its files and its conversions."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rig.firmware import readings
+from rig.firmware.chunks import CHUNK, Chunks
+from tests.boards import Pages
+
+writes = st.lists(
+    st.tuples(st.sampled_from(["state", "events"]), st.integers(0, 5 * CHUNK), st.binary(max_size=6000)), max_size=12
+)
+
+
+@given(writes, st.integers(0, 5 * CHUNK), st.integers(0, 9000))
+def test_files_read_back_as_memory_does(
+    tmp_path_factory: pytest.TempPathFactory, stores: list[tuple[str, int, bytes]], offset: int, size: int
+) -> None:
+    folder = str(tmp_path_factory.mktemp("flash") / "pump")
+    chunks = Chunks(folder)
+    memory = {"state": Pages(), "events": Pages()}
+    for region, at, data in stores:
+        chunks.store(region, at, data)
+        memory[region].store(at, data)
+    for reader in (chunks, Chunks(folder)):
+        for region in memory:
+            assert reader.load(region, offset, size) == memory[region].load(offset, size)
+
+
+def test_a_store_that_fails_leaves_what_was_there(tmp_path: Path) -> None:
+    chunks = Chunks(str(tmp_path / "pump"))
+    chunks.store("state", 0, b"old")
+    (tmp_path / "pump/state.0").rename(tmp_path / "kept")
+    (tmp_path / "pump/state.0").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        chunks.store("state", 0, b"new")
+    (tmp_path / "pump/state.0").rmdir()
+    (tmp_path / "kept").rename(tmp_path / "pump/state.0")
+    assert chunks.load("state", 0, 3) == b"old"
+
+
+def test_conversions_at_known_points() -> None:
+    assert readings.battery_mv(65535) == 9900
+    assert 4995 <= readings.battery_mv(33099) <= 5005
+    assert abs(readings.temperature_cc(round(0.706 / 3.3 * 65535)) - 2700) < 5
+    assert abs(readings.temperature_cc(round((0.706 - 0.01721) / 3.3 * 65535)) - 3700) < 5
+    assert abs(readings.pressure_pa(6553)) < 10
+    assert abs(readings.pressure_pa(6553 + 52428) - 350_000) < 20
+    assert [readings.signed_24(raw) for raw in (0, 0x7FFFFF, 0x800000, 0xFFFFFF)] == [0, 0x7FFFFF, -0x800000, -1]
+    assert readings.balance_nl(21474836) == 1_002_000_000
