@@ -14,44 +14,48 @@ import time
 from tests.benchmarks.table import head, row
 
 _WATCH = """
-import sys, time
-from PySide6.QtCore import QEvent, QObject, Qt
+import time
 from PySide6.QtWidgets import QApplication, QMainWindow
-class Watch(QObject):
-    def __init__(self, names):
-        super().__init__()
-        self.names = list(names)
-    def eventFilter(self, watched, event):
-        if not self.names or event.type() != QEvent.Type.Paint:
-            return False
-        # A view paints on its viewport.
-        if self.names[0] in (type(watched).__name__, type(watched.parent()).__name__):
-            print(self.names.pop(0), time.monotonic(), flush=True)
-            if not self.names:
+waited_for = []
+def watch(kind):
+    "Tells when the first of its kind has painted; ends the program when all have."
+    paint = kind.paintEvent
+    waited_for.append(kind)
+    def painted(self, event):
+        paint(self, event)
+        if kind in waited_for:
+            print(kind.__name__, time.monotonic(), flush=True)
+            waited_for.remove(kind)
+            if not waited_for:
                 QApplication.exit(0)
-        return False
+    kind.paintEvent = painted
 """
 _OURS = (
     _WATCH
     + """
 from programmer_gui import app
-make = app.application
-def application():
-    made = make()
-    made.watch = Watch(["MainWindow", "Canvas"])
-    made.installEventFilter(made.watch)
-    return made
-app.application = application
+from programmer_gui.compose import Parts
+from programmer_gui.views.main_window import MainWindow
+watch(MainWindow)
+waited_for.append("charts")
+complete = Parts.complete
+def completed(parts):
+    from programmer_gui.plot.canvas import Canvas
+    watch(Canvas)
+    waited_for.remove("charts")
+    complete(parts)
+Parts.complete = completed
 app.run_window("sim:?seed=7&speed=60")
 """
 )
 _SHELL = (
     _WATCH
     + """
+class Window(QMainWindow):
+    pass
 app = QApplication([])
-watch = Watch(["QMainWindow"])
-app.installEventFilter(watch)
-window = QMainWindow()
+watch(Window)
+window = Window()
 window.resize(1400, 900)
 window.show()
 app.exec()
@@ -62,8 +66,7 @@ _GRAPH = (
     + """
 import pyqtgraph
 app = pyqtgraph.mkQApp()
-watch = Watch(["PlotWidget"])
-app.installEventFilter(watch)
+watch(pyqtgraph.PlotWidget)
 window = QMainWindow()
 plot = pyqtgraph.PlotWidget()
 plot.plot(range(1000))
