@@ -38,11 +38,11 @@ def run_window(target: str | None = None, file: Path | None = None) -> int:
     A second start raises the first window, hands both over to it and returns 0.
     """
     app = application()
-    single = SingleInstance(NAME)
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
+    single = SingleInstance(NAME, settings.fileName())
     if single.hand_over(target or "", str(file.resolve()) if file else ""):
         return 0
     start_log()
-    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
     theme = Theme(app, str(settings.value("theme", "system")))
     parts = compose(app, theme, runs_folder(), recent=lambda: recent(settings))
     catch_exceptions(parts)

@@ -14,9 +14,10 @@ class SingleInstance(QObject):
 
     asked = Signal(str, str)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, scope: str) -> None:
+        """``scope``: where this user's settings are, so that each set of settings has its window."""
         super().__init__()
-        user = hashlib.sha256(f"{name}:{getpass.getuser()}".encode()).hexdigest()[:12]
+        user = hashlib.sha256(f"{getpass.getuser()}:{scope}".encode()).hexdigest()[:12]
         self._name = f"{name}-{user}"
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)

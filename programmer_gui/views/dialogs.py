@@ -23,7 +23,7 @@ class Panel(QDialog):
         self.body.setSpacing(GAP)
         self.body.addWidget(label(title, "title"))
         self.body.addSpacing(GAP)
-        self.ok = button(accept, "primary")
+        self.ok = button(accept, "primary", accept or "OK")
         self.ok.setDefault(True)
         self.ok.clicked.connect(self._accept)
         self.cancel = button(cancel)

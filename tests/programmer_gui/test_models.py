@@ -91,7 +91,7 @@ def test_loading_a_program_can_be_undone(model):
 
 
 def test_the_pumps_own_label_and_limits_are_checked(model):
-    model.set_settings({row: value for row, value in _settings().items()} | {"concentration_ng_ml": 2_000_000})
+    model.set_settings(_settings() | {"concentration_ng_ml": 2_000_000})
     assert any("labelled" in remark.what for remark in model.evaluated.remarks)
 
 

@@ -1,0 +1,76 @@
+"""The composition root and the showcase, each in a process of its own as users start them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+from programmer_gui import showcase
+from rig.recording.reader import RunReader
+
+SCRIPT = """
+import sys
+from PySide6.QtCore import QTimer
+from programmer_gui import app
+from PySide6.QtWidgets import QApplication
+
+def look():
+    (window,) = [one for one in QApplication.topLevelWidgets() if type(one).__name__ == "MainWindow"]
+    if {crash}:
+        QTimer.singleShot(0, lambda: 1 / 0)
+    QTimer.singleShot(500, lambda: finish(window))
+
+def finish(window):
+    print("state", window.models.link.state.value, "|", *[one.what for one in window.banners.problems])
+    window.close()
+
+app.application()
+QTimer.singleShot(2000, look)
+sys.exit(app.run_window("sim:?seed=7&speed=60"))
+"""
+
+
+def start(crash: bool, home: Path) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
+    environment |= {f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "DATA", "CACHE", "STATE")}
+    command = [sys.executable, "-c", SCRIPT.format(crash=crash)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=50, check=False)
+
+
+@pytest.mark.parametrize("crash", [False, True])
+def test_the_window_starts_connects_and_ends_with_its_recording_whole(tmp_path, crash):
+    ended = start(crash, tmp_path)
+    assert ended.returncode == 0, ended.stderr
+    assert "state online" in ended.stdout
+    assert "Traceback" not in ended.stderr
+    if crash:
+        assert "division by zero" in ended.stdout
+        assert "ZeroDivisionError" in "".join(path.read_text() for path in tmp_path.rglob("window.log"))
+    (path,) = tmp_path.rglob("*.run.duckdb")
+    with RunReader(path) as reader:
+        assert reader.summary().ended == "closed"
+        assert reader.summary().samples > 0
+
+
+def test_the_showcase_leaves_pictures_of_every_page_and_a_whole_run_file(tmp_path, qapp, capfd):
+    assert showcase.main([str(tmp_path)]) == 0
+    told = capfd.readouterr().out
+    names = {path.name for path in tmp_path.glob("*.png")}
+    for page in ("first-start", "bench", "program", "scripts", "runs", "device", "alarm"):
+        for mode in ("light", "dark"):
+            assert f"{page}-{mode}.png" in names
+            image = QImage(str(tmp_path / f"{page}-{mode}.png"))
+            assert (image.width(), image.height()) == showcase.SIZE
+            assert (image.pixelColor(600, 500).lightness() > 127) == (mode == "light")
+    (path,) = tmp_path.glob("*.run.duckdb")
+    with RunReader(path) as reader:
+        kinds = [event.kind for event in reader.events()]
+        assert reader.summary().ended == "closed"
+    for kind in ("started", "bolus_ended", "refilled", "battery_eri", "motor_stall", "motor_stall_over"):
+        assert kind in kinds
+    assert kinds[-1] == "stopped"
+    assert "Motor stalled" in told
+    assert str(path) in told
