@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from firmware_link.clock import SystemClock
@@ -87,7 +88,7 @@ def parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Parts]:
         made.end()
     theme.set_mode("light")
     made.window.deleteLater()
-    qapp.processEvents()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

@@ -2,13 +2,16 @@
 
 import shutil
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from programmer_gui.compose import Parts
 from rig.recording.reader import RunReader
 from rig.virtual.faults import Fault
 
@@ -21,80 +24,105 @@ def has_micropython() -> bool:
     )
 
 
-@pytest.mark.parametrize(
-    "target",
-    [
-        "sim:?seed=7&speed=300",
-        pytest.param(
-            "upy:?seed=7&speed=300",
-            marks=pytest.mark.skipif(not has_micropython(), reason="needs the micropython command"),
-        ),
-    ],
-)
-def test_a_bench_session_from_connecting_to_the_run_file(parts, qtbot: QtBot, tmp_path, target):
-    window, models = parts.window, parts.models
-    kinds = lambda: [entry.kind for entry in models.log.entries]  # noqa: E731
+@dataclass
+class Operator:
+    """Somebody at the window, with mouse and keyboard."""
 
-    def until(done):
-        qtbot.waitUntil(done, timeout=DEADLINE_MS)
+    parts: Parts
+    bot: QtBot
 
-    def click(widget: QPushButton):
-        qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+    def until(self, done: Callable[[], bool]) -> None:
+        self.bot.waitUntil(done, timeout=DEADLINE_MS)
 
-    def ask(action: str, key: str):
-        window.actions_[action].trigger()
-        return parts.wiring.asking.dialogs.find(key)
+    def click(self, widget: QWidget) -> None:
+        self.bot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
-    parts.start()
-    connect = ask("connect", "connect")
-    connect.address.setText(target)
-    click(connect.ok)
-    until(lambda: models.link.can_control and models.pump.readings is not None)
+    def ask(self, action: str) -> QDialog:
+        self.parts.window.actions_[action].trigger()
+        dialog = self.parts.wiring.asking.dialogs.find(action)
+        assert dialog is not None
+        return dialog
 
-    window.show_page(1)
-    dose = window.program.form.inputs["dose"]
-    dose.setFocus()
-    dose.selectAll()
-    qtbot.keyClicks(dose, "100 ug/day")
-    click(window.program.write)
-    until(lambda: models.program.held is not None)
-    window.show_page(0)
-    window.actions_["start"].trigger()
-    until(lambda: models.pump.state == "running")
+    def sees(self, kind: str) -> None:
+        self.until(lambda: kind in [entry.kind for entry in self.parts.models.log.entries])
 
-    def drawn() -> float:
-        track = parts.charts.stack.data.track("measured")
+    def drawn_ul(self) -> float:
+        track = self.parts.charts.stack.data.track("measured")
         return float(track.y("measured")[-1]) if track is not None and len(track) else 0.0
 
-    before = drawn()
-    until(lambda: drawn() > before + 1.0)  # µL
+    def connect(self, target: str) -> None:
+        dialog, models = self.ask("connect"), self.parts.models
+        dialog.address.setText(target)
+        self.click(dialog.ok)
+        self.until(lambda: models.link.can_control and models.pump.readings is not None)
 
-    bolus = ask("bolus", "bolus")
-    bolus.dose.line.setText("10 ug")
-    bolus.duration.line.setText("2 min")
-    click(bolus.ok)
-    until(lambda: "bolus_ended" in kinds())
+    def program(self, dose: str) -> None:
+        window, models = self.parts.window, self.parts.models
+        window.show_page(1)
+        field = window.program.form.inputs["dose"]
+        field.setFocus()
+        field.selectAll()
+        self.bot.keyClicks(field, dose)
+        self.click(window.program.write)
+        self.until(lambda: models.program.held is not None)
 
-    refill = ask("refill", "refill")
-    refill.withdrawn.line.setText("19.9 mL")
-    refill.filled.line.setText("20 mL")
-    click(refill.ok)
-    until(lambda: "refilled" in kinds())
+    def start(self) -> None:
+        self.parts.window.show_page(0)
+        self.parts.window.actions_["start"].trigger()
+        self.until(lambda: self.parts.models.pump.state == "running")
 
+    def bolus(self, dose: str, duration: str) -> None:
+        dialog = self.ask("bolus")
+        dialog.dose.line.setText(dose)
+        dialog.duration.line.setText(duration)
+        self.click(dialog.ok)
+        self.sees("bolus_ended")
+
+    def refill(self, withdrawn: str, filled: str) -> None:
+        dialog = self.ask("refill")
+        dialog.withdrawn.line.setText(withdrawn)
+        dialog.filled.line.setText(filled)
+        self.click(dialog.ok)
+        self.sees("refilled")
+
+    def stop(self) -> None:
+        self.bot.mousePress(self.parts.window.bar.stop, Qt.MouseButton.LeftButton)
+        self.sees("stopped")
+        self.until(lambda: self.parts.models.pump.state == "stopped")
+
+
+UPY = pytest.param(
+    "upy:?seed=7&speed=300", marks=pytest.mark.skipif(not has_micropython(), reason="needs the micropython command")
+)
+
+
+@pytest.mark.parametrize("target", ["sim:?seed=7&speed=300", UPY])
+def test_a_bench_session_from_connecting_to_the_run_file(parts, qtbot: QtBot, tmp_path, target):
+    operator = Operator(parts, qtbot)
+    parts.start()
+    operator.connect(target)
+    operator.program("100 ug/day")
+    operator.start()
+    before_ul = operator.drawn_ul()
+    operator.until(lambda: operator.drawn_ul() > before_ul + 1.0)
+    operator.bolus("10 ug", "2 min")
+    operator.refill("19.9 mL", "20 mL")
     parts.controls.inject(Fault("low_battery", amount=5))
-    until(lambda: "battery_eri" in kinds())
-
-    qtbot.mousePress(window.bar.stop, Qt.MouseButton.LeftButton)
-    until(lambda: models.pump.state == "stopped" and "stopped" in kinds())
-    window.close()
+    operator.sees("battery_eri")
+    operator.stop()
+    parts.window.close()
     assert parts.end()
-
     (path,) = (tmp_path / "runs").glob("*.run.duckdb")
+    look_into(path)
+
+
+def look_into(path: Path) -> None:
+    """All of it is there, in order, and the pump did what was planned."""
     with RunReader(path) as reader:
-        told = [event.kind for event in reader.events()]
-        numbers = [event.number for event in reader.events()]
+        events = reader.events()
         summary = reader.summary()
         programs = [program.name for program in reader.programs()]
+    kinds = [event.kind for event in events]
     wanted = (
         "session_opened",
         "program_committed",
@@ -103,11 +131,10 @@ def test_a_bench_session_from_connecting_to_the_run_file(parts, qtbot: QtBot, tm
         "bolus_ended",
         "refilled",
         "battery_eri",
-        "stopped",
     )
-    places = [told.index(kind) for kind in wanted[:-1]] + [len(told) - 1 - told[::-1].index("stopped")]
+    places = [kinds.index(kind) for kind in wanted] + [len(kinds) - 1 - kinds[::-1].index("stopped")]
     assert places == sorted(places)
-    assert numbers == list(range(1, len(numbers) + 1))
+    assert [event.number for event in events] == list(range(1, len(events) + 1))
     assert programs[0] == "Untitled program"
     assert summary.ended == "closed"
     assert abs(summary.commanded_nl - summary.planned_nl) <= 7  # a step of the rotor, and a nanolitre of rounding
