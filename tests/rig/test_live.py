@@ -6,6 +6,7 @@ from firmware_link import vocabulary
 from firmware_link.errors import (
     DeviceFault,
 )
+from rig.live import GATHER_S
 from rig.session import Command, Gap, LinkState, SessionInfo
 from tests.firmware_link.fake_pump import FakePump
 from tests.rig.live_bench import Bench
@@ -94,7 +95,7 @@ def test_reading_waits_for_more_only_while_no_reply_is_awaited(bench: Bench) -> 
     cable = bench.cables[-1]
     cable.waits.clear()
     bench.run(0.01)
-    assert {gather for _, gather in cable.waits} == {0.002}
+    assert {gather for _, gather in cable.waits} == {GATHER_S}
     cable.to_pump = lambda data: b""
     bench.session.command(Command("start"))
     cable.waits.clear()
