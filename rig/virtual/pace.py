@@ -9,7 +9,7 @@ MAX_SPEED = math.inf  #: as fast as it goes: time passes only while somebody wai
 _LONGEST_WAIT_S = 86_400.0  # an endless wait ends after so long, so that sums stay whole microseconds
 _SHORTEST_REST_S = 1e-5  # real; less than a microsecond of real time is none to some clocks
 _CATCH_UP_S = 0.05  # real; by so much a wait may be late for what is due
-_JUMP_GATHER = 250  # 2 ms become half a second
+_JUMP_GATHER = 167  # 3 ms become half a second
 
 
 class Timed(Protocol):
