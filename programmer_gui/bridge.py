@@ -98,11 +98,13 @@ class Bridge(QObject):
     def _(self, message: m.Received) -> None:
         batch, models = message.batch, self._models
         for change in batch.links:
+            was_lost = models.link.state is LinkState.LOST
             models.link.change(change)
-            if change.state is LinkState.LOST:
-                self._log_host("host_link_lost", change.host_us, change.error)
-            elif change.state is LinkState.ONLINE and models.log.rowCount():
-                self._log_host("host_link_back", change.host_us, None)
+            if change.state is LinkState.LOST and not was_lost:
+                details = change.error.what if change.error else ""
+                self._log(LogEntry(0, change.host_us, 0, "medium", "host_link_lost", "Link lost", details))
+            elif change.state is LinkState.ONLINE and was_lost:
+                self._log(LogEntry(0, change.host_us, 0, "info", "host_link_back", "Link back", ""))
         models.pump.take(batch)
         models.link.count(batch.counters)
         models.log.add([entry_of(event) for event in batch.events])
@@ -160,11 +162,6 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.EngineFault) -> None:
         self.problem.emit("fault", PumpError(message.what, "The details are in the diagnostic log."))
-
-    def _log_host(self, kind: str, host_us: int, error: PumpError | None) -> None:
-        title = "Link lost" if error or kind == "host_link_lost" else "Link back"
-        level = "medium" if kind == "host_link_lost" else "info"
-        self._log(LogEntry(0, host_us, 0, level, kind, title, error.what if error else ""))
 
     def _log(self, entry: LogEntry) -> None:
         self._models.log.add([entry])

@@ -28,6 +28,7 @@ from rig.virtual.faults import Fault
 TARGET = "sim:?seed=7&speed=max"
 FOLDER = Path("build/showcase")
 SIZE = (1400, 900)
+SAMPLE_MS = 500  # enough for hours at a glance
 TURN_S = 20.0  # of the rig's time
 PATIENCE_S = 600.0  # of the rig's time, for anything that is waited for
 
@@ -80,6 +81,7 @@ def perform(stage: Stage) -> None:
     stage.picture("first-start")
     parts.controls.connect(TARGET)
     stage.until("the pump", lambda: models.link.can_control)
+    parts.controls.change_setting("sample_interval_ms", SAMPLE_MS)
     models.program.edit("name", "Bench demonstration")
     models.program.edit("dose", "1000 µg/day")
     models.program.edit("with_bolus", True)

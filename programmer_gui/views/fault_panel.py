@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 
-from programmer_gui.views.widgets import Card, button, column, label, row
+from programmer_gui.views.widgets import GAP, Card, button, column, label, row
 from rig.virtual import faults
 
 WIDTH = 240
@@ -42,6 +42,7 @@ class FaultPanel(Card):
         self.body.addWidget(self.what)
         for title, box in ((self.amount_title, self.amount), (self.duration_title, self.duration)):
             box.setFixedWidth(WIDTH)
+            box.lineEdit().setTextMargins(GAP, 0, 0, 0)
             title.setBuddy(box)
             self.body.addLayout(column(title, box, gap=4))
         self.body.addSpacing(8)
