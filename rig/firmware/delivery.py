@@ -81,18 +81,18 @@ class Delivery:
         """Moves the rotor with the stretch up to ``until_us`` (None: for ever, only without flow).
 
         A rotor that has fallen behind, because somebody polled late, catches up at ``catch_up_pl_s`` or at twice the
-        flow.
+        flow; with neither it stays behind until something flows again.
         """
         position = self.position(now_us)
         self.due_us = None
         behind = self._steps_at(self.commanded_pl(now_us)) - position
-        if behind > 1:
-            speed_pl_s = max(catch_up_pl_s, 2 * self.flow_pl_s)
+        speed_pl_s = max(catch_up_pl_s, 2 * self.flow_pl_s)
+        if behind > 1 and speed_pl_s:
             self.due_us = now_us + behind * self._revolution_pl * 1000000 // (self._steps * speed_pl_s) + 1
             self._move(position, behind, now_us, self.due_us)
         elif not self._volume_pl:
             self._move(position, 0, now_us, now_us)
-        elif behind == 1:
+        elif behind > 0:
             # Halted between two steps: first get onto a step at the moment that is exactly its.
             moment_us = max(self._moment_before(position + 1), now_us + 1)
             if moment_us < until_us:

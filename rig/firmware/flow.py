@@ -144,7 +144,10 @@ class Flow:
 
     def _drive(self, now_us):
         self._replanned = False
-        self.delivery.drive(now_us, None if self.delivery.halted else self.due_us, self.settings[_MAXIMUM_FLOW])
+        until_us = None if self.delivery.halted else self.due_us
+        # Stopped means that the rotor stands, whatever it owes.
+        catch_up_pl_s = self.settings[_MAXIMUM_FLOW] if self.doing != STOPPED else 0
+        self.delivery.drive(now_us, until_us, catch_up_pl_s)
 
     def save(self, now_us):
         """Writes the state."""
