@@ -5,6 +5,7 @@ from firmware_link.vocabulary import ALARM_BITS, ALARMS, SETTING_KEYS, TO_STOP
 # A rotor this part of a turn behind is stalled: more than a coupling gives, less than one roller of a head with six.
 STALL_PART = 8
 OCCLUSION_SENSES = 3  # in a row: one pulse of the rollers is no occlusion
+BATTERY_US = 1000000  # between two readings of the battery at least
 BATTERY_SENSES = 5  # of so many, BATTERY_LOW must be low: a start-up current dip is no end of life
 BATTERY_LOW = 3
 DAY_S = 86400
@@ -48,6 +49,8 @@ class Watch:
         self._rotor_offset = 0
         self._pressure_since_us = 0
         self._pressure_senses = 0
+        self._battery_us = 0
+        self._battery_low = False
         self._eri = _Majority()
         self._eos = _Majority()
 
@@ -63,7 +66,6 @@ class Watch:
     def check(self, now_us, sensed, pump):
         """[(alarm bit, occurred_us, value)] for what this reading proves and does not stand yet."""
         proven = []
-        self.suspicious = False
         rotor_steps, pressure_pa, _, battery_mv, charge_permille, _ = sensed
         settings = pump.settings
         delivery = pump.delivery
@@ -71,17 +73,27 @@ class Watch:
         if behind > pump.stall_steps:
             proven.append((STALL, delivery.moment_of(rotor_steps - self._rotor_offset), behind))
         self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], delivery.flow_pl_s, proven)
+        if now_us >= self._battery_us:
+            self._battery_us = now_us + BATTERY_US
+            self._battery_low = self._check_battery(now_us, battery_mv, charge_permille, pump, proven)
+        self.suspicious = self._battery_low or self._pressure_senses > 0
+        return proven
+
+    def _check_battery(self, now_us, battery_mv, charge_permille, pump, proven):
+        """Whether something not yet proven looks low."""
+        settings = pump.settings
+        unproven = False
         if not pump.alarms >> ERI & 1:
             low = charge_permille <= settings[_ERI_PERMILLE] or battery_mv < settings[_ERI_MV]
-            self.suspicious |= low
+            unproven |= low
             if self._eri.add(low):
                 proven.append((ERI, now_us, battery_mv))
         if not pump.alarms >> EOS & 1:
             low = battery_mv < settings[_EOS_MV]
-            self.suspicious |= low
+            unproven |= low
             if self._eos.add(low) or pump.eri_age_s(now_us) >= settings[_EOS_DAYS] * DAY_S:
                 proven.append((EOS, now_us, battery_mv))
-        return proven
+        return unproven
 
     def _check_pressure(self, now_us, pressure_pa, limit_pa, flow_pl_s, proven):
         if pressure_pa < limit_pa or not flow_pl_s:
@@ -90,7 +102,6 @@ class Watch:
         if not self._pressure_senses:
             self._pressure_since_us = now_us
         self._pressure_senses += 1
-        self.suspicious = True
         if self._pressure_senses >= OCCLUSION_SENSES:
             self._pressure_senses = 0
             proven.append((OCCLUSION, self._pressure_since_us, pressure_pa))

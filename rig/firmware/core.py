@@ -13,7 +13,7 @@ from rig.firmware.telemetry import Telemetry
 # Without a host the sensors are read each so much of a turn, within these bounds, and soon again where something
 # looks wrong.
 SENSES_PER_REVOLUTION = 2
-SENSE_MIN_US = 1000000
+SENSE_MIN_US = 250000
 SENSE_MAX_US = 3600000000
 RETRY_US = 100000  # after a failure of our own
 
@@ -42,6 +42,7 @@ class Firmware:
         self._sensed = None
         self._sensed_us = -1
         self._sense_us = now_us
+        self._judge_us = now_us
         self._flow_pl_s = 0
         self._settle(now_us)
         if self.record.found == 0:
@@ -95,12 +96,13 @@ class Firmware:
         if not is_row and self._sense_us > now_us:
             return
         sensed = self.sense(now_us)
-        standing = pump.alarms
-        pump.judge(now_us, sensed)
-        self._sense_us = now_us + self._sense_period_us()
-        if pump.alarms != standing or self.record.is_stale(now_us, pump.commanded_pl(now_us)):
-            self.record.change()
-        self._settle(now_us)
+        if now_us >= self._judge_us:
+            self._judge_us = now_us + SENSE_MIN_US  # what proves an alarm takes time, however quick the rows
+            pump.judge(now_us, sensed)
+            self._sense_us = now_us + self._sense_period_us()
+            if self.record.is_stale(now_us, pump.commanded_pl(now_us)):
+                self.record.change()
+            self._settle(now_us)
         if is_row:
             self._sample(now_us, sensed)
 

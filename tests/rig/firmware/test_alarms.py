@@ -28,7 +28,7 @@ def test_a_stall_stops_the_pump_and_is_placed_where_the_rotor_stuck() -> None:
 def test_pressure_stops_the_pump_only_when_it_stays() -> None:
     bench = running()
     bench.board.pressure_pa = 69_000
-    bench.run(2 * 100_000)
+    bench.run(SECOND_US // 4)
     bench.board.pressure_pa = 68_999
     bench.run(SECOND_US)
     assert state_of(bench) == "running"
