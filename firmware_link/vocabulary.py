@@ -7,6 +7,12 @@ remedies) stay on the host, in ``firmware_link.errors`` and the views.
 STATES = ("stopped", "running", "bolus", "minimum_rate")
 STOPPED, RUNNING, BOLUS, MINIMUM_RATE = range(4)
 
+
+def state_name(state: int) -> str:
+    """Of STATES, or "state_9" where the other side knows more than this one."""
+    return STATES[state] if state < len(STATES) else "state_%d" % state
+
+
 WHICH = ("active", "staged")
 ACTIVE, STAGED = range(2)
 

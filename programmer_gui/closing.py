@@ -28,7 +28,7 @@ class Closing(QObject):
         self._wiring.asking.show("close", self._dialog)
 
     def _dialog(self) -> CloseDialog:
-        state = words.STATES[self._models.pump.state].title.lower()
+        state = words.STATES.get(self._models.pump.state, words.NOT_KNOWN).title.lower()
         dialog = CloseDialog(self._wiring.window, state)
         dialog.accepted_by_operator.connect(self._close)
         dialog.stop_and_close.connect(self._stop_and_close)

@@ -74,14 +74,14 @@ def write(program: Program) -> Generator[Command, Reply, Receipt]:
     status = (yield Command("get_status")).values
     if status["digest"] != program.digest():
         raise PeerError("The pump reports another program than the one just written.", "Stop the pump and write again.")
-    return Receipt(program.digest(), len(segments), vocabulary.STATES[status["state"]], status["t_us"])
+    return Receipt(program.digest(), len(segments), vocabulary.state_name(status["state"]), status["t_us"])
 
 
 def start() -> Generator[Command, Reply, str]:
     """Starts the pump and returns the state that it then reports."""
     yield Command("start")
     status = (yield Command("get_status")).values
-    return vocabulary.STATES[status["state"]]
+    return vocabulary.state_name(status["state"])
 
 
 def _compare(held: Program | None, program: Program, how: str) -> None:

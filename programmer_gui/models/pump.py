@@ -98,7 +98,7 @@ class PumpModel(QObject):
                 *(int(row[name]) for name in ("battery_mv", "charge_permille", "temperature_cc")),
             )
             self.clock_set = bool(row["flags"] & 1)
-            self._set_state(vocabulary.STATES[int(row["state"])], int(row["alarms"]))
+            self._set_state(vocabulary.state_name(int(row["state"])), int(row["alarms"]))
             self.readings_changed.emit(self.readings)
         if batch.status is not None or len(batch.samples):
             self._set_activity()
@@ -118,7 +118,7 @@ class PumpModel(QObject):
     def _take_status(self, fields: dict[str, int]) -> None:
         self.bolus_left_ms = fields["bolus_left_ms"]
         self.clock_set = bool(fields["clock_set"])
-        self._set_state(vocabulary.STATES[fields["state"]], fields["alarms"])
+        self._set_state(vocabulary.state_name(fields["state"]), fields["alarms"])
         if fields["digest"] != self.digest:
             self.digest = fields["digest"]
             self.program_changed.emit(self.digest)

@@ -140,7 +140,7 @@ class ReceiptDialog(Panel):
     def __init__(self, parent: QWidget, written: Written) -> None:
         super().__init__(parent, "Written, read back and compared", cancel="Close")
         program, receipt = written.program, written.receipt
-        state = words.STATES[receipt.state].title.lower()
+        state = words.STATES.get(receipt.state, words.NOT_KNOWN).title.lower()
         rows = [
             ("Program", program.name),
             ("Drug", program.drug),

@@ -62,7 +62,7 @@ class Plan:
             self._utc_less_t_us = program.anchor_utc_s * 1_000_000 - status["anchor_us"]
         if status["program_start_us"]:
             self._course.elapsed_us = min(start_us - status["program_start_us"], program.prelude_us)
-        if vocabulary.STATES[status["state"]] in ("running", "bolus"):
+        if status["state"] in (vocabulary.RUNNING, vocabulary.BOLUS):
             self._resume(start_us)
 
     def note(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> bool:

@@ -1,17 +1,19 @@
 """Models without a window: draft, undo, comparison, log and its filter, what the pump does in words."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
+from firmware_link import telemetry
 from programmer_gui.models import plan_curve
 from programmer_gui.models.compare import compare
 from programmer_gui.models.draft import Draft, evaluate
 from programmer_gui.models.eventlog import DETAILS, EventFilter, EventLogModel, LogEntry, entry_of
 from programmer_gui.models.program import ProgramModel, draft_of
-from programmer_gui.models.pump import Progress, significant
+from programmer_gui.models.pump import Progress, PumpModel, significant
 from programmer_gui.tokens import LIGHT
 from rig.resources import resource
-from rig.session import Event
+from rig.session import Batch, Event
 from rig.therapy import limits
 from rig.therapy.compile import compile_program
 from rig.therapy.program import Bolus, Program
@@ -188,3 +190,11 @@ def test_the_deviation_is_of_what_was_measured_where_it_was(progress, permille):
 def test_rates_are_shown_to_what_the_wire_resolves():
     assert significant(199_987_200) == 200_000_000
     assert significant(12) == 12
+
+
+def test_a_state_that_this_program_does_not_know_stops_nothing(qapp):
+    pump = PumpModel()
+    samples = np.zeros(1, telemetry.SAMPLE_DTYPE)
+    samples["state"] = 9
+    pump.take(Batch(samples=samples))
+    assert (pump.state, pump.running) == ("state_9", True)
