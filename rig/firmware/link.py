@@ -13,6 +13,7 @@ VERSION = 0 << 16 | 1 << 8 | 0  # of this firmware: major, minor, patch
 
 RETRY_US = 5000  # after a frame that didn't fit, doubling up to…
 RETRY_MAX_US = 1000000
+OUTBOX_FRAMES = 8  # a host that has so many replies to fetch asks again for the rest
 ABANDONED_US = 10000000  # nobody has taken anything for so long: the session is over
 
 _FIRST_PUMP_MESSAGE = 64
@@ -175,7 +176,7 @@ class Link:
         return frame
 
     def _post(self, frame):
-        if self._outbox or not self._board.write(frame):
+        if (self._outbox or not self._board.write(frame)) and len(self._outbox) < OUTBOX_FRAMES:
             self._outbox.append(frame)
 
     def _flowing(self):

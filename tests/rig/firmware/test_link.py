@@ -215,6 +215,17 @@ def test_a_full_link_delays_replies_and_events_and_costs_only_telemetry() -> Non
     assert 1_500_000 < gap_us < 2_500_000
 
 
+def test_a_host_that_asks_and_never_reads_takes_no_room() -> None:
+    bench = Bench().open()
+    bench.board.writable = False
+    for sequence in range(1000, 1100):
+        bench.send("stop", 0, sequence=sequence)
+    bench.board.writable = True
+    before = len(bench.replies)
+    bench.run(SECOND_US)
+    assert len(bench.replies) - before == 8
+
+
 def test_a_host_that_is_gone_ends_the_session_and_not_the_delivery() -> None:
     bench = Bench().open()
     bench.commit(PROGRAM)
