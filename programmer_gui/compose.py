@@ -89,18 +89,21 @@ def compose(
     theme: Theme,
     runs_folder: Path,
     *,
+    window: MainWindow | None = None,
     opener: Callable[[str], Session] = open_session,
     clock: Clock | None = None,
     recent: Callable[[], list[str]] = list,
 ) -> Parts:
-    """All parts, not yet started."""
+    """All parts, not yet started; ``window`` where one is shown already."""
     clock = clock or SystemClock()
+    window = window or MainWindow(Models(theme.tokens), theme)
+    models = window.models
+    models.add_program(lambda: limits.load(resource("limits/bench.yaml")))
+    window.add_pages(runs_folder)
     outbox = Outbox()
-    models = Models(theme.tokens, lambda: limits.load(resource("limits/bench.yaml")))
     recorder = Recorder(runs_folder, clock, lambda last: engine.submit(Durable(last)), outbox.put)
     engine = Engine(opener, recorder, outbox.put, clock)
     controls = Controls(engine.submit, engine.stop_pump, models.link, models.pump, models.program)
-    window = MainWindow(models, theme, runs_folder)
     bridge = Bridge(outbox, models, controls)
     wiring = Wiring(window, controls, bridge, serial_port.list_ports, recent)
     filing = Filing(wiring, runs_folder)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
+from programmer_gui.recordingstate import RecordingState as RecordingState
 from rig.firmware.program import Program
 from rig.programming import Receipt
 from rig.session import Batch, Command, Reply, SessionInfo
@@ -207,17 +207,6 @@ class Injected:
     """A fault is in force, or ``error`` says why not."""
 
     fault: Any
-    error: PumpError | None = None
-
-
-@dataclass(frozen=True)
-class RecordingState:
-    """Where the recording stands."""
-
-    path: Path | None = None
-    recording: bool = False
-    samples: int = 0
-    events: int = 0
     error: PumpError | None = None
 
 

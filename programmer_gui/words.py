@@ -3,11 +3,14 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from firmware_link import vocabulary
-from rig.session import Event, LinkState
+from rig.linkstate import LinkState
 from rig.therapy import units
+
+if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
+    from rig.session import Event
 
 
 class StateWords(NamedTuple):
@@ -125,7 +128,7 @@ def event_title(kind: str) -> str:
     return kind.replace("_", " ").capitalize()
 
 
-def event_detail(event: Event) -> str:
+def event_detail(event: "Event") -> str:
     """What the event's value says, in words and with its unit; "" where it says nothing."""
     meaning = _VALUE_KINDS.get(event.kind, "")
     if meaning == "sensed":

@@ -77,8 +77,11 @@ class BenchPage(QWidget):
     def show_charts(self, charts: "ChartStack", actions: Actions) -> None:
         """Puts the charts into their place and joins them to their actions."""
         self.charts = charts
-        self.views.removeWidget(self.waiting)
+        waited_for = self.views.currentWidget() is self.waiting
         self.views.addWidget(charts)
+        if waited_for:
+            self.views.setCurrentWidget(charts)
+        self.views.removeWidget(self.waiting)
         charts.setMinimumHeight(CHARTS_HEIGHT)
         for name in SWITCHES:
             action = actions[name]

@@ -35,6 +35,16 @@ def test_before_a_pump_is_connected_everything_says_so(desk):
         assert not window.actions_[name].isEnabled()
 
 
+def test_charts_that_come_after_the_pump_take_the_place_kept_for_them(bare_parts, qapp):
+    bench = bare_parts.window.bench
+    bare_parts.controls.connect("sim:?seed=7&speed=max")
+    bare_parts.engine.step()
+    bare_parts.bridge.tick()
+    assert bench.views.currentWidget() is bench.waiting
+    bare_parts.complete()
+    assert bench.views.currentWidget() is bench.charts
+
+
 def test_connecting_shows_identity_state_and_readings(desk):
     desk.connect()
     window = desk.parts.window
