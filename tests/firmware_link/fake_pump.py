@@ -59,7 +59,7 @@ class FakePump:
     def telemetry(self, rows: int, skip: int = 0) -> None:
         """A block of ``rows`` rows 1 ms apart, after ``skip`` that nobody gets."""
         self._index += skip
-        samples = tuple((i * 1000, *range(1, 12)) for i in range(rows))
+        samples = tuple((i * 1000, *range(1, 9), vocabulary.RUNNING, 1, 0) for i in range(rows))
         self.send("telemetry", self._telemetry_sequence, (self._index, self._index * 1000), samples)
         self._index += rows
         self._telemetry_sequence = (self._telemetry_sequence + 1) & 0xFFFF
