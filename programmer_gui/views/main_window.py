@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         self.bar = DeviceBar(models.link, models.pump, theme)
         self.banners = Banners(theme)
         self.rail = Rail(theme)
-        self.bench = BenchPage(models.log, self.actions_, theme)
+        self.bench = BenchPage(models, self.actions_, theme)
         self.footer = Footer(models.run, theme)
         self.pages = QStackedWidget()
         self._lay_out()

@@ -75,6 +75,25 @@ def test_a_program_is_written_compared_receipted_and_started(desk):
     assert "is running" in window.program.verdict.text()
 
 
+def test_the_bench_says_what_to_do_next_and_does_it(desk, qtbot: QtBot):
+    desk.connect()
+    bench, models = desk.parts.window.bench, desk.parts.models
+    desk.until(lambda: "holds no program" in bench.next.sentence.whole)
+    qtbot.mouseClick(bench.next.do, Qt.MouseButton.LeftButton)
+    assert desk.parts.window.pages.currentIndex() == 1
+    desk.program()
+    desk.parts.window.show_page(0)
+    assert bench.next.do.text() == "Start"
+    qtbot.mouseClick(bench.next.do, Qt.MouseButton.LeftButton)
+    desk.until(lambda: models.pump.state == "running")
+    assert bench.next.sentence.whole == ""
+    assert bench.next.do.isHidden()
+    desk.parts.controls.inject(Fault("stall", duration_s=1000))
+    desk.until(lambda: models.pump.alarm_bits, 60)
+    assert bench.next.sentence.whole.startswith("Motor stalled. Free the rotor")
+    assert bench.next.do.text() == "Clear alarms"
+
+
 def test_a_draft_that_is_forbidden_cannot_be_written_and_says_why(desk):
     desk.connect()
     window, program = desk.parts.window, desk.parts.models.program
