@@ -128,6 +128,8 @@ class PumpModel(QObject):
 
     def _set_state(self, state: str, alarm_bits: int) -> None:
         if state != self.state:
+            if state != "stopped":
+                self.set_stop_note("", "")  # what was said of the latest STOP is over
             self.state = state
             self.state_changed.emit(state)
         if alarm_bits != self.alarm_bits:

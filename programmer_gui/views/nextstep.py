@@ -29,7 +29,7 @@ def next_step(link: LinkModel, pump: PumpModel) -> Step | None:
         alarm = alarms[0]
         return Step(f"{alarm.title}. {alarm.remedy}", "high", "clear_alarms", "Clear alarms")
     if pump.digest == 0:
-        return Step("The pump holds no program.", "", "page_1", "Write one")
+        return Step("The pump holds no program.", "", "page_1", "Write a program")
     if pump.state == "stopped":
         return Step("The pump is stopped.", "", "start", "Start")
     if alarms:

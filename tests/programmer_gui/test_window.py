@@ -88,6 +88,8 @@ def test_the_bench_says_what_to_do_next_and_does_it(desk, qtbot: QtBot):
     desk.until(lambda: models.pump.state == "running")
     assert bench.next.sentence.whole == ""
     assert bench.next.do.isHidden()
+    assert not desk.parts.window.actions_["start"].isEnabled()
+    assert not desk.parts.window.actions_["clear_alarms"].isEnabled()
     desk.parts.controls.inject(Fault("stall", duration_s=1000))
     desk.until(lambda: models.pump.alarm_bits, 60)
     assert bench.next.sentence.whole.startswith("Motor stalled. Free the rotor")
