@@ -183,3 +183,13 @@ def test_without_a_virtual_rig_there_are_no_faults_and_a_real_pause() -> None:
     bench.session.poll(60.0)  # would rest for real
     with pytest.raises(UsageError, match="virtual rig only"):
         bench.session.inject(object())  # type: ignore[arg-type]
+
+
+def test_a_pump_that_keeps_settings_back_is_not_taken() -> None:
+    bench = Bench()
+    bench.pump.settings = bench.pump.settings[1:]
+    bench.run(5.0)
+    assert bench.state is LinkState.CLOSED
+    error = bench.all("links")[-1].error
+    assert isinstance(error, PeerError)
+    assert "sample interval" in error.sentence()
