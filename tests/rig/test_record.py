@@ -1,17 +1,23 @@
 """A pump is programmed, recorded and described, by every host that runs its firmware."""
 
 import json
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
+from firmware_link import vocabulary
 from firmware_link.errors import SafetyStop, UsageError
 from rig import described
 from rig.record import Order, Recorded, checked, parse_duration, record, record_session
+from rig.recording.database import Database
+from rig.recording.errors import RecordingError
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
 from rig.resources import resource
-from rig.session import Batch
+from rig.session import Batch, Command, Reply, execute
 from rig.targets import open_session
 from rig.virtual.faults import Fault
 
@@ -150,6 +156,31 @@ def test_an_interrupted_recording_is_closed_in_good_order(tmp_path: Path) -> Non
     kept, _ = described.of_run(tmp_path / "a.run.duckdb")
     assert kept["ended"] == "interrupted"
     assert kept["events_by_kind"]["stopped"] == 1
+
+
+def test_a_full_disk_stops_the_pump_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_rows, rows_before = Database.put_rows, iter(range(20))
+
+    def full_at_last(database: Database, table: str, rows: Any) -> None:
+        if next(rows_before, None) is None:
+            raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+        put_rows(database, table, rows)
+
+    monkeypatch.setattr(Database, "put_rows", full_at_last)
+    session = open_session(HOSTS[0])
+    try:
+        forever = Order(HOSTS[0], tmp_path / "a.run.duckdb", FAST_BASE, None)
+        with pytest.raises(RecordingError, match="the disk is full"):
+            record_session(session, checked(FAST_BASE, ""), forever, silent)
+        status = execute(session, one("get_status")).values
+    finally:
+        session.close()
+    assert vocabulary.STATES[status["state"]] == "stopped"
+    assert status["commanded_pl"] > 0
+
+
+def one(name: str) -> Generator[Command, Reply, Reply]:
+    return (yield Command(name))
 
 
 def test_beyond_a_soft_limit_needs_a_reason_and_beyond_a_hard_one_nothing_helps(tmp_path: Path) -> None:
