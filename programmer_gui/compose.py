@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
@@ -27,6 +28,9 @@ from rig.session import Session
 from rig.targets import open_session
 from rig.therapy import limits
 
+if TYPE_CHECKING:
+    from programmer_gui.charts import BenchCharts
+
 POLL_S = 0.25
 END_S = 10.0
 
@@ -47,7 +51,7 @@ class Parts:
     stop_key: StopKey
     theme: Theme
     loops: list[Loop] = field(default_factory=list)
-    charts: object = None
+    charts: "BenchCharts | None" = None
 
     def start(self) -> None:
         """The threads and the timer."""
