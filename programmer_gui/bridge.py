@@ -32,6 +32,7 @@ class Bridge(QObject):
     procedure_moved = Signal(object)  # messages.Progress
     procedure_ended = Signal(object)  # messages.ProcedureEnded
     said = Signal(str)
+    noted = Signal(str, object)  # text, UTC microseconds
     ticked = Signal()
 
     def __init__(self, outbox: Outbox, models: Models, controls: Controls) -> None:
@@ -157,6 +158,7 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.NoteAdded) -> None:
         self._log(LogEntry(0, message.host_us, 0, "info", "host_note", "Note", message.text))
+        self.noted.emit(message.text, message.host_us)
 
     @_take.register
     def _(self, message: m.Injected) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from firmware_link import telemetry
 from programmer_gui.messages import Received
-from programmer_gui.models.eventlog import entry_of
+from programmer_gui.models.eventlog import LogEntry, entry_of
 from programmer_gui.models.link import LinkModel
 from programmer_gui.plot.band import BandSpec
 from programmer_gui.plot.curve import CurveSpec
@@ -34,7 +34,7 @@ class BenchCharts(QObject):
         self.stack.set_theme(theme.tokens)
         theme.changed.connect(self.stack.set_theme)
         self._last_s = -np.inf
-        self._clock_set = False
+        self._utc_at_zero_s: float | None = None
         self._boots: dict[int, float] = {}  # axis seconds of each boot's zero
         self._add_charts()
 
@@ -64,7 +64,7 @@ class BenchCharts(QObject):
     def clear(self) -> None:
         """Another session."""
         self.stack.clear()
-        self._last_s, self._clock_set = -np.inf, False
+        self._last_s, self._utc_at_zero_s = -np.inf, None
         self._boots.clear()
 
     def take(self, message: Received) -> None:
@@ -80,6 +80,19 @@ class BenchCharts(QObject):
             if zero_s is not None:
                 entry = entry_of(event)
                 self.stack.add_mark(zero_s + event.occurred_us / 1e6, event.priority, entry.title, entry.details)
+
+    def show_moment(self, entry: LogEntry) -> None:
+        """Puts the moment of a log entry into the middle of the picture."""
+        if self._utc_at_zero_s is not None and entry.utc_us:
+            at_s, span_s = entry.utc_us / 1e6 - self._utc_at_zero_s, self.stack.view.span_s
+            self.stack.follow(False)
+            self.stack.view.show(at_s - span_s / 2, at_s + span_s / 2)
+            self.stack.canvas.update()
+
+    def mark_note(self, text: str, host_us: int) -> None:
+        """A note is a mark too."""
+        if self._utc_at_zero_s is not None:
+            self.stack.add_mark(host_us / 1e6 - self._utc_at_zero_s, 0, "Note", text)
 
     def _columns(self, samples: Samples, placed: Delivered) -> dict[str, Floats]:
         """What is drawn, by curve; volumes in µL."""
@@ -118,6 +131,6 @@ class BenchCharts(QObject):
     def _place(self, samples: Samples, t_s: Floats) -> None:
         for at in (0, -1):
             self._boots.setdefault(int(samples["boot"][at]), float(t_s[at]) - int(samples["t_us"][at]) / 1e6)
-        if not self._clock_set:
-            self._clock_set = True
-            self.stack.set_clock(Clock(int(samples["host_us"][0]) / 1e6 - float(t_s[0]), 0))
+        if self._utc_at_zero_s is None:
+            self._utc_at_zero_s = int(samples["host_us"][0]) / 1e6 - float(t_s[0])
+            self.stack.set_clock(Clock(self._utc_at_zero_s, 0))

@@ -75,7 +75,9 @@ class Parts:
         self.window.bench.show_charts(charts.stack, self.window.actions_)
         self.bridge.received.connect(charts.take)
         self.bridge.session_began.connect(charts.clear)
+        self.bridge.noted.connect(charts.mark_note)
         self.bridge.ticked.connect(charts.refresh)
+        self.window.bench.panel.moment_chosen.connect(charts.show_moment)
         self.charts = charts
         self.models.program.begin()
 

@@ -204,10 +204,9 @@ class NoteAdded:
 
 @dataclass(frozen=True)
 class Injected:
-    """A fault is in force, or ``error`` says why not."""
+    """A fault is in force, or over."""
 
     fault: Any
-    error: PumpError | None = None
 
 
 @dataclass(frozen=True)

@@ -212,6 +212,21 @@ def test_notes_are_in_the_log_and_in_the_run_file(desk):
         assert [note.text for note in reader.notes()] == ["a bubble in the tube"]
 
 
+def test_an_entry_of_the_log_shows_its_moment_in_the_charts(desk, qtbot: QtBot):
+    desk.connect()
+    desk.parts.controls.note("here")
+    desk.until(lambda: "host_note" in desk.kinds())
+    stack, table = desk.parts.charts.stack, desk.parts.window.bench.panel.table
+    (note,) = [mark for mark in stack.data.marks if mark.title == "Note"]
+    for _ in range(50):
+        desk.turn()
+    table.selectRow(desk.kinds().index("host_note"))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert not stack.view.following
+    assert stack.view.end - stack.view.span_s / 2 == pytest.approx(note.x, abs=0.01)
+    assert not desk.parts.window.actions_["follow"].isChecked()
+
+
 def test_a_refill_shows_the_discrepancy_before_it_is_recorded(desk):
     desk.connect()
     desk.parts.wiring.asking.ask_refill()
