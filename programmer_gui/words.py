@@ -62,7 +62,7 @@ EVENTS = {
     "program_committed": "Program put in force",
     "started": "Started",
     "stopped": "Stopped",
-    "bolus_duration": "Bolus, duration",
+    "bolus_duration": "Bolus duration",
     "bolus_started": "Bolus started",
     "bolus_ended": "Bolus ended",
     "bolus_cut_short": "Bolus cut short",

@@ -141,7 +141,7 @@ class Canvas(QWidget):
 
     def _paint_time(self, painter: QPainter, places: Places, window: Window) -> None:
         time = TimePainter(painter, self.look, places, window)
-        time.axis(ticks_of(places, window, self.clock))
+        time.axis(ticks_of(places, window, self.clock), self.clock.zone if self.clock else "")
         time.marks(self._marks(window))
         if self.cursors.shown:
             time.cursor_flags(self.cursors)

@@ -16,6 +16,8 @@ _COLUMN_PX = 100  # between marks
 _TICK_PX = 4
 _SIZE_PX = 4.5  # of a mark's shape, from its middle
 _FLAG_PX = 16.0
+_ZONE_GAP_PX = 4.0
+_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 #: Corners by priority, from a mark's middle: bar, disc (none), diamond, triangle.
 _SHAPES = (
@@ -44,9 +46,13 @@ class TimePainter:
         """Logical pixels from the left of the canvas to time ``at``."""
         return self._places.lane.left() + (at - self._window.begin) / self._window.per_px / self._places.ratio
 
-    def axis(self, ticks: Sequence[Tick]) -> None:
-        """Times below the last chart."""
+    def axis(self, ticks: Sequence[Tick], zone: str = "") -> None:
+        """Times below the last chart, and at the left which ``zone`` they are of."""
         painter, area, look = self._painter, self._places.time_axis, self._look
+        painter.setFont(look.small)
+        painter.setPen(look.color("muted"))
+        least_left = look.small_metrics.horizontalAdvance(zone) + _ZONE_GAP_PX if zone else 0.0
+        painter.drawText(QRectF(0, area.top() + _TICK_PX, least_left, area.height() - _TICK_PX - 2), _MIDDLE, zone)
         for tick in ticks:
             x = self.x(tick.at)
             painter.setPen(look.hairline("border_strong"))
@@ -54,7 +60,7 @@ class TimePainter:
             painter.setFont(look.small)
             painter.setPen(look.color("text" if tick.major else "muted"))
             half = look.small_metrics.horizontalAdvance(tick.text) / 2 + 1
-            left = min(max(x - half, 0.0), area.right() + 12 - 2 * half)
+            left = min(max(x - half, least_left), area.right() + 12 - 2 * half)
             box = QRectF(left, area.top() + _TICK_PX, 2 * half, area.height() - _TICK_PX - 2)
             painter.drawText(box, _CENTRE, tick.text)
 
