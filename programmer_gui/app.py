@@ -20,6 +20,7 @@ from rig.resources import resource
 
 if TYPE_CHECKING:
     from programmer_gui.compose import Parts
+    from programmer_gui.draftkeeper import DraftKeeper
 
 NAME = "pump-programmer"
 RECENT = 6
@@ -46,10 +47,10 @@ def run_window(target: str | None = None, file: Path | None = None) -> int:
     theme = Theme(app, str(settings.value("theme", "system")))
     window = MainWindow(Models(theme.tokens), theme)
     window.restore_layout(settings)
-    window.show()
     rest = Rest(app, theme, window, settings)
     single.asked.connect(rest.asked)
-    QTimer.singleShot(0, window, lambda: rest.build(target or "", str(file) if file else ""))
+    window.first_painted.connect(lambda: rest.build(target or "", str(file) if file else ""))
+    window.show()
     code = app.exec()
     window.save_layout(settings)
     settings.setValue("theme", theme.mode)
@@ -64,6 +65,7 @@ class Rest:
     def __init__(self, app: QApplication, theme: Theme, window: MainWindow, settings: QSettings) -> None:
         self._app, self._theme, self._window, self._settings = app, theme, window, settings
         self._parts: Parts | None = None
+        self._keeper: DraftKeeper | None = None
 
     def build(self, target: str, file: str) -> None:
         """Makes the parts, starts the threads and does what was asked for."""
@@ -81,7 +83,15 @@ class Rest:
         self._parts = parts
         parts.start()
         self.do(target, file)
-        QTimer.singleShot(0, self._window, parts.complete)
+        QTimer.singleShot(0, self._window, self._complete)
+
+    def _complete(self) -> None:
+        from programmer_gui.draftkeeper import DraftKeeper
+
+        assert self._parts is not None
+        self._parts.complete()
+        path = Path(self._settings.fileName()).with_name("draft.yaml")
+        self._keeper = DraftKeeper(self._parts.models.program, path)
 
     def asked(self, target: str, file: str) -> None:
         """A second start: come to the front, and do what it was asked."""
@@ -102,6 +112,8 @@ class Rest:
         """Ends the threads in good order."""
         from programmer_gui import diagnostics
 
+        if self._keeper is not None:
+            self._keeper.keep()
         if self._parts is not None and not self._parts.end():
             diagnostics.log.error("a thread did not end in time")
 

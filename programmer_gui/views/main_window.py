@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from programmer_gui.models.bundle import Models
@@ -37,9 +37,11 @@ class MainWindow(QMainWindow):
 
     closing = Signal(QCloseEvent)
     dropped = Signal(Path)
+    first_painted = Signal()
 
     def __init__(self, models: Models, theme: Theme) -> None:
         super().__init__()
+        self._painted = False
         self.models, self.theme = models, theme
         self.actions_ = Actions(theme, self)
         self.bar = DeviceBar(models.link, models.pump, theme)
@@ -55,6 +57,12 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_page)
         self.show_page(0)
         self.setWindowTitle(TITLE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)  # once all in it has painted too
 
     def add_pages(self, runs_folder: Path) -> None:
         """The pages beside the Bench."""
