@@ -74,7 +74,6 @@ EVENTS = {
     "command_refused": "Command refused",
     "session_opened": "Session opened",
     "minimum_rate": "Went to the minimum rate",
-    "self_test_failed": "Self-test failed",
     "alarms_cleared": "Alarms cleared",
 }
 STOP_REASONS = {
