@@ -52,8 +52,13 @@ class Recorded:
 
 
 def parse_duration(text: str) -> int | None:
-    """Microseconds of "10min"; None for "forever".  Raises UsageError."""
-    return None if text == "forever" else units.parse(text, units.DURATION) * 1000
+    """Microseconds of "10min", more than none; None for "forever".  Raises UsageError."""
+    if text == "forever":
+        return None
+    duration_us = units.parse(text, units.DURATION) * 1000
+    if not duration_us:
+        raise UsageError("A recording of no time holds nothing.", 'For example "10min", or "forever" until Ctrl-C.')
+    return duration_us
 
 
 def record(order: Order, progress: Progress) -> Recorded:
@@ -208,6 +213,11 @@ class _Run:
 
     def _leave_stopped(self) -> None:
         """Stops what this recording started; a pump that is gone keeps delivering, as it must, and the file says so."""
+        if self.lost_since is not None:
+            self.writer.note(
+                "The pump could not be stopped at the end: the link was lost. It goes on with its program."
+            )
+            return
         try:
             self._execute(_stop())
         except RecordingError:

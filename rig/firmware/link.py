@@ -21,6 +21,7 @@ _EVENT_RECORDS = wire.BY_NAME["events"].max_records
 _TRACE_SIZE = 96
 # Refusals that come of a disturbed link, and so say nothing about the pump.
 _UNLOGGED = (ERROR_CODES["stale"], ERROR_CODES["wrong_session"])
+_QUESTIONS = ("get_status", "get_config", "read_program", "get_outcome")  # which change nothing, answered or refused
 
 
 class Link:
@@ -124,7 +125,7 @@ class Link:
         except Exception as error:  # noqa: BLE001  a command of any content gets a reply
             firmware.trace(now_us, error)
             code, detail = ERROR_CODES["malformed"], 0
-        if code not in _UNLOGGED:
+        if code not in _UNLOGGED and layout.name not in _QUESTIONS:
             firmware.record.event("command_refused", now_us, now_us, code)
         return "refused", (code, detail), ()
 

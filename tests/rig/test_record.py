@@ -17,7 +17,7 @@ from rig.recording.errors import RecordingError
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
 from rig.resources import resource
-from rig.session import Batch, Command, Reply, execute
+from rig.session import Batch, Command, Reply, Session, execute
 from rig.targets import open_session
 from rig.virtual.faults import Fault
 
@@ -44,6 +44,19 @@ def record_with(fault: Fault, target: str, folder: Path) -> Recorded:
         return record_session(session, checked(FAST_BASE, ""), what, silent)
     finally:
         session.close()
+
+
+def interrupt(session: Session, polls: int) -> None:
+    """Somebody presses Ctrl-C in the poll of this number."""
+    poll, numbers = session.poll, iter(range(1, polls))
+
+    def until_then(timeout_s: float) -> Batch:
+        if next(numbers, None) is None:
+            session.poll = poll  # type: ignore[method-assign]
+            raise KeyboardInterrupt
+        return poll(timeout_s)
+
+    session.poll = until_then  # type: ignore[method-assign]
 
 
 def judge(summary: Summary) -> None:
@@ -97,6 +110,20 @@ def test_an_unplugged_cable_leaves_a_gap_and_the_recording_goes_on(tmp_path: Pat
         assert 55 < steps_s.max() < 70
 
 
+def test_a_pump_that_never_comes_back_leaves_a_gap_too(tmp_path: Path) -> None:
+    session = open_session(HOSTS[0])
+    try:
+        session.inject(Fault("unplug", at_s=10))
+        interrupt(session, polls=200)
+        recorded = record_session(session, checked(FAST_BASE, ""), order(HOSTS[0], tmp_path), silent)
+    finally:
+        session.close()
+    assert recorded.summary.ended == "interrupted"
+    assert recorded.summary.gaps == 1
+    kept, _ = described.of_run(tmp_path / "a.run.duckdb")
+    assert kept["gaps"] == 1
+
+
 def test_events_are_on_disk_before_the_pump_may_forget_them(tmp_path: Path) -> None:
     session = open_session(HOSTS[0])
     told: list[tuple[int, int]] = []
@@ -135,20 +162,9 @@ def test_a_pump_at_work_is_recorded_without_disturbing_it(tmp_path: Path) -> Non
 
 def test_an_interrupted_recording_is_closed_in_good_order(tmp_path: Path) -> None:
     session = open_session(HOSTS[0])
-
-    poll = session.poll
     try:
         forever = Order(HOSTS[0], tmp_path / "a.run.duckdb", FAST_BASE, None)
-        calls = 0
-
-        def counted(timeout_s: float) -> Batch:
-            nonlocal calls
-            calls += 1
-            if calls == 60:
-                raise KeyboardInterrupt
-            return poll(timeout_s)
-
-        session.poll = counted  # type: ignore[method-assign]
+        interrupt(session, polls=60)
         recorded = record_session(session, checked(FAST_BASE, ""), forever, silent)
     finally:
         session.close()
@@ -201,3 +217,5 @@ def test_durations_are_pump_time_in_words() -> None:
     assert parse_duration("forever") is None
     with pytest.raises(UsageError, match="duration"):
         parse_duration("soon")
+    with pytest.raises(UsageError, match="no time"):
+        parse_duration("0s")
