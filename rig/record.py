@@ -214,9 +214,7 @@ class _Run:
     def _leave_stopped(self) -> None:
         """Stops what this recording started; a pump that is gone keeps delivering, as it must, and the file says so."""
         if self.lost_since is not None:
-            self.writer.note(
-                "The pump could not be stopped at the end: the link was lost. It goes on with its program."
-            )
+            self.writer.note("The pump could not be stopped at the end: the link was lost, and it goes on.")
             return
         try:
             self._execute(_stop())
