@@ -8,6 +8,7 @@ from rig.firmware.program import Program
 from rig.programming import Receipt
 from rig.session import Batch, DeviceInfo, Session
 from rig.tracker import Delivered, Totals, Tracker
+from rig.virtual.faults import Fault
 
 EARLY = 1000  # batches kept until a pump has said who it is
 
@@ -100,6 +101,11 @@ class Evidence:
     def keep(self, name: str, source: str, program: Program, receipt: Receipt) -> None:
         """Puts a written program into the recording."""
         self._recorder.put(r.KeepProgram(name, source, program, receipt))
+
+    def on_the_rig(self, what: str, amount: float | None = None) -> None:
+        """Does to a virtual rig what the operator did by hand; nothing on a real one."""
+        if self._session.info.virtual:
+            self._session.inject(Fault(what, amount=amount))
 
     def note(self, text: str) -> None:
         """Puts words into the recording."""

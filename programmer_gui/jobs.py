@@ -74,15 +74,17 @@ def give_bolus(desk: Desk, bolus: Bolus, concentration_ng_ml: int, reason: str) 
 
 
 def refill(desk: Desk, withdrawn_nl: int, filled_nl: int, concentration_ng_ml: int) -> Procedure:
-    """Tells the pump what was withdrawn and filled."""
+    """Tells the pump what was withdrawn and filled; once it has accepted, a virtual rig's reservoir holds that."""
     values = {"withdrawn_nl": withdrawn_nl, "filled_nl": filled_nl, "concentration_ng_ml": concentration_ng_ml}
     yield Command("refill", values)
+    desk.on_the_rig("fill_reservoir", filled_nl / 1e6)
     return (yield Command("get_status")).values
 
 
 def battery_replaced(desk: Desk) -> Procedure:
-    """Tells the pump that its battery is new."""
+    """Tells the pump that its battery is new; once it has accepted, a virtual rig has a full cell."""
     yield Command("battery_replaced")
+    desk.on_the_rig("new_battery")
     return (yield Command("get_status")).values
 
 

@@ -35,6 +35,9 @@ class Desk(Protocol):
     def note(self, text: str) -> None:
         """Puts words into the recording."""
 
+    def on_the_rig(self, what: str, amount: float | None = None) -> None:
+        """Does to a virtual rig what the operator did by hand, one of rig.virtual.faults; nothing on a real one."""
+
 
 # -- intents ---------------------------------------------------------------------------------------------------
 

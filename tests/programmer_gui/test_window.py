@@ -188,6 +188,22 @@ def test_a_refill_shows_the_discrepancy_before_it_is_recorded(desk):
     desk.until(lambda: desk.parts.models.pump.concentration_ng_ml == 2_000_000)
 
 
+def test_what_is_done_by_hand_is_done_on_a_virtual_rig_too(desk):
+    desk.connect()
+    pump, inject = desk.parts.models.pump, desk.parts.controls.inject
+    desk.parts.controls.change_setting("sample_interval_ms", 1000)
+    inject(Fault("empty_reservoir"))
+    inject(Fault("low_battery", amount=5))
+    desk.until(lambda: pump.readings.charge_permille < 100)
+    desk.parts.controls.refill(0, 10_000_000, 500_000)
+    desk.parts.controls.battery_replaced()
+    desk.until(lambda: pump.readings.charge_permille > 990)
+    desk.program()
+    desk.parts.controls.start()
+    desk.until(lambda: pump.progress and pump.progress.planned_nl > 3_000, seconds=1)
+    assert abs(pump.progress.deviation_permille) < 500  # an empty one delivers nothing
+
+
 def test_a_bolus_is_checked_given_and_logged(desk):
     desk.connect()
     desk.program()
