@@ -148,7 +148,6 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.StopConfirmed) -> None:
         self._models.pump.set_stop_note("", "confirmed")
-        self.solved.emit("stop")
 
     @_take.register
     def _(self, message: m.StopNotSent) -> None:

@@ -72,6 +72,9 @@ class Wiring(QObject):
             lambda why: window.banners.show_problem(Problem("setting", "medium", why))
         )
         window.footer.finish.clicked.connect(controls.finish_recording)
+        window.banners.dismissed.connect(
+            lambda key: window.models.pump.set_stop_note("", "") if key == "stop" else None
+        )
         window.banners.acted.connect(lambda key: self.asking.ask_target() if key == "connect" else None)
 
     def _connect_actions(self) -> None:
@@ -109,6 +112,7 @@ class Wiring(QObject):
         models.link.state_changed.connect(self._show_controllable)
         models.link.lost.connect(self._show_lost)
         models.link.regained.connect(self._show_regained)
+        models.pump.stop_changed.connect(lambda level, _: None if level else window.banners.dismiss("stop"))
         models.run.failed.connect(lambda error: self.show_error("recording", error))
         models.pump.alarms_changed.connect(self._show_controllable)
         models.pump.state_changed.connect(self._show_controllable)

@@ -58,6 +58,7 @@ class PumpModel(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.concentration_ng_ml = 0
+        self.stop_note = ("", "")
         self.reset()
 
     def reset(self) -> None:
@@ -70,18 +71,23 @@ class PumpModel(QObject):
         self.digest: int | None = None
         self.bolus_left_ms = 0
         self.clock_set = True
-        self.stop_note = ("", "")
         self.state_changed.emit("")
         self.activity_changed.emit("")
         self.alarms_changed.emit([])
         self.readings_changed.emit(None)
         self.progress_changed.emit(None)
-        self.stop_changed.emit("", "")
+        if not self.stop_unresolved:
+            self.set_stop_note("", "")
 
     @property
     def running(self) -> bool:
         """Whether it delivers, or would."""
         return self.state not in ("", "stopped")
+
+    @property
+    def stop_unresolved(self) -> bool:
+        """Whether a STOP did not go out or was not confirmed, and the pump has not been seen stopped since."""
+        return self.stop_note[0] == "high"
 
     def identify(self, device: "DeviceInfo") -> None:
         """Settings that words depend on."""
@@ -128,10 +134,12 @@ class PumpModel(QObject):
 
     def _set_state(self, state: str, alarm_bits: int) -> None:
         if state != self.state:
-            if state != "stopped":
+            if state != "stopped" and not self.stop_unresolved:
                 self.set_stop_note("", "")  # what was said of the latest STOP is over
             self.state = state
             self.state_changed.emit(state)
+        if state == "stopped" and self.stop_unresolved:
+            self.set_stop_note("", "")
         if alarm_bits != self.alarm_bits:
             self.alarm_bits = alarm_bits
             self.alarms_changed.emit(words.active_alarms(alarm_bits))

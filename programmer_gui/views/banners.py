@@ -11,6 +11,7 @@ from programmer_gui.views.widgets import GAP, MARGIN, button, label, set_propert
 
 ICONS = {"high": "alarm", "medium": "warning", "low": "info", "good": "check"}
 ROLES = {"high": "alarm_high", "medium": "alarm_medium", "low": "alarm_low", "good": "accent"}
+MOST = 3
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,10 @@ class Banner(QFrame):
 
 
 class Banners(QWidget):
-    """Those that are up, newest at the top; three at most."""
+    """Those that are up, newest at the top; three at most beside the urgent ones."""
 
     acted = Signal(str)  # key of the problem whose action was asked for
+    dismissed = Signal(str)  # key of the problem that the operator took down
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -110,12 +112,14 @@ class Banners(QWidget):
         self.dismiss(problem.key)
         banner = Banner(problem, self._theme)
         banner.dismissed.connect(self.dismiss)
+        banner.dismissed.connect(self.dismissed)
         banner.acted.connect(self.acted)
         self._up[problem.key] = banner
         self._layout.insertWidget(0, banner)
         set_property(banner, "level", problem.level)
-        while len(self._up) > 3:
-            self.dismiss(next(iter(self._up)))
+        others = [key for key, banner in self._up.items() if banner.problem.level != "high"]
+        for key in others[:-MOST]:
+            self.dismiss(key)
 
     def dismiss(self, key: str) -> None:
         """Takes the one about ``key`` down, if it is up."""

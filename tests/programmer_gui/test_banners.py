@@ -1,10 +1,13 @@
 """What goes wrong, as the window tells it: what happened, why, what to do, and nothing lost."""
 
-from PySide6.QtWidgets import QDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QPushButton
 
 from programmer_gui import jobs
 from programmer_gui.compose import Parts
 from programmer_gui.messages import EngineFault, StopNotSent
+from programmer_gui.views.banners import Problem
+from rig.therapy.program import Bolus
 from rig.virtual.faults import Fault
 
 
@@ -71,3 +74,39 @@ def test_stop_that_did_not_go_out_is_seen(desk):
     desk.turn()
     assert desk.parts.window.bar.stop_note.text() == "NOT SENT"
     assert "stop" in problems(desk.parts)
+    for key in ("one", "two", "three", "four"):
+        desk.parts.window.banners.show_problem(Problem(key, "medium", key))
+    assert set(problems(desk.parts)) == {"stop", "two", "three", "four"}
+
+
+def test_stop_that_did_not_go_out_stays_until_the_pump_is_seen_stopped(desk):
+    desk.connect()
+    desk.program()
+    desk.parts.controls.start()
+    pump, window = desk.parts.models.pump, desk.parts.window
+    desk.until(lambda: pump.state == "running")
+    desk.parts.outbox.put(StopNotSent("STOP is not sent: the port takes no data."))
+    desk.turn()
+    desk.parts.controls.bolus(Bolus(10_000, 300_000))
+    desk.until(lambda: pump.state == "bolus")
+    assert window.bar.stop_note.text() == "NOT SENT"
+    assert "stop" in problems(desk.parts)
+    desk.parts.controls.stop()
+    desk.until(lambda: pump.state == "stopped")
+    desk.until(lambda: "stop" not in problems(desk.parts))
+    assert "NOT" not in window.bar.stop_note.text()
+
+
+def test_stop_that_did_not_go_out_outlives_the_link_and_ends_when_it_is_dismissed(desk, qtbot):
+    desk.connect()
+    desk.parts.controls.disconnect()
+    desk.until(lambda: desk.parts.models.link.info is None)
+    desk.parts.controls.stop()
+    desk.until(lambda: "stop" in problems(desk.parts))
+    desk.parts.models.pump.reset()
+    window = desk.parts.window
+    assert window.bar.stop_note.text() == "NOT SENT"
+    (dismiss,) = [one for one in window.banners.findChildren(QPushButton) if one.text() == "Dismiss"]
+    qtbot.mouseClick(dismiss, Qt.MouseButton.LeftButton)
+    assert window.bar.stop_note.text() == ""
+    assert problems(desk.parts) == {}
