@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # pages take a while to import: after the first paint
     from programmer_gui.views.program_page import ProgramPage
 
 TITLE = "Pump Programmer"
+FRAME = QSize(8, 32)  # about what a window manager puts around a window
 
 
 class MainWindow(QMainWindow):
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 600)
         self.resize(1400, 900)
+        self._fit_screen()
         self.rail.chosen.connect(self.show_page)
         self.show_page(0)
         self.setWindowTitle(TITLE)
@@ -84,6 +86,15 @@ class MainWindow(QMainWindow):
         models.program.undo_stack.cleanChanged.connect(self._show_modified)
         self._retitle()
 
+    def _fit_screen(self) -> None:
+        """All of the window on the screen, its frame too: STOP is at the right edge."""
+        free = self.screen().availableGeometry().adjusted(0, 0, -FRAME.width(), -FRAME.height())
+        if not self.isMaximized() and not self.isFullScreen():
+            self.resize(self.size().boundedTo(free.size()))
+            left = min(self.x(), free.right() + 1 - self.width())
+            top = min(self.y(), free.bottom() + 1 - self.height())
+            self.move(max(left, free.left()), max(top, free.top()))
+
     def show_page(self, index: int) -> None:
         """Shows the page at this place in rail.PAGES."""
         self.pages.setCurrentIndex(index)
@@ -94,6 +105,7 @@ class MainWindow(QMainWindow):
         geometry, split = settings.value("geometry"), settings.value("bench_split")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
+            self._fit_screen()
         if isinstance(split, QByteArray):
             self.bench.splitter.restoreState(split)
 

@@ -37,8 +37,12 @@ def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     return result
 
 
+LEAST = 5  # letters of a shortened line, with its ellipsis, that still say something
+
+
 class ElidedLabel(QLabel):
-    """One line that ends in an ellipsis where there is no room; the whole text is its tool tip then."""
+    """One line that ends in an ellipsis where there is no room, or is left out where next to nothing would be seen;
+    the whole text is its tool tip then."""
 
     def __init__(self, text: str = "", role: str = "") -> None:
         super().__init__()
@@ -71,7 +75,7 @@ class ElidedLabel(QLabel):
 
     def _fit(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(24, self.width()))
-        self.setText(shown)
+        self.setText(shown if len(shown) > LEAST or shown == self._whole else "")
         self.setToolTip(self._whole if shown != self._whole else "")
         self.setAccessibleName(self._whole)
 

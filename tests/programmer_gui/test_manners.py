@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, QRect, QSettings, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -18,12 +18,14 @@ from pytestqt.qtbot import QtBot
 
 from programmer_gui.draftkeeper import DraftKeeper
 from programmer_gui.files import load_program
+from programmer_gui.models.bundle import Models
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.single import SingleInstance
 from programmer_gui.theme import style_sheet
 from programmer_gui.tokens import DARK, LIGHT
 from programmer_gui.views.actions import ACTIONS
 from programmer_gui.views.help_dialogs import NOTICE, shortcut_rows
+from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.rail import PAGES
 from rig.resources import resource
 from rig.session import LinkState, SessionInfo
@@ -125,6 +127,25 @@ def test_both_themes_fill_the_whole_style_sheet_and_icons(desk, theme):
         assert not desk.parts.window.grab().isNull()
     with pytest.raises(ValueError, match="purple"):
         theme.set_mode("purple")
+
+
+def on_screen(window: QWidget) -> bool:
+    """Whether it takes no more of the screen than there is, or than it needs at least."""
+    screen, taken = window.screen().availableGeometry(), window.geometry()
+    least = screen.united(QRect(screen.topLeft(), window.minimumSize()))
+    return least.contains(taken) and taken.height() < screen.height()
+
+
+def test_the_window_never_begins_beyond_the_screen(theme, qapp, tmp_path):
+    window, big = MainWindow(Models(theme.tokens), theme), MainWindow(Models(theme.tokens), theme)
+    assert on_screen(window)
+    big.setGeometry(100, 100, 3000, 2000)
+    settings = QSettings(str(tmp_path / "layout.ini"), QSettings.Format.IniFormat)
+    big.save_layout(settings)
+    window.restore_layout(settings)
+    assert on_screen(window)
+    for one in (window, big):
+        one.deleteLater()
 
 
 @pytest.mark.parametrize("size", [(1400, 900), (1024, 700)])
