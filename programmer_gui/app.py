@@ -16,13 +16,14 @@ from programmer_gui.models.bundle import Models
 from programmer_gui.single import SingleInstance
 from programmer_gui.theme import Theme
 from programmer_gui.views.main_window import MainWindow
+from rig.places import APP as NAME
+from rig.places import runs_folder
 from rig.resources import resource
 
 if TYPE_CHECKING:
     from programmer_gui.compose import Parts
     from programmer_gui.draftkeeper import DraftKeeper
 
-NAME = "pump-programmer"
 RECENT = 6
 
 
@@ -66,6 +67,7 @@ class Rest:
         self._app, self._theme, self._window, self._settings = app, theme, window, settings
         self._parts: Parts | None = None
         self._keeper: DraftKeeper | None = None
+        self._early: list[tuple[str, str]] = []
 
     def build(self, target: str, file: str) -> None:
         """Makes the parts, starts the threads and does what was asked for."""
@@ -77,12 +79,14 @@ class Rest:
             self._app, self._theme, runs_folder(), window=self._window, recent=lambda: recent(self._settings)
         )
         diagnostics.catch_exceptions(self._window.close, parts.wiring.show_error)
+        diagnostics.end_when_told(lambda: self._app.exit(0))  # without a question: it could not be answered
         parts.models.link.identity_changed.connect(
             lambda info: remember(self._settings, info.target) if info is not None else None
         )
         self._parts = parts
         parts.start()
-        self.do(target, file)
+        for early in ((target, file), *self._early):
+            self.do(*early)
         QTimer.singleShot(0, self._window, self._complete)
 
     def _complete(self) -> None:
@@ -102,10 +106,13 @@ class Rest:
         self.do(target, file)
 
     def do(self, target: str, file: str) -> None:
-        """Connects, and opens a file; "" for neither."""
-        if self._parts is not None and target:
+        """Connects, and opens a file; "" for neither.  What is asked before the parts are made waits for them."""
+        if self._parts is None:
+            self._early.append((target, file))
+            return
+        if target:
             self._parts.controls.connect(target)
-        if self._parts is not None and file:
+        if file:
             self._parts.filing.open(Path(file))
 
     def end(self) -> None:
@@ -127,13 +134,6 @@ def application() -> QApplication:
     app.setDesktopFileName(NAME)
     app.setWindowIcon(QIcon(str(resource("icons/app.svg"))))
     return app
-
-
-def runs_folder() -> Path:
-    """Where recordings go."""
-    from platformdirs import user_data_path
-
-    return user_data_path(NAME) / "runs"
 
 
 def recent(settings: QSettings) -> list[str]:

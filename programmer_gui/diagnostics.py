@@ -1,6 +1,7 @@
 """The diagnostic log, and what becomes of errors that nobody expected: the user sees a sentence, the log all of it."""
 
 import logging
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -26,6 +27,11 @@ def start_log(name: str) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
+
+
+def end_when_told(end: Callable[[], object]) -> None:
+    """The system's wish that the program ends (SIGTERM) calls ``end``: a recording is then finished, not cut short."""
+    signal.signal(signal.SIGTERM, lambda *_: end())
 
 
 def catch_exceptions(close: Callable[[], object], show: Callable[[str, PumpError], None]) -> None:

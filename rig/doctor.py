@@ -10,12 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from firmware_link import serial_port, wire
 from firmware_link.ports import why_not_open
+from rig.places import APP, runs_folder
 
-APP = "pump-programmer"
 _PARTS = ("PySide6-Essentials", "pyqtgraph", "numpy", "duckdb", "pyserial", "cobs", "ruamel.yaml", "msgspec", "pint")
 #: Versions that are known not to work: part, first bad version, why.
 _BAD = (("PySide6-Essentials", (6, 12), "it loses references to None on Python 3.11, and a live plot aborts"),)
@@ -29,11 +27,6 @@ class Finding:
     ok: bool
     text: str
     remedy: str = ""
-
-
-def runs_folder() -> Path:
-    """Where recordings go unless somebody says otherwise."""
-    return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "runs"
 
 
 def examine() -> list[Finding]:
@@ -62,7 +55,7 @@ def _program() -> Iterator[Finding]:
     yield Finding(
         "Pump Programmer",
         True,
-        f"{_version('pump-programmer') or 'not installed'}, wire {wire.PROTOCOL} ({wire.TABLE_CRC:08x})",
+        f"{_version(APP) or 'not installed'}, wire {wire.PROTOCOL} ({wire.TABLE_CRC:08x})",
     )
     fits = sys.version_info >= (3, 11)
     yield Finding(

@@ -6,13 +6,17 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QImage
 
-from programmer_gui import showcase
+from programmer_gui import app, diagnostics, showcase
+from programmer_gui.models.bundle import Models
+from programmer_gui.views.main_window import MainWindow
 from rig.recording.reader import RunReader
+from rig.resources import resource
 
 SCRIPT = """
-import sys
+import os, signal, sys
 from PySide6.QtCore import QTimer
 from programmer_gui import app
 from PySide6.QtWidgets import QApplication
@@ -25,7 +29,7 @@ def look():
 
 def finish(window):
     print("state", window.models.link.state.value, "|", *[one.what for one in window.banners.problems])
-    window.close()
+    os.kill(os.getpid(), signal.SIGTERM) if {term} else window.close()
 
 app.application()
 QTimer.singleShot(2000, look)
@@ -33,16 +37,16 @@ sys.exit(app.run_window("sim:?seed=7&speed=60"))
 """
 
 
-def start(crash: bool, home: Path) -> subprocess.CompletedProcess[str]:
+def start(crash: bool, home: Path, term: bool = False) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(home)}
     environment |= {f"XDG_{name}_HOME": str(home / name) for name in ("CONFIG", "DATA", "CACHE", "STATE")}
-    command = [sys.executable, "-c", SCRIPT.format(crash=crash)]
+    command = [sys.executable, "-c", SCRIPT.format(crash=crash, term=term)]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=50, check=False)
 
 
-@pytest.mark.parametrize("crash", [False, True])
-def test_the_window_starts_connects_and_ends_with_its_recording_whole(tmp_path, crash):
-    ended = start(crash, tmp_path)
+@pytest.mark.parametrize(("crash", "term"), [(False, False), (True, False), (False, True)])
+def test_the_window_starts_connects_and_ends_with_its_recording_whole(tmp_path, crash, term):
+    ended = start(crash, tmp_path, term)
     assert ended.returncode == 0, ended.stderr
     assert "state online" in ended.stdout
     assert "Traceback" not in ended.stderr
@@ -74,3 +78,22 @@ def test_the_showcase_leaves_pictures_of_every_page_and_a_whole_run_file(tmp_pat
     assert kinds[-1] == "stopped"
     assert "Motor stalled" in told
     assert str(path) in told
+
+
+def test_what_a_second_start_asks_before_the_parts_are_made_waits_for_them(qapp, qtbot, theme, tmp_path, monkeypatch):
+    monkeypatch.setattr(diagnostics, "start_log", lambda name: None)
+    monkeypatch.setattr(diagnostics, "catch_exceptions", lambda close, show: None)
+    monkeypatch.setattr(diagnostics, "end_when_told", lambda end: None)
+    monkeypatch.setattr(app, "runs_folder", lambda: tmp_path)
+    window = MainWindow(Models(theme.tokens), theme)
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    rest = app.Rest(qapp, theme, window, settings)
+    rest.asked("/dev/no-such-port", str(resource("programs/bolus-then-continuous.yaml")))
+    rest.build("", "")
+    try:
+        assert window.models.program.draft.name == "Bolus, then continuous"
+        qtbot.waitUntil(lambda: bool(window.banners.problems), timeout=10_000)
+        assert "no-such-port" in window.banners.problems[0].what
+    finally:
+        rest.end()
+        window.deleteLater()

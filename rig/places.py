@@ -1,0 +1,12 @@
+"""Where things are kept on this computer."""
+
+from pathlib import Path
+
+APP = "pump-programmer"
+
+
+def runs_folder() -> Path:
+    """Where recordings go unless somebody says otherwise."""
+    import platformdirs  # only when asked: the window is painted before
+
+    return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "runs"
