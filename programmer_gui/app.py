@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from programmer_gui.draftkeeper import DraftKeeper
 
 RECENT = 6
+TOLD = "cut_short_told"  # recordings whose banner was dismissed
+MOST_TOLD = 100
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,6 +75,7 @@ class Rest:
         """Makes the parts, starts the threads and does what was asked for."""
         from programmer_gui import diagnostics
         from programmer_gui.compose import compose
+        from programmer_gui.recorder import LookBack
 
         diagnostics.start_log(NAME)
         parts = compose(
@@ -84,6 +87,8 @@ class Rest:
             lambda info: remember(self._settings, info.target) if info is not None else None
         )
         self._parts = parts
+        self._window.banners.dismissed.connect(self._keep_told)
+        parts.recorder.put(LookBack(frozenset(names(self._settings, TOLD))))
         parts.start()
         for early in ((target, file), *self._early):
             self.do(*early)
@@ -96,6 +101,13 @@ class Rest:
         self._parts.complete()
         path = Path(self._settings.fileName()).with_name("draft.yaml")
         self._keeper = DraftKeeper(self._parts.models.program, path)
+
+    def _keep_told(self, about: str) -> None:
+        from programmer_gui.wiring import CUT_SHORT
+
+        if about.startswith(CUT_SHORT):
+            told = [about.removeprefix(CUT_SHORT), *names(self._settings, TOLD)]
+            self._settings.setValue(TOLD, told[:MOST_TOLD])
 
     def asked(self, target: str, file: str) -> None:
         """A second start: come to the front, and do what it was asked."""
@@ -138,7 +150,12 @@ def application() -> QApplication:
 
 def recent(settings: QSettings) -> list[str]:
     """Targets used before, newest first."""
-    value = settings.value("recent", [])
+    return names(settings, "recent")
+
+
+def names(settings: QSettings, key: str) -> list[str]:
+    """A list that is kept; one of a single name comes back as that name."""
+    value = settings.value(key, [])
     return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 

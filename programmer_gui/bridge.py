@@ -32,6 +32,7 @@ class Bridge(QObject):
     procedure_moved = Signal(object)  # messages.Progress
     procedure_ended = Signal(object)  # messages.ProcedureEnded
     said = Signal(str)
+    cut_short = Signal(object)  # messages.CutShort
     noted = Signal(str, object)  # text, UTC microseconds
     ticked = Signal()
 
@@ -167,6 +168,10 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.RecordingState) -> None:
         self._models.run.set_state(message)
+
+    @_take.register
+    def _(self, message: m.CutShort) -> None:
+        self.cut_short.emit(message)
 
     @_take.register
     def _(self, message: m.EngineFault) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
+from programmer_gui.recordingstate import CutShort as CutShort
 from programmer_gui.recordingstate import RecordingState as RecordingState
 from rig.firmware.program import Program
 from rig.programming import Receipt
@@ -237,5 +238,6 @@ Message = (
     | NoteAdded
     | Injected
     | RecordingState
+    | CutShort
     | EngineFault
 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
-from programmer_gui.messages import RecordingState
+from programmer_gui.messages import CutShort, RecordingState
 from rig.firmware.program import Program
 from rig.programming import Receipt
 from rig.session import Batch, DeviceInfo, SessionInfo
@@ -26,6 +26,13 @@ log = logging.getLogger(__name__)
 WAIT_S = 0.25  # for more to record, before what there is is committed
 
 QUEUE = 4096  # batches: minutes of a disk that doesn't answer
+
+
+@dataclass(frozen=True)
+class LookBack:
+    """Tell which earlier recordings were cut short, except those of these names."""
+
+    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class Finish:
     planned_nl: int | None
 
 
-Item = Begin | Batch | DeviceInfo | KeepNote | KeepProgram | KeepHeld | Finish
+Item = LookBack | Begin | Batch | DeviceInfo | KeepNote | KeepProgram | KeepHeld | Finish
 
 
 class Recorder:
@@ -74,7 +81,7 @@ class Recorder:
         folder: Path,
         clock: Clock,
         on_durable: Callable[[int], None],
-        on_state: Callable[[RecordingState], None],
+        on_state: Callable[[RecordingState | CutShort], None],
         capacity: int = QUEUE,
     ) -> None:
         self._folder = folder
@@ -128,6 +135,8 @@ class Recorder:
         match item:
             case Begin():
                 self._begin(item)
+            case LookBack():
+                self._look_back(item)
             case _ if self._writer is None:
                 return
             case Batch():
@@ -143,6 +152,13 @@ class Recorder:
                 self._writer.held(item.program)
             case Finish():
                 self._finish(item)
+
+    def _look_back(self, item: LookBack) -> None:
+        if any(self._folder.glob("*.run.duckdb.wal")):  # else without the import of DuckDB
+            from rig.recording.unfinished import unfinished
+
+            for path, found in unfinished(self._folder, item.known):
+                self._on_state(CutShort(path, found.samples, found.events))
 
     def _begin(self, item: Begin) -> None:
         from rig.recording.writer import RunWriter

@@ -7,6 +7,15 @@ from firmware_link.errors import PumpError
 
 
 @dataclass(frozen=True)
+class CutShort:
+    """An earlier recording that has no end, and what it holds."""
+
+    path: Path
+    samples: int
+    events: int
+
+
+@dataclass(frozen=True)
 class RecordingState:
     """Where the recording stands."""
 

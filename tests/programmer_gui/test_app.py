@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPushButton
 
 from programmer_gui import app, diagnostics, showcase
 from programmer_gui.models.bundle import Models
@@ -34,6 +35,23 @@ def finish(window):
 app.application()
 QTimer.singleShot(2000, look)
 sys.exit(app.run_window("sim:?seed=7&speed=60"))
+"""
+
+
+ORPHAN = """
+import os, random, sys
+from pathlib import Path
+from firmware_link.clock import SystemClock
+from programmer_gui import recorder as r
+from rig.targets import open_session
+
+session = open_session("sim:?seed=7&speed=max", rng=random.Random(7))
+batches = [session.poll(0.2) for _ in range(30)]
+recorder = r.Recorder(Path(sys.argv[1]), SystemClock(), lambda last: None, lambda state: None)
+for item in (r.Begin(session.info, session.clock), *batches):
+    recorder.put(item)
+recorder.step()
+os._exit(9)
 """
 
 
@@ -97,3 +115,31 @@ def test_what_a_second_start_asks_before_the_parts_are_made_waits_for_them(qapp,
     finally:
         rest.end()
         window.deleteLater()
+
+
+def test_a_recording_that_was_cut_short_is_told_of_until_that_is_dismissed(qapp, qtbot, theme, tmp_path, monkeypatch):
+    subprocess.run([sys.executable, "-c", ORPHAN, str(tmp_path)], check=False, timeout=50)
+    (path,) = tmp_path.glob("*.run.duckdb")
+    for name in ("start_log", "catch_exceptions", "end_when_told"):
+        monkeypatch.setattr(diagnostics, name, lambda *_: None)
+    monkeypatch.setattr(app, "runs_folder", lambda: tmp_path)
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+    def begin(told: bool) -> None:
+        window = MainWindow(Models(theme.tokens), theme)
+        rest = app.Rest(qapp, theme, window, settings)
+        rest.build("sim:?seed=7&speed=60", "")
+        try:
+            qtbot.waitUntil(lambda: window.models.run.state.recording, timeout=10_000)
+            problems = window.banners.problems
+            assert [path.name in problem.what for problem in problems] == [True] * told
+            if told:
+                assert "safe" in problems[0].remedy
+                (dismiss,) = [one for one in window.banners.findChildren(QPushButton) if one.text() == "Dismiss"]
+                dismiss.click()
+        finally:
+            rest.end()
+            window.deleteLater()
+
+    begin(told=True)
+    begin(told=False)
