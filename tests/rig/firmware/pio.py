@@ -1,6 +1,5 @@
 """A stand-in for MicroPython's ``rp2``: a PIO function's calls go to an assembler, its state machine is emulated."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -118,10 +117,10 @@ class StateMachine:
 
     def put(self, word: int) -> None:
         assert 0 <= word < 1 << 32
-        assert len(self._state.transmit_fifo) < _FIFO_DEPTH, "the board would wait here"
-        self._state = replace(
-            self._state, transmit_fifo=type(self._state.transmit_fifo)([*self._state.transmit_fifo, word])
-        )
+        fifo = self._state.transmit_fifo.copy()
+        assert len(fifo) < _FIFO_DEPTH, "the board would wait here"
+        fifo.append(word)
+        self._state = replace(self._state, transmit_fifo=fifo)
 
     def get(self) -> int:
         fifo = self._state.receive_fifo.copy()
