@@ -31,7 +31,7 @@ NOTICE = (
 
 def _transparent() -> QPixmap:
     """Keeps the words of actions without an icon in line."""
-    pixmap = QPixmap(16, 16)
+    pixmap = QPixmap(20, 20)
     pixmap.fill(Qt.GlobalColor.transparent)
     return pixmap
 
@@ -110,12 +110,17 @@ class ActionFinder(Panel):
                 item.setData(Qt.ItemDataRole.UserRole, spec.id)
                 item.setSizeHint(QSize(0, ROW_PX))
                 self.found.addItem(item)
+        hits = self.found.count()
+        if not hits:
+            nothing = QListWidgetItem("Nothing that can be done now has these words.")
+            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.found.addItem(nothing)
         self.found.setCurrentRow(0)
-        self.ok.setEnabled(self.found.count() > 0)
+        self.ok.setEnabled(hits > 0)
 
     def _do(self) -> None:
         item = self.found.currentItem()
-        if item is not None:
+        if item is not None and item.data(Qt.ItemDataRole.UserRole):
             self._actions[item.data(Qt.ItemDataRole.UserRole)].trigger()
 
 

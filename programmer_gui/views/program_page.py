@@ -1,6 +1,6 @@
 """The Program page: form, preview, comparison, and writing."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from programmer_gui.messages import Progress
@@ -14,7 +14,7 @@ from programmer_gui.views.actions import Actions
 from programmer_gui.views.compare_table import CompareTable
 from programmer_gui.views.preview import PlanPreview
 from programmer_gui.views.program_form import ProgramForm
-from programmer_gui.views.widgets import MARGIN, Card, button, label, row, set_property
+from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row, rule, set_property
 
 #: What writing does, command by command: words and about how far it is, in percent.
 STEPS = {
@@ -77,11 +77,6 @@ class ProgramPage(QWidget):
         preview.body.addWidget(self.preview, 1)
         comparison = Card("What would change")
         comparison.body.addWidget(self.table, 1)
-        comparison.body.addWidget(self.reason)
-        comparison.body.addWidget(self.progress)
-        last = row(self.verdict, self.write, gap=MARGIN)
-        last.setStretch(0, 1)
-        comparison.body.addLayout(last)
         inner = QWidget()
         grid = QGridLayout(inner)
         grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -89,15 +84,29 @@ class ProgramPage(QWidget):
         grid.addWidget(editor, 0, 0, 2, 1)
         grid.addWidget(preview, 0, 1)
         grid.addWidget(comparison, 1, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(0, 4)
+        grid.setColumnStretch(1, 5)  # the comparison needs room for its values
         grid.setRowStretch(0, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(rule())
+        layout.addLayout(self._writing())
+
+    def _writing(self) -> QVBoxLayout:
+        """Below what scrolls: in sight whatever the height."""
+        self.verdict.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        last = row(self.reason, self.verdict, self.write, gap=MARGIN)
+        last.setStretch(0, 1)
+        last.setStretch(1, 1)
+        writing = QVBoxLayout()
+        writing.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        writing.addWidget(self.progress)
+        writing.addLayout(last)
+        return writing
 
     def _ask(self) -> None:
         self.write_asked.emit(self.reason.text().strip())

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, QRect, QSettings, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt, QUrl
+from PySide6.QtGui import QCloseEvent, QDropEvent, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -116,6 +116,31 @@ def test_the_finder_finds_by_words_and_does_it(desk, qtbot: QtBot):
     assert finder.found.count() == 1
     qtbot.keyClick(finder.text, Qt.Key.Key_Return)
     assert desk.parts.window.pages.currentIndex() == 4
+
+
+def test_the_finder_says_that_nothing_fits(desk, qtbot: QtBot):
+    desk.parts.wiring.asking.find_action()
+    finder = desk.parts.wiring.asking.dialogs.find("finder")
+    qtbot.keyClicks(finder.text, "refill")  # not without a pump
+    assert "Nothing" in finder.found.item(0).text()
+    assert not finder.ok.isEnabled()
+
+
+def test_values_are_compared_whole_and_writing_is_in_sight_in_a_small_window(desk):
+    desk.connect()
+    desk.program(with_bolus=True, bolus_dose="20 µg", bolus_duration="10 min")
+    window = desk.parts.window
+    window.resize(1024, 700)
+    window.show_page(1)
+    desk.turn(0.05)
+    table, write = window.program.table, window.program.write
+    for at in range(table.rowCount()):
+        for section in range(table.columnCount()):
+            item = table.item(at, section)
+            need = QFontMetrics(item.font()).horizontalAdvance(item.text())
+            assert need + 16 <= table.columnWidth(section), item.text()
+    assert window.rect().contains(QRect(write.mapTo(window, QPoint()), write.size()))
+    assert not write.visibleRegion().isEmpty()
 
 
 def test_both_themes_fill_the_whole_style_sheet_and_icons(desk, theme):
