@@ -19,6 +19,7 @@ from rig.session import LinkState
 log = logging.getLogger(__name__)
 
 TICK_MS = 16
+WAITS = "STOP is not sent: the link is down. It is sent as soon as the link is back."
 SEE_LOG = "Recording goes on. The details are in the diagnostic log."
 
 
@@ -144,7 +145,11 @@ class Bridge(QObject):
 
     @_take.register
     def _(self, message: m.StopSent) -> None:
-        self._models.pump.set_stop_note("medium", f"sent in {message.latency_us / 1000:.1f} ms")
+        if self._models.link.state is LinkState.ONLINE:
+            self._models.pump.set_stop_note("medium", f"sent in {message.latency_us / 1000:.1f} ms")
+        else:
+            self._models.pump.set_stop_note("high", "NOT SENT")
+            self.problem.emit("stop", PumpError(WAITS, "It may still be running: take its power away."))
 
     @_take.register
     def _(self, message: m.StopConfirmed) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from firmware_link.errors import PumpError
 from programmer_gui.theme import Theme
@@ -36,6 +36,11 @@ def problem_of(key: str, error: PumpError, level: str = "medium", action: str = 
     return Problem(key, level, error.what, error.remedy, "\n".join(causes), action)
 
 
+def bounded(text: str, most: int = 400) -> str:
+    """``text``, its middle left out where it is longer than anybody reads."""
+    return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 3 :]}"
+
+
 class Banner(QFrame):
     """One problem."""
 
@@ -53,14 +58,14 @@ class Banner(QFrame):
         icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.bind_icon(icon, ICONS[problem.level], ROLES[problem.level])
-        self.what = label(problem.what, "heading", wrap=True)
+        self.what = label(bounded(problem.what), "heading", wrap=True)
         self.what.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self.what)
         if problem.remedy:
-            words.addWidget(label(problem.remedy, wrap=True))
-        self.details = label(problem.details, "caption", wrap=True)
+            words.addWidget(label(bounded(problem.remedy), wrap=True))
+        self.details = label(bounded(problem.details, 2000), "caption", wrap=True)
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details.hide()
         words.addWidget(self.details)
@@ -70,6 +75,8 @@ class Banner(QFrame):
         layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         self._add_buttons(layout)
+        for text in self.findChildren(QLabel):
+            text.setMinimumWidth(1)  # a word without end doesn't widen the window
 
     def _add_buttons(self, layout: QHBoxLayout) -> None:
         problem = self.problem

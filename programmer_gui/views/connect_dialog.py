@@ -39,6 +39,7 @@ class ConnectDialog(Panel):
         self.targets.itemActivated.connect(lambda item: self._accept() if item.data(_TARGET) else None)
         self.address = QLineEdit(recent[0] if recent else "auto")
         self.address.setAccessibleName("Address")
+        self.address.setMaxLength(500)
         self.address.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
         self.address.returnPressed.connect(self._accept)
         caption = label("Address", "caption")

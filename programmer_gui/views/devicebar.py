@@ -128,7 +128,7 @@ class DeviceBar(QFrame):
             title, symbol, level, line = words.NO_PUMP.title, "none", "muted", "Connect to one, or to a virtual rig."
             line_level = ""
         elif link.state is not LinkState.ONLINE:
-            line = words.LINKS[link.state] + (f"  Last known: {state.title.lower()}." if pump.state else "")
+            line = (f"Was {state.title.lower()}.  " if pump.state else "") + words.LINKS[link.state]
             symbol, level, line_level = "none", "medium", ""
             title = "Not known" if pump.state else "Connecting"
         self.state.set_whole(title)

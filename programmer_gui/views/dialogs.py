@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from programmer_gui.views.widgets import GAP, MARGIN, button, label, rule
@@ -41,6 +41,15 @@ class Panel(QDialog):
         layout.addLayout(self.body, 1)
         layout.addWidget(rule())
         layout.addLayout(buttons)
+
+    def event(self, event: QEvent) -> bool:
+        """Grows with words that come: none of a warning may be cut off."""
+        if event.type() != QEvent.Type.LayoutRequest:
+            return super().event(event)
+        done, layout = super().event(event), self.layout()
+        if layout is not None and layout.hasHeightForWidth():
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
+        return done
 
     def _accept(self) -> None:
         if self.ok.isEnabled():

@@ -12,6 +12,7 @@ AFTER = {"resume": "Resume the base rate", "stop": "Stop the pump"}
 _ROLES = {"bad": "finding-error", "hard": "finding-error", "soft": "finding-warning", "note": "muted"}
 _MARKS = {"bad": "■ ", "hard": "■ ", "soft": "▲ ", "note": ""}
 _ORDER = ("bad", "hard", "soft", "note")
+LONGEST = 200  # letters of a field: a slip of the clipboard doesn't become a name
 
 
 class ProgramForm(QWidget):
@@ -44,6 +45,7 @@ class ProgramForm(QWidget):
 
     def _add_text(self, field: str) -> None:
         line = QLineEdit()
+        line.setMaxLength(LONGEST)
         line.textEdited.connect(lambda text: self._model.edit(field, text))
         self._add(field, line)
 

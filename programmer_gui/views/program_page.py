@@ -84,8 +84,8 @@ class ProgramPage(QWidget):
         grid.addWidget(editor, 0, 0, 2, 1)
         grid.addWidget(preview, 0, 1)
         grid.addWidget(comparison, 1, 1)
-        grid.setColumnStretch(0, 4)
-        grid.setColumnStretch(1, 5)  # the comparison needs room for its values
+        grid.setColumnStretch(0, 5)
+        grid.setColumnStretch(1, 7)  # the comparison needs room for its values
         grid.setRowStretch(0, 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

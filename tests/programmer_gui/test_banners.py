@@ -110,3 +110,28 @@ def test_stop_that_did_not_go_out_outlives_the_link_and_ends_when_it_is_dismisse
     qtbot.mouseClick(dismiss, Qt.MouseButton.LeftButton)
     assert window.bar.stop_note.text() == ""
     assert problems(desk.parts) == {}
+
+
+def test_stop_while_the_link_is_lost_is_not_called_sent(desk):
+    desk.connect()
+    desk.program()
+    desk.parts.controls.start()
+    pump, window = desk.parts.models.pump, desk.parts.window
+    desk.until(lambda: pump.state == "running")
+    desk.parts.controls.inject(Fault("unplug", duration_s=30))
+    desk.until(lambda: "lost" in problems(desk.parts))
+    assert window.bar.activity.whole.startswith("Was running.")
+    desk.parts.controls.stop()
+    desk.until(lambda: "stop" in problems(desk.parts))
+    assert window.bar.stop_note.text().startswith("NOT")
+    desk.until(lambda: pump.state == "stopped")
+    desk.until(lambda: "stop" not in problems(desk.parts))
+
+
+def test_an_address_without_end_does_not_widen_the_window(desk):
+    desk.parts.controls.connect("sim:" * 2000)
+    desk.until(lambda: "connect" in problems(desk.parts))
+    window = desk.parts.window
+    desk.turn()
+    assert window.minimumSizeHint().width() <= 1024
+    assert window.banners.height() < 200

@@ -129,6 +129,7 @@ def test_the_finder_says_that_nothing_fits(desk, qtbot: QtBot):
 def test_values_are_compared_whole_and_writing_is_in_sight_in_a_small_window(desk):
     desk.connect()
     desk.program(with_bolus=True, bolus_dose="20 µg", bolus_duration="10 min")
+    desk.parts.models.program.edit("bolus_dose", "30 µg")  # what changes is bold
     window = desk.parts.window
     window.resize(1024, 700)
     window.show_page(1)

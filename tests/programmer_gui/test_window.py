@@ -222,6 +222,17 @@ def test_a_bolus_is_checked_given_and_logged(desk):
     assert desk.parts.models.pump.state == "running"
 
 
+def test_no_warning_about_a_bolus_is_cut_off(desk):
+    desk.connect()
+    desk.parts.wiring.asking.ask_bolus()
+    bolus = dialog(desk.parts, "bolus")
+    bolus.dose.line.setText("5 mg")
+    for _ in range(3):
+        desk.turn(0.01)
+    assert "hard limit" in bolus.findings.text()
+    assert bolus.findings.height() >= bolus.findings.heightForWidth(bolus.findings.width())
+
+
 def test_a_setting_is_changed_on_the_pump_and_a_wrong_one_is_refused_in_words(desk):
     desk.connect()
     table = desk.parts.window.device.settings
