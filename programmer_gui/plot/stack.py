@@ -110,7 +110,7 @@ class ChartStack(QWidget):
         shown = (self.data.revision, self.canvas.in_view)
         if shown != self._shown:
             self._shown = shown
-            self.canvas.update()
+            self.canvas.refresh()
             self._read()
 
     def follow(self, following: bool = True) -> None:
@@ -164,7 +164,7 @@ class ChartStack(QWidget):
 
     def set_clock(self, clock: Clock | None) -> None:
         """Time of day on the axis; None for the time since its zero."""
-        self.canvas.clock = clock
+        self.canvas.time_axis.set_clock(clock)
         self._changed()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -183,7 +183,7 @@ class ChartStack(QWidget):
         self.actions_by_name["copy"].setEnabled(self.cursors.shown)
         self._readings.setVisible(self.cursors.shown)
         self._read()
-        self.canvas.update()
+        self.canvas.refresh()
         self.view_changed.emit()
 
     def _read(self) -> None:
