@@ -8,15 +8,15 @@ from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from programmer_gui.plot.axes import TimeAxis
+from programmer_gui.plot.boxes import HandBox
 from programmer_gui.plot.chart import Chart
 from programmer_gui.plot.cursors import Cursors
 from programmer_gui.plot.data import Mark, PlotData
-from programmer_gui.plot.items import Frame
+from programmer_gui.plot.items import Scene
 from programmer_gui.plot.look import Look
-from programmer_gui.plot.row import ChartRow, Scene
+from programmer_gui.plot.overlay import LANE, Overlay
 from programmer_gui.plot.ticks import Clock, time_text
-from programmer_gui.plot.timebox import LANE, CursorLines, Lane, TimeBox
-from programmer_gui.plot.timeview import TimeView, Window
+from programmer_gui.plot.timeview import LONGEST_S, SHORTEST_S, TimeView, Window
 from programmer_gui.tokens import LIGHT, Tokens
 
 _LEAST_LEFT = 44.0
@@ -42,13 +42,12 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self.data = data
         self.view = view
         self.cursors = cursors
-        self.rows: list[ChartRow] = []
+        self.charts: list[Chart] = []
         self.look = Look(LIGHT, self.font())
         self.painted = 0  # frames so far
         self.time_axis = TimeAxis()
-        self.time_box = TimeBox()
-        self._lane = Lane(self.time_box, 5)
-        self._lines = CursorLines(self.time_box, cursors, self.handled.emit)
+        self.time_box = HandBox(HandBox.XAxis, SHORTEST_S, LONGEST_S)
+        self._overlay = Overlay(self.time_box, cursors, self.handled.emit)
         self._left = _LEAST_LEFT
         self._focus_by_key = False  # only then does it need to be seen
         self._prepare()
@@ -62,27 +61,23 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self.ci.layout.setSpacing(0)
         self.ci.layout.setRowFixedHeight(0, LANE)
         self.time_box.setParentItem(self.ci)
+        self.time_box.setZValue(10)  # it is the one below the hands, and the legends above the cursors
         self.time_axis.linkToView(self.time_box)
-        self.time_box.sigRangeChangedManually.connect(self._moved)
+        self.time_box.moved.connect(self._moved)
         self.time_box.pointed.connect(self._pointed)
         self.set_theme(LIGHT)
 
-    @property
-    def charts(self) -> list[Chart]:
-        """From top to bottom."""
-        return [row.chart for row in self.rows]
-
     def add_chart(self, chart: Chart) -> None:
         """Puts ``chart`` below those that are there."""
-        row = ChartRow(chart, self.handled.emit)
-        row.set_look(self.look)
-        if self.rows:
+        chart.join(self.handled.emit)
+        chart.set_look(self.look)
+        if self.charts:
             self.removeItem(self.time_axis)
-        at = 2 * len(self.rows) + 1
-        self.rows.append(row)
-        self.addItem(row.legend, at, 1)
-        self.addItem(row.axis, at + 1, 0)
-        self.addItem(row.box, at + 1, 1)
+        at = 2 * len(self.charts) + 1
+        self.charts.append(chart)
+        self.addItem(chart.legend, at, 1)
+        self.addItem(chart.axis, at + 1, 0)
+        self.addItem(chart.box, at + 1, 1)
         self.addItem(self.time_axis, at + 2, 1)
         self.setAccessibleDescription(", ".join(f"{one.title} in {one.unit}" for one in self.charts))
         self._arrange()
@@ -92,9 +87,9 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self.look = Look(tokens, self.font())
         self.setBackground(self.look.color("surface"))
         self.time_axis.set_look(self.look)
-        self._lines.set_look(self.look)
-        for row in self.rows:
-            row.set_look(self.look)
+        self._overlay.set_look(self.look)
+        for chart in self.charts:
+            chart.set_look(self.look)
         self.refresh()
 
     @property
@@ -118,43 +113,37 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
 
     def refresh(self) -> None:
         """Makes the picture; it is painted once, when the event loop is back."""
-        if not self.rows:
+        if not self.charts:
             return
         scene = self._scene()
-        for row in self.rows:
-            row.refresh(scene)
+        lookups = self.data.lookups(scene.window)
+        for chart in self.charts:
+            chart.refresh(scene, lookups)
         if self._make_room():
             self.refresh()
             return
-        self._show_time(scene)
+        paused_at = time_text(self.view.now, 1.0, self.clock)
+        self._overlay.refresh(scene, f"Picture paused at {paused_at}" if self.view.paused else "")
         self.scene().prepareForPaint()  # else all transforms change while painting, and it is painted twice
 
     def _scene(self) -> Scene:
         window = self.in_view
         until = self.view.now if self.view.paused else math.inf  # a paused picture stays as it is
+        end = min(window.end, until)
         return Scene(
             self.look,
             window,
             self.devicePixelRatioF(),
-            self.data.lookups(window),
-            self.data.marks_between(window.begin, min(window.end, until)),
-            [(begin, min(end, until)) for begin, end in self.data.gaps if begin < until],
-            self.time_axis.tickValues(window.begin, window.end, 0)[0][1],
-            self.cursors.interval if self.cursors.shown else None,
             self.view.now,
+            self.time_axis.tickValues(window.begin, window.end, 0)[0][1],
+            self.data.marks_between(window.begin, end),
+            [(first, min(last, end)) for first, last in self.data.gaps if first < end and last >= window.begin],
+            self.cursors.interval if self.cursors.shown else None,
         )
-
-    def _show_time(self, scene: Scene) -> None:
-        self.time_box.setXRange(scene.window.begin, scene.window.end, padding=0)
-        self._lines.refresh()
-        self._lane.marks = scene.marks
-        paused_at = time_text(self.view.now, 1.0, self.clock)
-        self._lane.note = f"Picture paused at {paused_at}" if self.view.paused else ""
-        self._lane.show_frame(Frame(self.look, scene.window, QRectF(self.time_box.rect()), scene.ratio, 0.0, 1.0))
 
     def _make_room(self) -> bool:
         """Makes the left strip wide enough for the widest value; one wider than needed stays a while."""
-        needed = max(max(row.label_width(self.look) for row in self.rows) + _LEFT_ROOM, _LEAST_LEFT)
+        needed = max(max(chart.label_width(self.look) for chart in self.charts) + _LEFT_ROOM, _LEAST_LEFT)
         if needed <= self._left <= needed + _TOO_WIDE:
             return False
         self._left = needed
@@ -164,7 +153,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
     def _arrange(self) -> None:
         """Shares the height among the charts, in whole device pixels."""
         ratio, layout = self.devicePixelRatioF(), self.ci.layout
-        weights = [row.chart.weight for row in self.rows]
+        weights = [chart.weight for chart in self.charts]
         free = self.height() - LANE - _TIME_AXIS - len(weights) * _HEADER - max(len(weights) - 1, 0) * _GAP
         layout.setColumnFixedWidth(0, _snap(self._left, ratio))
         layout.setColumnFixedWidth(1, _snap(max(self.width() - self._left - _RIGHT, 1), ratio))
@@ -172,16 +161,16 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             layout.setRowFixedHeight(2 * at + 1, _HEADER)
             layout.setRowSpacing(2 * at, _GAP if at else 0)
             layout.setRowFixedHeight(2 * at + 2, _snap(max(free * weight / sum(weights), _LEAST_PLOT), ratio))
-            self.rows[at].axis.setWidth(_snap(self._left, ratio))
+            self.charts[at].axis.setWidth(_snap(self._left, ratio))
         layout.setRowFixedHeight(2 * len(weights) + 1, _TIME_AXIS)
         self.time_axis.setHeight(_TIME_AXIS)
         layout.activate()
-        if self.rows:
-            box = self.rows[-1].box.geometry()
+        if self.charts:
+            box = self.charts[-1].box.geometry()
             self.time_box.setGeometry(QRectF(box.left(), 0, box.width(), box.bottom()))
 
-    def _moved(self, _axes: object) -> None:
-        self.view.show(*self.time_box.viewRange()[0])
+    def _moved(self, begin: float, end: float) -> None:
+        self.view.show(begin, end)
         self.handled.emit()
 
     def _pointed(self, x: float) -> None:
@@ -191,10 +180,10 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self.handled.emit()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
-        if event and hasattr(self, "rows"):  # pyqtgraph calls it while it is being made
+        if event and hasattr(self, "charts"):  # pyqtgraph calls it while it is being made
             self._arrange()
         super().resizeEvent(event)
-        if event and hasattr(self, "rows"):
+        if event and hasattr(self, "charts"):
             self._arrange()
             self.refresh()
 

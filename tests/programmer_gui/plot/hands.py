@@ -6,8 +6,8 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from programmer_gui.plot.overlay import LANE
 from programmer_gui.plot.stack import ChartStack
-from programmer_gui.plot.timebox import LANE
 
 NONE = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -32,12 +32,12 @@ def count_color(image: QImage, color: str, left: int, right: int, top: int = 0, 
 
 
 def plot_of(stack: ChartStack, chart: int) -> tuple[int, int, int, int]:
-    area = stack.canvas.rows[chart].box.geometry()
+    area = stack.canvas.charts[chart].box.geometry()
     return int(area.left()), int(area.right()), int(area.top()), int(area.bottom())
 
 
 def axis_of(stack: ChartStack, chart: int) -> QPointF:
-    return stack.canvas.rows[chart].axis.geometry().center()
+    return stack.canvas.charts[chart].axis.geometry().center()
 
 
 def lane_of(stack: ChartStack) -> QRectF:

@@ -135,8 +135,8 @@ def test_columns_are_device_pixels_at_every_scale(
     monkeypatch.setattr(stack.canvas, "devicePixelRatioF", lambda: ratio)
     stack.resize(901, 603)
     assert stack.canvas.in_view.width == pytest.approx(lane_of(stack).width() * ratio)
-    for row in stack.canvas.rows:
-        area = row.box.geometry()
+    for chart in stack.canvas.charts:
+        area = chart.box.geometry()
         for edge in (area.left(), area.top(), area.bottom()):
             assert edge * ratio == pytest.approx(round(edge * ratio))
 
