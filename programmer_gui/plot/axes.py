@@ -7,10 +7,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
 from programmer_gui.plot.look import Look
-from programmer_gui.plot.ticks import Clock, Tick, number, time_ticks
+from programmer_gui.plot.ticks import Clock, Tick, number, time_ticks, value_step
 
 _TICK_PX = 4
-_DENSITY = 1.5  # of pyqtgraph's
+_ROW_PX, _LEAST_ROWS = 28, 3  # between marks of values
+_LEAST_ROW_PX = 9.5  # what a value needs at least
 _COLUMN_PX = 100  # between marks of time
 _EDGE_PX = 12  # how far a time may reach beyond the charts
 
@@ -36,9 +37,15 @@ class ValueAxis(_Axis):
 
     def __init__(self) -> None:
         super().__init__("left")
-        self.setTickDensity(_DENSITY)
         self.setCursor(Qt.CursorShape.SizeVerCursor)
         self._known: tuple[tuple[float, float, float], list[tuple[float, list[float]]]] | None = None
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Few enough for a low chart: pyqtgraph's would overlap."""
+        step = value_step(high - low, max(_LEAST_ROWS, int(size / _ROW_PX)))
+        if step / (high - low) * size < _LEAST_ROW_PX:
+            step = value_step(high - low, 2)
+        return [(step, 0.0)]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """As pyqtgraph has them; kept, for the grid asks each time."""

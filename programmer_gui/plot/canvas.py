@@ -3,8 +3,10 @@
 import math
 
 import pyqtgraph
+from pyqtgraph.exporters import ImageExporter
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QSizePolicy, QToolTip
 
 from programmer_gui.plot.axes import TimeAxis
@@ -140,6 +142,20 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             [(first, min(last, end)) for first, last in self.data.gaps if first < end and last >= window.begin],
             self.cursors.interval if self.cursors.shown else None,
         )
+
+    def export(self, path: str) -> None:
+        """Saves the charts as they are seen: a drawing where ``path`` ends in .svg, else a picture."""
+        if not path.lower().endswith(".svg"):
+            ImageExporter(self.scene()).export(path)
+            return
+        drawing = QSvgGenerator()  # pyqtgraph's own exporter fails at the closed paths that Qt 6.11 writes
+        drawing.setFileName(path)
+        drawing.setResolution(self.logicalDpiX())
+        drawing.setSize(self.size())
+        drawing.setViewBox(self.rect())
+        painter = QPainter(drawing)
+        self.render(painter)
+        painter.end()
 
     def _make_room(self) -> bool:
         """Makes the left strip wide enough for the widest value; one wider than needed stays a while."""

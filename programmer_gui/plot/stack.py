@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from programmer_gui.plot.actions import GESTURES, make_actions
 from programmer_gui.plot.band import BandSpec
@@ -45,6 +45,7 @@ class ChartStack(QWidget):
                 "longer": lambda: self.zoom(2.0),
                 "cursors": self.show_cursors,
                 "copy": self.copy_values,
+                "export": self._export,
             },
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -175,6 +176,11 @@ class ChartStack(QWidget):
         """Puts the cursors' table on the clipboard, tab-separated."""
         if self.cursors.shown:
             QGuiApplication.clipboard().setText(self._readings.text())
+
+    def _export(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Export picture", "charts.png", "Picture (*.png);;Drawing (*.svg)")
+        if path:
+            self.canvas.export(path)
 
     def _changed(self) -> None:
         self.actions_by_name["follow"].setChecked(self.view.following and not self.view.paused)

@@ -2,11 +2,12 @@
 
 import gc
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from programmer_gui.plot.stack import ChartStack
@@ -113,6 +114,19 @@ def test_a_clock_changes_the_axis(stack: ChartStack) -> None:
     before = picture(stack)
     stack.set_clock(Clock(1_700_049_600.0))
     assert picture(stack) != before
+
+
+def test_an_exported_picture_is_what_is_seen(stack: ChartStack, tmp_path: Path) -> None:
+    feed(stack)
+    stack.canvas.export(str(tmp_path / "charts.png"))
+    exported = QImage(str(tmp_path / "charts.png"))
+    assert exported.size() == picture(stack).size()
+    for color in (LIGHT.delivered, LIGHT.band, LIGHT.grid):
+        assert count_color(exported, color, *plot_of(stack, 0)) > 50
+    stack.canvas.export(str(tmp_path / "charts.svg"))
+    drawing = (tmp_path / "charts.svg").read_text()
+    assert LIGHT.delivered in drawing
+    assert "Volume" in drawing
 
 
 def test_clear_forgets_samples_gaps_and_events(stack: ChartStack) -> None:
