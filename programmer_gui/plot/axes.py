@@ -1,13 +1,11 @@
 """pyqtgraph's axes with this program's marks: values with their decimals, times of the session or the clock."""
 
-import math
-
 import pyqtgraph
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 
 from programmer_gui.plot.look import Look
-from programmer_gui.plot.ticks import Clock, Tick, number, time_ticks, value_step
+from programmer_gui.plot.ticks import Clock, Tick, time_ticks, value_ticks
 
 _TICK_PX = 4
 _ROW_PX, _LEAST_ROWS = 28, 3  # between marks of values
@@ -22,7 +20,8 @@ class _Axis(pyqtgraph.AxisItem):
     def __init__(self, side: str) -> None:
         super().__init__(side)
         self.enableAutoSIPrefix(False)
-        self.setStyle(tickLength=_TICK_PX, tickTextOffset=4, maxTickLevel=0, autoExpandTextSpace=False)
+        self.setStyle(tickLength=_TICK_PX, tickTextOffset=4, autoExpandTextSpace=False)
+        self._ticks: list[Tick] = []
 
     def set_look(self, look: Look) -> None:
         """Changes colours and font."""
@@ -31,43 +30,32 @@ class _Axis(pyqtgraph.AxisItem):
         self.setTickPen(look.hairline("border_strong"))
         self.setTextPen(look.color("muted"))
 
+    def ticks(self, low: float, high: float) -> list[Tick]:
+        """Its marks from ``low`` to ``high``."""
+        raise NotImplementedError
+
+    def tickValues(self, low: float, high: float, _size: float) -> list[tuple[float, list[float]]]:
+        """For pyqtgraph: one level of marks."""
+        self._ticks = self.ticks(low, high)
+        return [(1.0, [tick.at for tick in self._ticks])]
+
+    def tickStrings(self, _values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """Of the latest ``tickValues``."""
+        return [tick.text for tick in self._ticks]
+
 
 class ValueAxis(_Axis):
-    """At the left of a chart.  The wheel and a drag change its range; ``double`` clicks let it follow again."""
+    """At the left of a chart.  The wheel and a drag change its range."""
 
     def __init__(self) -> None:
         super().__init__("left")
         self.setCursor(Qt.CursorShape.SizeVerCursor)
-        self._known: tuple[tuple[float, float, float], list[tuple[float, list[float]]]] | None = None
 
-    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-        """Few enough for a low chart: pyqtgraph's would overlap."""
-        step = value_step(high - low, max(_LEAST_ROWS, int(size / _ROW_PX)))
-        if step / (high - low) * size < _LEAST_ROW_PX:
-            step = value_step(high - low, 2)
-        return [(step, 0.0)]
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """As pyqtgraph has them; kept, for the grid asks each time."""
-        if self._known is None or self._known[0] != (low, high, size):
-            slack = (high - low) * 1e-9  # a mark at the very end counts
-            self._known = (low, high, size), super().tickValues(low - slack, high + slack, size)
-        return self._known[1]
-
-    def tickStrings(self, values: list[float], _scale: float, spacing: float) -> list[str]:
-        """All with the same decimals."""
-        decimals = max(0, -math.floor(math.log10(spacing) + 1e-9))
-        return [number(value, decimals) for value in values]
-
-    def marks(self, low: float, high: float) -> list[float]:
-        """Where it has its marks, from ``low`` to ``high``."""
-        return [value for _, values in self.tickValues(low, high, self.height()) for value in values]
-
-    def widest(self, low: float, high: float, metrics: QFontMetricsF) -> float:
-        """Logical pixels that its values take across."""
-        levels = self.tickValues(low, high, self.height())
-        texts = [text for spacing, values in levels for text in self.tickStrings(values, 1.0, spacing)]
-        return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+    def ticks(self, low: float, high: float) -> list[Tick]:
+        """Few enough for a low chart."""
+        ticks = value_ticks(low, high, max(_LEAST_ROWS, int(self.height() / _ROW_PX)))
+        crowded = len(ticks) > 1 and (ticks[1].at - ticks[0].at) / (high - low) * self.height() < _LEAST_ROW_PX
+        return value_ticks(low, high, _LEAST_ROWS - 1) if crowded else ticks
 
 
 class TimeAxis(_Axis):
@@ -77,7 +65,6 @@ class TimeAxis(_Axis):
         super().__init__("bottom")
         self.setStyle(hideOverlappingLabels=_EDGE_PX)
         self.clock: Clock | None = None
-        self._ticks: list[Tick] = []
         self._major = QPen()
 
     def set_look(self, look: Look) -> None:
@@ -86,20 +73,9 @@ class TimeAxis(_Axis):
         self.setPen(QPen(Qt.PenStyle.NoPen))
         self._major = QPen(look.color("text"))
 
-    def set_clock(self, clock: Clock | None) -> None:
-        """Time of day, or None for the time since its zero."""
-        self.clock = clock
-        self.picture = None
-        self.update()
-
-    def tickValues(self, begin: float, end: float, _size: float) -> list[tuple[float, list[float]]]:
-        """On round times."""
-        self._ticks = time_ticks(begin, end, max(2, int(self.width() / _COLUMN_PX)), self.clock)
-        return [(1.0, [tick.at for tick in self._ticks])]
-
-    def tickStrings(self, _values: list[float], _scale: float, _spacing: float) -> list[str]:
-        """Of the latest ``tickValues``."""
-        return [tick.text for tick in self._ticks]
+    def ticks(self, begin: float, end: float) -> list[Tick]:
+        """On round times of the clock, or of the session where there is none."""
+        return time_ticks(begin, end, max(2, int(self.width() / _COLUMN_PX)), self.clock)
 
     def paint(self, painter: QPainter, *_: object) -> None:
         """Straight to the screen: it scrolls, so that keeping a picture, as pyqtgraph does, only costs."""

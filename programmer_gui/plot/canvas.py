@@ -28,7 +28,7 @@ _RIGHT = 14
 _HEADER = 26  # a chart's title and legend
 _TIME_AXIS = 24
 _GAP = 6  # between charts
-_LEAST_PLOT = 24
+_LEAST_PLOT = 18
 _REACH_PX = 6.0  # how near to a mark counts as on it
 _KEY_PAN = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1, Qt.Key.Key_PageUp: -0.5, Qt.Key.Key_PageDown: 0.5}
 _CURSOR_STEP_PX = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -137,7 +137,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             window,
             self.devicePixelRatioF(),
             self.view.now,
-            self.time_axis.tickValues(window.begin, window.end, 0)[0][1],
+            [tick.at for tick in self.time_axis.ticks(window.begin, window.end)],
             self.data.marks_between(window.begin, end),
             [(first, min(last, end)) for first, last in self.data.gaps if first < end and last >= window.begin],
             self.cursors.interval if self.cursors.shown else None,

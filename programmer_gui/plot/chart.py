@@ -70,7 +70,8 @@ class Chart:
 
     def label_width(self, look: Look) -> float:
         """Logical pixels that the values along the axis take across."""
-        return math.ceil(self.axis.widest(self.range.low, self.range.high, look.small_metrics))
+        ticks = self.axis.ticks(self.range.low, self.range.high)
+        return math.ceil(max((look.small_metrics.horizontalAdvance(tick.text) for tick in ticks), default=0.0))
 
     def refresh(self, scene: Scene, lookups: dict[int, Lookup]) -> None:
         """Shows ``scene``; ``lookups`` as of ``PlotData.lookups``.  The range follows what is in view."""
@@ -83,7 +84,9 @@ class Chart:
             self.range.fit(float(np.nanmin(extents[:, 0])), float(np.nanmax(extents[:, 1])))
         low, high = self.range.low, self.range.high
         self.box.setRange(xRange=(scene.window.begin, scene.window.end), yRange=(low, high), padding=0)
-        frame = Frame(scene, QRectF(self.box.rect()), low, high, self.axis.marks(low, high), traces)
+        frame = Frame(
+            scene, QRectF(self.box.rect()), low, high, [tick.at for tick in self.axis.ticks(low, high)], traces
+        )
         for item in self._items:
             item.show_frame(frame)
         self.legend.show_values([self._latest(spec, scene.now) for spec in self.curves])

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pyqtgraph
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPen
+from PySide6.QtGui import QPainterPath, QPen
 
 from programmer_gui.plot.boxes import HandBox
 from programmer_gui.plot.cursors import NAMES, Cursors
@@ -14,7 +14,9 @@ from programmer_gui.plot.look import MARK_COLORS, Look
 LANE = 22.0  # height of the event signs, above the first chart
 _SIGN_PX = 9.0
 _SIGN_Y = 14.0  # their middle, from the top
-_SYMBOLS = ("|", "o", "d", "t1")  # by priority: bar, disc, diamond, triangle; never told apart by colour alone
+_BAR = QPainterPath()
+_BAR.addRect(-0.17, -0.5, 0.34, 1.0)
+_SYMBOLS = (_BAR, "o", "d", "t1")  # by priority: bar, disc, diamond, triangle; never told apart by colour alone
 _GRAB_PX = 10.0  # how wide a cursor is to the hand
 
 
