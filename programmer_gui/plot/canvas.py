@@ -4,16 +4,16 @@ import math
 
 import pyqtgraph
 from pyqtgraph.exporters import ImageExporter
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QSizePolicy, QToolTip
+from PySide6.QtWidgets import QSizePolicy
 
 from programmer_gui.plot.axes import TimeAxis
 from programmer_gui.plot.boxes import HandBox
 from programmer_gui.plot.chart import Chart
 from programmer_gui.plot.cursors import Cursors
-from programmer_gui.plot.data import Mark, PlotData
+from programmer_gui.plot.data import PlotData
 from programmer_gui.plot.items import Scene
 from programmer_gui.plot.look import Look
 from programmer_gui.plot.overlay import LANE, Overlay
@@ -29,7 +29,6 @@ _HEADER = 26  # a chart's title and legend
 _TIME_AXIS = 24
 _GAP = 6  # between charts
 _LEAST_PLOT = 18
-_REACH_PX = 6.0  # how near to a mark counts as on it
 _KEY_PAN = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1, Qt.Key.Key_PageUp: -0.5, Qt.Key.Key_PageDown: 0.5}
 _CURSOR_STEP_PX = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -104,15 +103,6 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         """The stretch of time in view."""
         return self.view.window(max(1, round(self.time_box.width() * self.devicePixelRatioF())))
 
-    def mark_at(self, x: float, y: float) -> Mark | None:
-        """The gravest event whose sign is at that place."""
-        if not 0 <= y <= LANE:
-            return None
-        per_px = self.in_view.span / self.time_box.width()
-        at = self.in_view.begin + (x - self.time_box.x()) * per_px
-        near = self.data.marks_between(at - _REACH_PX * per_px, at + _REACH_PX * per_px)
-        return max(near, key=lambda mark: (mark.priority, -abs(mark.x - at)), default=None)
-
     def refresh(self) -> None:
         """Makes the picture; it is painted once, when the event loop is back."""
         if not self.charts:
@@ -137,6 +127,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             window,
             self.devicePixelRatioF(),
             self.view.now,
+            self.clock,
             [tick.at for tick in self.time_axis.ticks(window.begin, window.end)],
             self.data.marks_between(window.begin, end),
             [(first, min(last, end)) for first, last in self.data.gaps if first < end and last >= window.begin],
@@ -213,21 +204,6 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             painter.setPen(self.look.hairline("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tool tips of events."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            self._tell(event.pos(), event.globalPos())
-            return True
-        return bool(super().viewportEvent(event))
-
-    def _tell(self, at: QPoint, on_screen: QPoint) -> None:
-        mark = self.mark_at(at.x(), at.y())
-        if mark:
-            text = f"{time_text(mark.x, 1.0, self.clock)}  {mark.title}"
-            QToolTip.showText(on_screen, f"{text}\n{mark.detail}" if mark.detail else text, self)
-        else:
-            QToolTip.hideText()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)

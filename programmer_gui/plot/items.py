@@ -16,6 +16,7 @@ from programmer_gui.plot.curve import Trace
 from programmer_gui.plot.data import Mark
 from programmer_gui.plot.lines import draw_columns, draw_lines
 from programmer_gui.plot.look import LINE_PX, MARK_COLORS, Look
+from programmer_gui.plot.ticks import Clock
 from programmer_gui.plot.timeview import Window
 
 #: So much up and down of a curve is drawn wide, and so much at least smoothed; both take 1 ms.  Beyond, it is noise.
@@ -32,6 +33,7 @@ class Scene:
     window: Window
     ratio: float
     now: float
+    clock: Clock | None
     times: Sequence[float]  # of the axis
     marks: Sequence[Mark]
     gaps: Sequence[tuple[float, float]]

@@ -8,8 +8,10 @@ from PySide6.QtGui import QPainterPath, QPen
 
 from programmer_gui.plot.boxes import HandBox
 from programmer_gui.plot.cursors import NAMES, Cursors
+from programmer_gui.plot.data import Mark
 from programmer_gui.plot.items import Scene
 from programmer_gui.plot.look import MARK_COLORS, Look
+from programmer_gui.plot.ticks import Clock, time_text
 
 LANE = 22.0  # height of the event signs, above the first chart
 _SIGN_PX = 9.0
@@ -27,7 +29,9 @@ class Overlay:
         self._box = box
         self._cursors = cursors
         self._moved = moved
-        self._signs = pyqtgraph.ScatterPlotItem(size=_SIGN_PX, pen=None, antialias=True)
+        self._signs = pyqtgraph.ScatterPlotItem(size=_SIGN_PX, pen=None, antialias=True, hoverable=True, tip=self._tip)
+        self._signed: object = None
+        self._clock: Clock | None = None
         self._note = pyqtgraph.TextItem(anchor=(1, 0))
         self._lines = [self._line(index) for index in range(len(NAMES))]
         for item in (self._signs, self._note, *self._lines):
@@ -47,13 +51,7 @@ class Overlay:
     def refresh(self, scene: Scene, note: str) -> None:
         """Shows ``scene``, and ``note`` unless it is empty.  The letter of the cursor that keys move is filled."""
         self._box.setXRange(scene.window.begin, scene.window.end, padding=0)
-        marks = sorted(scene.marks, key=lambda mark: mark.priority)  # the gravest on top
-        self._signs.setData(
-            x=[mark.x for mark in marks],
-            y=[1 - _SIGN_Y / max(self._box.height(), 1.0)] * len(marks),
-            symbol=[_SYMBOLS[mark.priority] for mark in marks],
-            brush=[scene.look.color(MARK_COLORS[mark.priority]) for mark in marks],
-        )
+        self._sign(scene)
         self._note.setVisible(bool(note))
         self._note.setText(note)
         self._note.setPos(scene.window.end, 1)
@@ -65,6 +63,25 @@ class Overlay:
             line.setValue(self._cursors.at[index])
             line.label.fill = pyqtgraph.mkBrush(colors[active])
             line.label.setColor(colors[1 + active])
+
+    def _sign(self, scene: Scene) -> None:
+        marks = sorted(scene.marks, key=lambda mark: mark.priority)  # the gravest on top
+        y = 1 - _SIGN_Y / max(self._box.height(), 1.0)
+        self._clock = scene.clock
+        if (marks, y, scene.look) == self._signed:
+            return
+        self._signed = (marks, y, scene.look)
+        self._signs.setData(
+            x=[mark.x for mark in marks],
+            y=[y] * len(marks),
+            data=marks,
+            symbol=[_SYMBOLS[mark.priority] for mark in marks],
+            brush=[scene.look.color(MARK_COLORS[mark.priority]) for mark in marks],
+        )
+
+    def _tip(self, *, x: float, y: float, data: Mark) -> str:
+        text = f"{time_text(x, 1.0, self._clock)}  {data.title}"
+        return f"{text}\n{data.detail}" if data.detail else text
 
     def _line(self, index: int) -> pyqtgraph.InfiniteLine:
         options = {"position": 1.0, "anchors": [(0.5, 0.1), (0.5, 0.1)]}

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
 
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
@@ -92,7 +93,7 @@ def test_one_tick_paints_once(stack: ChartStack) -> None:
     assert stack.canvas.painted - before == 1
 
 
-def test_an_event_has_its_colour_a_line_and_a_tool_tip(stack: ChartStack) -> None:
+def test_an_event_has_its_colour_a_line_and_a_tool_tip(stack: ChartStack, qtbot: QtBot) -> None:
     feed(stack)
     stack.add_mark(570.0, 3, "Occlusion", "78 kPa")
     stack.add_mark(570.1, 0, "Clock set")
@@ -103,10 +104,11 @@ def test_an_event_has_its_colour_a_line_and_a_tool_tip(stack: ChartStack) -> Non
     _, _, top, bottom = plot_of(stack, 1)
     assert count_color(image, LIGHT.alarm_high, x - 1, x + 2, top, bottom) > (bottom - top) / 4
     at = QPoint(x, int(lane.bottom()) - 8)
+    qtbot.mouseMove(stack.canvas.viewport(), at)
     QApplication.sendEvent(stack.canvas.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, stack.canvas.mapToGlobal(at)))
-    assert QToolTip.text() == "0:09:30  Occlusion\n78 kPa"
-    away = QPoint(x + 60, int(lane.bottom()) - 8)
-    assert stack.canvas.mark_at(away.x(), away.y()) is None
+    assert QToolTip.text().startswith("0:09:30  Occlusion\n78 kPa")
+    qtbot.mouseMove(stack.canvas.viewport(), QPoint(x + 60, at.y()))
+    assert stack.canvas.time_box.toolTip() == ""
 
 
 def test_a_clock_changes_the_axis(stack: ChartStack) -> None:
