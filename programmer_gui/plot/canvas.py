@@ -150,7 +150,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
 
     def _make_room(self) -> bool:
         """Makes the left strip wide enough for the widest value; one wider than needed stays a while."""
-        needed = max(max(chart.label_width(self.look) for chart in self.charts) + _LEFT_ROOM, _LEAST_LEFT)
+        needed = max(max(chart.label_width for chart in self.charts) + _LEFT_ROOM, _LEAST_LEFT)
         if needed <= self._left <= needed + _TOO_WIDE:
             return False
         self._left = needed

@@ -47,6 +47,7 @@ class Chart:
         self.range = ValueRange(least_span, include)
         self._band = band
         self._data = data
+        self.label_width = 0  # logical pixels that the values along the axis take across
         self.legend = Legend(title, unit, self.curves, band)
         self.axis = ValueAxis()
         self.box = HandBox(pyqtgraph.ViewBox.YAxis, 1e-9, 1e12)
@@ -68,11 +69,6 @@ class Chart:
         self.legend.set_look(look)
         self.axis.set_look(look)
 
-    def label_width(self, look: Look) -> float:
-        """Logical pixels that the values along the axis take across."""
-        ticks = self.axis.ticks(self.range.low, self.range.high)
-        return math.ceil(max((look.small_metrics.horizontalAdvance(tick.text) for tick in ticks), default=0.0))
-
     def refresh(self, scene: Scene, lookups: dict[int, Lookup]) -> None:
         """Shows ``scene``; ``lookups`` as of ``PlotData.lookups``.  The range follows what is in view."""
         traces = [
@@ -84,12 +80,13 @@ class Chart:
             self.range.fit(float(np.nanmin(extents[:, 0])), float(np.nanmax(extents[:, 1])))
         low, high = self.range.low, self.range.high
         self.box.setRange(xRange=(scene.window.begin, scene.window.end), yRange=(low, high), padding=0)
-        frame = Frame(
-            scene, QRectF(self.box.rect()), low, high, [tick.at for tick in self.axis.ticks(low, high)], traces
-        )
+        ticks = self.axis.ticks(low, high)
+        frame = Frame(scene, QRectF(self.box.rect()), low, high, [tick.at for tick in ticks], traces)
         for item in self._items:
             item.show_frame(frame)
         self.legend.show_values([self._latest(spec, scene.now) for spec in self.curves])
+        width = scene.look.small_metrics.horizontalAdvance
+        self.label_width = math.ceil(max((width(tick.text) for tick in ticks), default=0.0))
 
     def _latest(self, spec: CurveSpec, now: float) -> float:
         """A curve's value at time ``now``, or its last where it ends before; NaN where it has none."""
