@@ -1,7 +1,8 @@
 """From bytes to samples and messages, as fast as Python goes: a chunk at a time, never a sample at a time.
 
 The stream is cut at its zeros, unstuffed and checked in C, and all telemetry of a chunk becomes one array.  What is
-no frame is dropped and counted; its last bytes are kept, so that somebody can say what it was.
+no frame, or says what can't be (``bounds``), is dropped and counted; its last bytes are kept, so that somebody can say
+what it was.
 """
 
 from binascii import crc32
@@ -12,7 +13,7 @@ import numpy as np
 from cobs import cobs
 from numpy.typing import NDArray
 
-from firmware_link import wire
+from firmware_link import bounds, wire
 from firmware_link.telemetry import SAMPLE_DTYPE, WIRE_DTYPE
 
 GARBAGE_KEPT = 512  #: bytes of what was dropped last
@@ -94,7 +95,7 @@ class Decoder:
                 self._drop(part)
             elif payload[0] != _TELEMETRY_ID:
                 self._take_message(part, payload, messages)
-            elif len(payload) in _BLOCK_DTYPES:
+            elif len(payload) in _BLOCK_DTYPES and bounds.fits_block(payload):
                 blocks.append(payload)
             else:
                 self._drop(part)
@@ -105,9 +106,15 @@ class Decoder:
         try:
             if len(part) >= wire.MAX_FRAME:
                 raise wire.FrameError("too long")
-            messages.append(message_of(payload))
+            message = message_of(payload)
+            if not bounds.fits_head(message.name, message.values):
+                raise wire.FrameError("out of bounds")
         except wire.FrameError:
             self._drop(part)
+            return
+        records = bounds.fitting(message.name, message.records)
+        self.frames_bad += len(records) < len(message.records)  # it counts as good, too: the others in it are
+        messages.append(message._replace(records=records))
 
     def _cut(self, data: bytes) -> list[bytes]:
         """What ended at a zero, empty parts left out."""

@@ -18,6 +18,8 @@ _STOP_RESEND_S = (0.1,) * 25
 # A stop takes its sequence from far ahead, so that it never is the one that the pump expects next.
 _STOP_AHEAD = 0x8000
 _LOST_SESSION = ("stale", "wrong_session")
+#: command -> what answers it, other than a refusal; "ok" the rest
+_REPLIES = {"get_status": "status", "get_config": "config", "read_program": "program", "get_outcome": "outcome"}
 
 
 class Outgoing(NamedTuple):
@@ -50,6 +52,13 @@ class _Sending:
     @property
     def sequence(self) -> int:
         return self.outgoing.message.sequence
+
+    def is_answered_by(self, message: Message) -> bool:
+        """Whether this is a reply to it; a withdrawn one may still get its own instead of the status asked for."""
+        asked = {self.stands_in or self.request.name}
+        asked |= {self.request.name} if self.stands_in == "get_status" else set()
+        names = {"refused", *(_REPLIES.get(name, "ok") for name in asked)}
+        return message.sequence == self.sequence and message.name in names
 
 
 class Exchange:
@@ -110,15 +119,15 @@ class Exchange:
         self.outgoing.clear()
 
     def receive(self, message: Message, now: float) -> None:
-        """Takes a reply.  What answers nothing that is asked is a repetition, and ignored.  Raises PeerError when
-        the pump no longer knows this session."""
+        """Takes a reply.  What answers nothing that is asked is ignored: a repetition, or nonsense.  Raises PeerError
+        when the pump no longer knows this session."""
         for sending in self._stops_sent:
-            if sending.sequence == message.sequence:
+            if sending.is_answered_by(message):
                 self._stops_sent.remove(sending)
                 self._answer(sending, message, now)
                 return
         outstanding = self._outstanding
-        if outstanding is None or outstanding.sequence != message.sequence:
+        if outstanding is None or not outstanding.is_answered_by(message):
             return
         if message.name == "refused" and vocabulary.ERROR_NAMES.get(message.values["code"]) in _LOST_SESSION:
             raise PeerError("The pump has begun anew and lost this session.", "It is opened again by itself.")

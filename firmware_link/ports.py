@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +63,21 @@ def why_not_open(path: str, error: OSError, seen: Iterable[PortInfo]) -> PortErr
         return _forbidden(path)
     if isinstance(error, FileNotFoundError):
         return NoPump(f"There is no port {path}. {_seen_sentence(seen)}", "Plug the pump in, or name its port.")
+    if not _may_be_a_port(path):
+        return PortError(f"{path} is not a serial port. {_seen_sentence(seen)}", "Name the pump's port.")
     holders = holders_of(path)
     if holders:
         return PortBusy(f"{path} is in use by {', '.join(holders)}.", "Close that program, then try again.")
     if isinstance(error, BlockingIOError) or error.errno == errno.EBUSY:
         return PortBusy(f"{path} is in use by another program.", "Close that program, then try again.")
     return PortError(f"{path} can't be opened: {error.strerror or error}.", "Check that it is a serial port.")
+
+
+def _may_be_a_port(path: str) -> bool:
+    try:
+        return os.name == "nt" or stat.S_ISCHR(os.stat(path).st_mode)
+    except OSError:
+        return True
 
 
 def _forbidden(path: str) -> PortBusy:

@@ -76,8 +76,8 @@ def _not_open(path: str, error: OSError | ValueError) -> PortError:
     if "://" in path:
         return NoPump(f"{path} can't be reached: {error}.", "Check the address and that its server runs.")
     number = getattr(error, "errno", None)
-    if number is None:
-        return PortError(f"{path} can't be opened: {error}.", "Check that it is a serial port.")
+    if number is None:  # it was opened, but takes no settings
+        number = errno.ENOTTY
     return why_not_open(path, OSError(number, os.strerror(number)), list_ports())
 
 

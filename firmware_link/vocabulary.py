@@ -66,7 +66,6 @@ EVENTS = (
     (15, "command_refused", LOW, "error code"),
     (16, "session_opened", INFO, "low 31 bits of the session"),
     (17, "minimum_rate", MEDIUM, "alarm bit"),
-    (18, "self_test_failed", HIGH, "which"),
     (19, "alarms_cleared", INFO, "bits"),
     (20, "bolus_duration", INFO, "ms"),  # just before its bolus_started, at the same moment
 ) + tuple(
@@ -124,3 +123,19 @@ SETTINGS = (
 )
 SETTING_KEYS = {row[1]: row[0] for row in SETTINGS}
 MAX_SEGMENTS = 128
+
+#: Everything that both sides must agree on beside the messages.
+TABLES = (
+    STATES,
+    WHICH,
+    STOP_REASONS,
+    AFTER,
+    OUTCOMES,
+    CAPABILITIES,
+    PRIORITIES,
+    ACTIONS,
+    ALARMS,
+    EVENTS,
+    ERRORS,
+    SETTINGS,
+)

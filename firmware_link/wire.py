@@ -2,22 +2,22 @@
 
 Host and board import this same file, so it keeps to what MicroPython offers.
 
-A frame is ``COBS(type u8, sequence u16, body, CRC-32 LE)`` followed by a zero byte, ``MAX_FRAME`` bytes at
-most.  The body is a fixed head, optionally followed by records of one fixed layout, as many as fit.  All
-numbers are little-endian.  ``hello`` and the first two fields of ``welcome`` never change, so that two
-versions that don't understand each other can still say so.
+A frame is ``COBS(type u8, sequence u16, body, CRC-32 LE)`` followed by a zero byte, ``MAX_FRAME`` bytes at most.  The
+body is a fixed head and as many records of one fixed layout as fit.  All numbers are little-endian.  ``hello`` and the
+first two fields of ``welcome`` never change, so that two versions that differ can still say so.
 """
 
 import struct
 from binascii import crc32
+
+from firmware_link.vocabulary import TABLES
 
 PROTOCOL = 1
 MAX_FRAME = 512
 _ENVELOPE = "<BH"
 _ENVELOPE_SIZE = 3
 _CRC_SIZE = 4
-# Stuffing adds a byte for each started run of 254, and the closing zero.
-MAX_BODY = MAX_FRAME - _ENVELOPE_SIZE - _CRC_SIZE - 4
+MAX_BODY = MAX_FRAME - _ENVELOPE_SIZE - _CRC_SIZE - 4  # stuffing: a byte for each started run of 254, and the zero
 
 MISSING = -(1 << 63)  # in a 64-bit channel: this pump has no such sensor
 
@@ -144,7 +144,7 @@ MESSAGES = (
     (73, "trace", (("t_us", "Q"), ("text", "96s")), _NONE),  # what the firmware has to say of itself
 )
 
-TABLE_CRC = crc32(repr((PROTOCOL, MESSAGES)).encode()) & 0xFFFFFFFF
+TABLE_CRC = crc32(repr((PROTOCOL, MESSAGES, TABLES)).encode()) & 0xFFFFFFFF
 
 
 class FrameError(ValueError):

@@ -1,27 +1,29 @@
-"""The composition root: from the command line to the window."""
+"""The composition root: from the command line to the window.
 
-import logging
+The window is painted with its device bar and the Bench before the rest is imported.
+"""
+
 import sys
-import traceback
 from collections.abc import Sequence
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
-from platformdirs import user_data_path, user_log_path
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from firmware_link.errors import PumpError
-from programmer_gui.compose import Parts, compose
+from programmer_gui.models.bundle import Models
 from programmer_gui.single import SingleInstance
 from programmer_gui.theme import Theme
+from programmer_gui.views.main_window import MainWindow
 from rig.resources import resource
+
+if TYPE_CHECKING:
+    from programmer_gui.compose import Parts
+    from programmer_gui.draftkeeper import DraftKeeper
 
 NAME = "pump-programmer"
 RECENT = 6
-log = logging.getLogger(__name__)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,22 +44,78 @@ def run_window(target: str | None = None, file: Path | None = None) -> int:
     single = SingleInstance(NAME, settings.fileName())
     if single.hand_over(target or "", str(file.resolve()) if file else ""):
         return 0
-    start_log()
     theme = Theme(app, str(settings.value("theme", "system")))
-    parts = compose(app, theme, runs_folder(), recent=lambda: recent(settings))
-    catch_exceptions(parts)
-    single.asked.connect(lambda target, file: _asked(parts, target, file))
-    parts.models.link.identity_changed.connect(lambda info: remember(settings, info.target) if info else None)
-    parts.window.restore_layout(settings)
-    parts.window.show()
-    QTimer.singleShot(0, parts.window, lambda: _after_first_paint(parts, target, file))
+    window = MainWindow(Models(theme.tokens), theme)
+    window.restore_layout(settings)
+    rest = Rest(app, theme, window, settings)
+    single.asked.connect(rest.asked)
+    window.first_painted.connect(lambda: rest.build(target or "", str(file) if file else ""))
+    window.show()
     code = app.exec()
-    parts.window.save_layout(settings)
+    window.save_layout(settings)
     settings.setValue("theme", theme.mode)
-    if not parts.end():
-        log.error("a thread did not end in time")
+    rest.end()
     single.close()
     return int(code)
+
+
+class Rest:
+    """What comes after the first paint: engine, recorder, the other pages, the charts."""
+
+    def __init__(self, app: QApplication, theme: Theme, window: MainWindow, settings: QSettings) -> None:
+        self._app, self._theme, self._window, self._settings = app, theme, window, settings
+        self._parts: Parts | None = None
+        self._keeper: DraftKeeper | None = None
+
+    def build(self, target: str, file: str) -> None:
+        """Makes the parts, starts the threads and does what was asked for."""
+        from programmer_gui import diagnostics
+        from programmer_gui.compose import compose
+
+        diagnostics.start_log(NAME)
+        parts = compose(
+            self._app, self._theme, runs_folder(), window=self._window, recent=lambda: recent(self._settings)
+        )
+        diagnostics.catch_exceptions(self._window.close, parts.wiring.show_error)
+        parts.models.link.identity_changed.connect(
+            lambda info: remember(self._settings, info.target) if info is not None else None
+        )
+        self._parts = parts
+        parts.start()
+        self.do(target, file)
+        QTimer.singleShot(0, self._window, self._complete)
+
+    def _complete(self) -> None:
+        from programmer_gui.draftkeeper import DraftKeeper
+
+        assert self._parts is not None
+        self._parts.complete()
+        path = Path(self._settings.fileName()).with_name("draft.yaml")
+        self._keeper = DraftKeeper(self._parts.models.program, path)
+
+    def asked(self, target: str, file: str) -> None:
+        """A second start: come to the front, and do what it was asked."""
+        if self._window.isMinimized():
+            self._window.showNormal()
+        self._window.raise_()
+        self._window.activateWindow()
+        self.do(target, file)
+
+    def do(self, target: str, file: str) -> None:
+        """Connects, and opens a file; "" for neither."""
+        if self._parts is not None and target:
+            self._parts.controls.connect(target)
+        if self._parts is not None and file:
+            self._parts.filing.open(Path(file))
+
+    def end(self) -> None:
+        """Ends the threads in good order."""
+        from programmer_gui import diagnostics
+
+        if self._keeper is not None:
+            self._keeper.keep()
+        if self._parts is not None and not self._parts.end():
+            diagnostics.log.error("a thread did not end in time")
 
 
 def application() -> QApplication:
@@ -73,37 +131,9 @@ def application() -> QApplication:
 
 def runs_folder() -> Path:
     """Where recordings go."""
+    from platformdirs import user_data_path
+
     return user_data_path(NAME) / "runs"
-
-
-def start_log() -> None:
-    """Diagnostics go to a file of bounded size; the user sees sentences."""
-    folder = user_log_path(NAME)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / "window.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
-    except OSError:
-        return
-    handler.setFormatter(logging.Formatter("%(asctime)s %(threadName)s %(name)s %(levelname)s %(message)s"))
-    root = logging.getLogger()
-    root.addHandler(handler)
-    root.setLevel(logging.INFO)
-
-
-def catch_exceptions(parts: Parts) -> None:
-    """What nobody expected is logged whole and shown as a sentence, with the details on request."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            parts.window.close()
-            return
-        log.error("unexpected", exc_info=(kind, error, trace))
-        details = "".join(traceback.format_exception(kind, error, trace)[-4:])
-        found = PumpError(f"Something in this program failed: {error}.", "The pump is not affected. See the log.")
-        found.__cause__ = RuntimeError(details)
-        parts.wiring.show_error("fault", found)
-
-    sys.excepthook = hook
 
 
 def recent(settings: QSettings) -> list[str]:
@@ -115,27 +145,6 @@ def recent(settings: QSettings) -> list[str]:
 def remember(settings: QSettings, target: str) -> None:
     """Puts ``target`` first among those used before."""
     settings.setValue("recent", [target, *(other for other in recent(settings) if other != target)][:RECENT])
-
-
-def _after_first_paint(parts: Parts, target: str | None, file: Path | None) -> None:
-    parts.start()
-    if target:
-        parts.controls.connect(target)
-    QTimer.singleShot(0, parts.window, parts.complete)
-    if file:
-        parts.filing.open(file)
-
-
-def _asked(parts: Parts, target: str, file: str) -> None:
-    """A second start: come to the front, and do what it was asked."""
-    window = parts.window
-    window.showNormal() if window.isMinimized() else window.show()
-    window.raise_()
-    window.activateWindow()
-    if target:
-        parts.controls.connect(target)
-    if file:
-        parts.filing.open(Path(file))
 
 
 if __name__ == "__main__":

@@ -87,7 +87,13 @@ class Asking:
     def show_receipt(self, written: jobs.Written) -> None:
         """What a write proved; a newer receipt takes the place of one still open."""
         self.dialogs.close("receipt")
-        self.show("receipt", lambda: ReceiptDialog(self.window, written))
+
+        def make() -> ReceiptDialog:
+            dialog = ReceiptDialog(self.window, written)
+            dialog.accepted_by_operator.connect(self.controls.start)
+            return dialog
+
+        self.show("receipt", make)
 
     def show_shortcuts(self) -> None:
         """All keys."""

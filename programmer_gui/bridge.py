@@ -1,5 +1,6 @@
 """From the engine's messages to the models: one timer drains the outbox."""
 
+import logging
 from functools import singledispatchmethod
 from typing import Any
 
@@ -15,7 +16,10 @@ from programmer_gui.models.pump import Progress
 from programmer_gui.outbox import Outbox
 from rig.session import LinkState
 
+log = logging.getLogger(__name__)
+
 TICK_MS = 16
+SEE_LOG = "Recording goes on. The details are in the diagnostic log."
 
 
 class Bridge(QObject):
@@ -28,6 +32,7 @@ class Bridge(QObject):
     procedure_moved = Signal(object)  # messages.Progress
     procedure_ended = Signal(object)  # messages.ProcedureEnded
     said = Signal(str)
+    noted = Signal(str, object)  # text, UTC microseconds
     ticked = Signal()
 
     def __init__(self, outbox: Outbox, models: Models, controls: Controls) -> None:
@@ -48,7 +53,11 @@ class Bridge(QObject):
     def tick(self) -> None:
         """One turn."""
         for message in self._outbox.drain():
-            self._take(message)
+            try:
+                self._take(message)
+            except Exception as error:  # what follows must still be shown
+                log.exception("a %s could not be shown", type(message).__name__)
+                self.problem.emit("fault", PumpError(f"Something could not be shown: {error}.", SEE_LOG))
         self.ticked.emit()
 
     def _program_changed(self, digest: int) -> None:
@@ -149,6 +158,7 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.NoteAdded) -> None:
         self._log(LogEntry(0, message.host_us, 0, "info", "host_note", "Note", message.text))
+        self.noted.emit(message.text, message.host_us)
 
     @_take.register
     def _(self, message: m.Injected) -> None:
@@ -161,7 +171,7 @@ class Bridge(QObject):
 
     @_take.register
     def _(self, message: m.EngineFault) -> None:
-        self.problem.emit("fault", PumpError(message.what, "The details are in the diagnostic log."))
+        self.problem.emit("fault", PumpError(message.what, SEE_LOG))
 
     def _log(self, entry: LogEntry) -> None:
         self._models.log.add([entry])

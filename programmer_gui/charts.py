@@ -1,18 +1,24 @@
 """The Bench's charts and what feeds them.  Imported after the window's first paint."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject
 
 from firmware_link import telemetry
 from programmer_gui.messages import Received
-from programmer_gui.models.eventlog import entry_of
+from programmer_gui.models.eventlog import LogEntry, entry_of
 from programmer_gui.models.link import LinkModel
 from programmer_gui.plot.band import BandSpec
 from programmer_gui.plot.curve import CurveSpec
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
 from programmer_gui.theme import Theme
+from rig.session import Gap
 from rig.therapy.refill import ACCURACY_PERMILLE
+from rig.tracker import Delivered
+
+Floats = NDArray[np.float64]
+Samples = NDArray[np.void]
 
 KEEP = 2_000_000  # samples in memory: 55 hours at ten a second; the recording has them all
 BAND = ACCURACY_PERMILLE / 1000
@@ -28,7 +34,7 @@ class BenchCharts(QObject):
         self.stack.set_theme(theme.tokens)
         theme.changed.connect(self.stack.set_theme)
         self._last_s = -np.inf
-        self._clock_set = False
+        self._utc_at_zero_s: float | None = None
         self._boots: dict[int, float] = {}  # axis seconds of each boot's zero
         self._add_charts()
 
@@ -58,37 +64,61 @@ class BenchCharts(QObject):
     def clear(self) -> None:
         """Another session."""
         self.stack.clear()
-        self._last_s, self._clock_set = -np.inf, False
+        self._last_s, self._utc_at_zero_s = -np.inf, None
         self._boots.clear()
 
     def take(self, message: Received) -> None:
         """Adds samples, gaps and events to the charts."""
         batch, placed = message.batch, message.delivered
-        t_s = placed.t_s
-        if len(t_s):
-            samples = batch.samples
-            self._place(samples, t_s)
-            delivered = np.where(np.isnan(placed.measured_nl), placed.commanded_nl, placed.measured_nl) / 1e3
-            planned = placed.planned_nl / 1e3
-            columns = {
-                "planned": planned,
-                "measured": delivered,
-                "low": planned * (1 - BAND),
-                "high": planned * (1 + BAND),
-            }
-            for name, field in (("flow", "flow_pl_s"), ("pressure", "pressure_pa"), ("battery", "charge_permille")):
-                columns[name] = telemetry.column(samples, field)
-            columns["reservoir"] = samples["reservoir_nl"] * (100 / self._capacity_nl())
-            t_s = np.maximum.accumulate(np.maximum(t_s, self._last_s))
-            for gap in batch.gaps:
-                self._gap(gap.boot, gap.start_us, gap.end_us)
-            self.stack.append(t_s, columns)
+        if len(placed.t_s):
+            self._place(batch.samples, placed.t_s)
+            t_s = np.maximum.accumulate(np.maximum(placed.t_s, self._last_s))
+            self._append(t_s, self._columns(batch.samples, placed), self._gaps(batch.gaps))
             self._last_s = float(t_s[-1])
         for event in batch.events:
-            zero = self._boots.get(event.boot)
-            if zero is not None:
+            zero_s = self._boots.get(event.boot)
+            if zero_s is not None:
                 entry = entry_of(event)
-                self.stack.add_mark(zero + event.occurred_us / 1e6, event.priority, entry.title, entry.details)
+                self.stack.add_mark(zero_s + event.occurred_us / 1e6, event.priority, entry.title, entry.details)
+
+    def show_moment(self, entry: LogEntry) -> None:
+        """Puts the moment of a log entry into the middle of the picture."""
+        if self._utc_at_zero_s is not None and entry.utc_us:
+            at_s, span_s = entry.utc_us / 1e6 - self._utc_at_zero_s, self.stack.view.span_s
+            self.stack.follow(False)
+            self.stack.view.show(at_s - span_s / 2, at_s + span_s / 2)
+            self.stack.canvas.update()
+
+    def mark_note(self, text: str, host_us: int) -> None:
+        """A note is a mark too."""
+        if self._utc_at_zero_s is not None:
+            self.stack.add_mark(host_us / 1e6 - self._utc_at_zero_s, 0, "Note", text)
+
+    def _columns(self, samples: Samples, placed: Delivered) -> dict[str, Floats]:
+        """What is drawn, by curve; volumes in µL."""
+        delivered = np.where(np.isnan(placed.measured_nl), placed.commanded_nl, placed.measured_nl) / 1e3
+        planned = placed.planned_nl / 1e3
+        columns = {"planned": planned, "measured": delivered, "low": planned * (1 - BAND), "high": planned * (1 + BAND)}
+        for name, field in (("flow", "flow_pl_s"), ("pressure", "pressure_pa"), ("battery", "charge_permille")):
+            columns[name] = telemetry.column(samples, field)
+        columns["reservoir"] = samples["reservoir_nl"] * (100 / self._capacity_nl())
+        return columns
+
+    def _append(self, t_s: Floats, columns: dict[str, Floats], gaps: list[tuple[float, float]]) -> None:
+        """Each gap goes between the samples before it and those after."""
+        done = 0
+        for begin_s, end_s in gaps:
+            here = int(np.searchsorted(t_s, begin_s, side="right"))
+            if here > done:
+                self.stack.append(t_s[done:here], {name: values[done:here] for name, values in columns.items()})
+                done = here
+            self.stack.add_gap(begin_s, end_s, "measured")
+        self.stack.append(t_s[done:], {name: values[done:] for name, values in columns.items()})
+
+    def _gaps(self, gaps: tuple[Gap, ...]) -> list[tuple[float, float]]:
+        """Begin and end on the time axis, in order; those of a boot that no sample came from can't be placed."""
+        known = [(self._boots[gap.boot], gap) for gap in gaps if gap.boot in self._boots and gap.kind != "events"]
+        return sorted((zero_s + gap.start_us / 1e6, zero_s + gap.end_us / 1e6) for zero_s, gap in known)
 
     def refresh(self) -> None:
         """Paints, where the picture would differ."""
@@ -98,14 +128,9 @@ class BenchCharts(QObject):
         device = self._link.device
         return device.settings["reservoir_nl"] if device else 1
 
-    def _place(self, samples: np.ndarray, t_s: np.ndarray) -> None:
+    def _place(self, samples: Samples, t_s: Floats) -> None:
         for at in (0, -1):
             self._boots.setdefault(int(samples["boot"][at]), float(t_s[at]) - int(samples["t_us"][at]) / 1e6)
-        if not self._clock_set:
-            self._clock_set = True
-            self.stack.set_clock(Clock(int(samples["host_us"][0]) / 1e6 - float(t_s[0]), 0))
-
-    def _gap(self, boot: int, start_us: int, end_us: int) -> None:
-        zero = self._boots.get(boot)
-        if zero is not None:
-            self.stack.add_gap(zero + start_us / 1e6, zero + end_us / 1e6, "measured")
+        if self._utc_at_zero_s is None:
+            self._utc_at_zero_s = int(samples["host_us"][0]) / 1e6 - float(t_s[0])
+            self.stack.set_clock(Clock(self._utc_at_zero_s, 0))

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
@@ -27,6 +28,9 @@ from rig.session import Session
 from rig.targets import open_session
 from rig.therapy import limits
 
+if TYPE_CHECKING:
+    from programmer_gui.charts import BenchCharts
+
 POLL_S = 0.25
 END_S = 10.0
 
@@ -47,7 +51,7 @@ class Parts:
     stop_key: StopKey
     theme: Theme
     loops: list[Loop] = field(default_factory=list)
-    charts: object = None
+    charts: "BenchCharts | None" = None
 
     def start(self) -> None:
         """The threads and the timer."""
@@ -71,7 +75,9 @@ class Parts:
         self.window.bench.show_charts(charts.stack, self.window.actions_)
         self.bridge.received.connect(charts.take)
         self.bridge.session_began.connect(charts.clear)
+        self.bridge.noted.connect(charts.mark_note)
         self.bridge.ticked.connect(charts.refresh)
+        self.window.bench.panel.moment_chosen.connect(charts.show_moment)
         self.charts = charts
         self.models.program.begin()
 
@@ -89,18 +95,21 @@ def compose(
     theme: Theme,
     runs_folder: Path,
     *,
+    window: MainWindow | None = None,
     opener: Callable[[str], Session] = open_session,
     clock: Clock | None = None,
     recent: Callable[[], list[str]] = list,
 ) -> Parts:
-    """All parts, not yet started."""
+    """All parts, not yet started; ``window`` where one is shown already."""
     clock = clock or SystemClock()
+    window = window or MainWindow(Models(theme.tokens), theme)
+    models = window.models
+    models.add_program(lambda: limits.load(resource("limits/bench.yaml")))
+    window.add_pages(runs_folder)
     outbox = Outbox()
-    models = Models(theme.tokens, lambda: limits.load(resource("limits/bench.yaml")))
     recorder = Recorder(runs_folder, clock, lambda last: engine.submit(Durable(last)), outbox.put)
     engine = Engine(opener, recorder, outbox.put, clock)
     controls = Controls(engine.submit, engine.stop_pump, models.link, models.pump, models.program)
-    window = MainWindow(models, theme, runs_folder)
     bridge = Bridge(outbox, models, controls)
     wiring = Wiring(window, controls, bridge, serial_port.list_ports, recent)
     filing = Filing(wiring, runs_folder)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Protocol
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
+from programmer_gui.recordingstate import RecordingState as RecordingState
 from rig.firmware.program import Program
 from rig.programming import Receipt
 from rig.session import Batch, Command, Reply, SessionInfo
@@ -204,21 +204,9 @@ class NoteAdded:
 
 @dataclass(frozen=True)
 class Injected:
-    """A fault is in force, or ``error`` says why not."""
+    """A fault is in force, or over."""
 
     fault: Any
-    error: PumpError | None = None
-
-
-@dataclass(frozen=True)
-class RecordingState:
-    """Where the recording stands."""
-
-    path: Path | None = None
-    recording: bool = False
-    samples: int = 0
-    events: int = 0
-    error: PumpError | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # what the offscreen platform can't do
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout

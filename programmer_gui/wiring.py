@@ -110,7 +110,8 @@ class Wiring(QObject):
         models.link.lost.connect(self._show_lost)
         models.link.regained.connect(self._show_regained)
         models.run.failed.connect(lambda error: self.show_error("recording", error))
-        models.pump.alarms_changed.connect(self._show_alarms)
+        models.pump.alarms_changed.connect(self._show_controllable)
+        models.pump.state_changed.connect(self._show_controllable)
         stack = models.program.undo_stack
         for name, signal in (("undo", stack.canUndoChanged), ("redo", stack.canRedoChanged)):
             signal.connect(window.actions_[name].setEnabled)
@@ -164,8 +165,13 @@ class Wiring(QObject):
             self.window.footer.say(SAID[ended.name])
 
     def _show_controllable(self, *_: object) -> None:
-        link = self.window.models.link
-        self.window.actions_.set_connected(link.can_control, link.info is not None)
+        """What can't be done now is greyed out; STOP never is."""
+        link, pump, actions = self.window.models.link, self.window.models.pump, self.window.actions_
+        actions.set_connected(link.can_control, link.info is not None)
+        if pump.state in ("running", "bolus"):
+            actions["start"].setEnabled(False)
+        if not pump.alarm_bits:
+            actions["clear_alarms"].setEnabled(False)
 
     def _show_lost(self, error: PumpError | None) -> None:
         target = self.window.models.link.target
@@ -177,6 +183,3 @@ class Wiring(QObject):
     def _show_regained(self) -> None:
         self.window.banners.dismiss("lost")
         self.window.footer.say("The link is back.")
-
-    def _show_alarms(self, alarms: list[object]) -> None:
-        self.window.actions_["clear_alarms"].setEnabled(bool(alarms) and self.window.models.link.can_control)

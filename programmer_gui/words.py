@@ -3,11 +3,14 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from firmware_link import vocabulary
-from rig.session import Event, LinkState
+from rig.linkstate import LinkState
 from rig.therapy import units
+
+if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
+    from rig.session import Event
 
 
 class StateWords(NamedTuple):
@@ -59,7 +62,7 @@ EVENTS = {
     "program_committed": "Program put in force",
     "started": "Started",
     "stopped": "Stopped",
-    "bolus_duration": "Bolus, duration",
+    "bolus_duration": "Bolus duration",
     "bolus_started": "Bolus started",
     "bolus_ended": "Bolus ended",
     "bolus_cut_short": "Bolus cut short",
@@ -71,7 +74,6 @@ EVENTS = {
     "command_refused": "Command refused",
     "session_opened": "Session opened",
     "minimum_rate": "Went to the minimum rate",
-    "self_test_failed": "Self-test failed",
     "alarms_cleared": "Alarms cleared",
 }
 STOP_REASONS = {
@@ -125,7 +127,7 @@ def event_title(kind: str) -> str:
     return kind.replace("_", " ").capitalize()
 
 
-def event_detail(event: Event) -> str:
+def event_detail(event: "Event") -> str:
     """What the event's value says, in words and with its unit; "" where it says nothing."""
     meaning = _VALUE_KINDS.get(event.kind, "")
     if meaning == "sensed":

@@ -109,7 +109,8 @@ def sim(
     from rig.virtual import serve as verb
 
     if pty == bool(listen):
-        raise UsageError("Nothing says how the rig is to be reached.", "Give either --pty or --listen HOST:PORT.")
+        said = "Two ways to reach the rig are given." if pty else "Nothing says how the rig is to be reached."
+        raise UsageError(said, "Give either --pty or --listen HOST:PORT.")
     verb.serve(seed, speed, listen=listen, link=link, announce=typer.echo)
 
 
@@ -147,6 +148,7 @@ def _print(data: Any, text: str, as_json: bool) -> None:
 
 
 INTERRUPTED = 2
+BROKEN = 3  # this program itself, as pytest's
 #: what the argument parser ends with -> what this program does, as pytest: wrong words, Ctrl-C
 _EXIT_CODES: dict[Any, int] = {2: 4, 130: INTERRUPTED}
 
@@ -163,6 +165,12 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:  # the last net: a sentence, and the details on request
+        if os.environ.get("PUMP_PROGRAMMER_DEBUG"):
+            raise
+        typer.echo(f"pump-programmer: something in this program failed: {error!r}. The pump is not affected.", err=True)
+        typer.echo("Set PUMP_PROGRAMMER_DEBUG=1 to see where, and report it.", err=True)
+        sys.exit(BROKEN)
 
 
 if __name__ == "__main__":

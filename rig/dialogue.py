@@ -127,6 +127,9 @@ class Dialogue:
         if self.device and self.device.device_id != device_id:
             what = f"The pump that answers is {device_id}, not {self.device.device_id} of this session."
             raise WrongPump(what, "Connect the pump that this session belongs to, or begin a new session.")
+        if self._samples.is_before((values["boot_count"], values["t_us"])):
+            what = f"The pump {device_id} that answers is younger than it was: it has lost its memory, or was replaced."
+            raise WrongPump(what, "Begin a new session, so that two lives aren't taken for one.")
         clock = {"utc_s": self._clock.utc_us() // 1_000_000, "utc_offset_min": self._utc_offset_min}
         opening: list[tuple[str, dict[str, int]]] = [("set_clock", clock), ("get_config", {}), ("get_status", {})]
         tickets = self.connection.accept(opening, self._clock.monotonic())

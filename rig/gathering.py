@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from firmware_link import vocabulary
 from firmware_link.decode import Message
-from firmware_link.errors import PumpError
+from firmware_link.errors import PeerError, PumpError
 from rig.session import (
     Batch,
     ControlFrame,
@@ -68,8 +68,15 @@ class Gathering:
 
 
 def device_info(welcome: dict[str, Any], settings: tuple[tuple[int, ...], ...]) -> DeviceInfo:
-    """Who answered, from the fields of its welcome and the records of its configuration."""
+    """Who answered, from the fields of its welcome and the records of its configuration.
+
+    Raises PeerError where one of the settings is missing.
+    """
     names = {row[0]: row[1] for row in vocabulary.SETTINGS}
+    missing = set(names) - {key for key, _ in settings}
+    if missing:
+        what = f"The pump doesn't tell a valid {names[min(missing)].replace('_', ' ')}."
+        raise PeerError(what, "Update its firmware; if this repeats, replace the board.")
     version = welcome["firmware_version"]
     return DeviceInfo(
         device_id=f"{welcome['device_id']:016x}",

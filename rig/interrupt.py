@@ -1,4 +1,4 @@
-"""Ctrl-C as a question that is asked when it suits."""
+"""Ctrl-C, or the system's wish that this program ends, as a question that is asked when it suits."""
 
 import signal
 import threading
@@ -7,14 +7,14 @@ from typing import Any
 
 
 class Interrupt:
-    """While entered, Ctrl-C waits for the next ``check``: in the middle of a commit it would cost a recording its end.
+    """While entered, Ctrl-C and SIGTERM wait for the next ``check``: in a commit they would cost a recording its end.
 
     Where nobody checks, a second one comes through at once.  Outside the main thread, which has no signals, nothing.
     """
 
     def __init__(self) -> None:
         self._asked = False
-        self._before: Any = None
+        self._before: dict[signal.Signals, Any] = {}
 
     def check(self) -> None:
         """Raises KeyboardInterrupt where Ctrl-C was pressed since the last check."""
@@ -29,9 +29,9 @@ class Interrupt:
 
     def __enter__(self) -> "Interrupt":
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._note)
+            self._before = {number: signal.signal(number, self._note) for number in (signal.SIGINT, signal.SIGTERM)}
         return self
 
     def __exit__(self, *raised: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)

@@ -41,6 +41,8 @@ def read(which: int) -> Generator[Command, Reply, Program | None]:
         head = reply.values
         segments += reply.records
         total = head["prelude_count"] + head["cycle_count"]
+        if total > vocabulary.MAX_SEGMENTS or not all(duration_ms for _, duration_ms in reply.records):
+            raise PeerError("The program that the pump holds makes no sense.", "Write it anew.")
         if len(segments) >= total or not reply.records:
             break
     split = head["prelude_count"]

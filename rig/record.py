@@ -11,6 +11,7 @@ from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import PortLost, PumpError, RequestTimeout, SafetyStop, UsageError
 from rig import programming
 from rig.interrupt import Interrupt
+from rig.recording.errors import RecordingError
 from rig.recording.summary import Summary
 from rig.recording.writer import RunWriter
 from rig.resources import resource
@@ -24,6 +25,7 @@ from rig.tracker import Tracker
 
 CONNECT_S = 20.0  # an interpreter has to start, a board to boot
 LOST_S = 120.0  # how long a lost pump is waited for
+STOP_S = 10.0  # for the last word to a pump, where nothing is recorded any more
 _POLL_S = 0.25
 Result = TypeVar("Result")
 Progress = Callable[[int, int | None, str], None]
@@ -50,8 +52,13 @@ class Recorded:
 
 
 def parse_duration(text: str) -> int | None:
-    """Microseconds of "10min"; None for "forever".  Raises UsageError."""
-    return None if text == "forever" else units.parse(text, units.DURATION) * 1000
+    """Microseconds of "10min", more than none; None for "forever".  Raises UsageError."""
+    if text == "forever":
+        return None
+    duration_us = units.parse(text, units.DURATION) * 1000
+    if not duration_us:
+        raise UsageError("A recording of no time holds nothing.", 'For example "10min", or "forever" until Ctrl-C.')
+    return duration_us
 
 
 def record(order: Order, progress: Progress) -> Recorded:
@@ -142,6 +149,15 @@ class _Run:
         self.interrupt.check()
 
     def carry_out(self, program: program_file.Program | None) -> Recorded:
+        """Does what was ordered and ends the recording.  Raises RecordingError where the file can't be written."""
+        try:
+            return self._carried_out(program)
+        except RecordingError:
+            if program is not None and not self.order.keep_running:
+                self._stop_unrecorded()
+            raise
+
+    def _carried_out(self, program: program_file.Program | None) -> Recorded:
         ended = "duration"
         error: PumpError | None = None
         try:
@@ -156,6 +172,8 @@ class _Run:
                 )
         except KeyboardInterrupt:
             ended = "interrupted"
+        except RecordingError:
+            raise
         except PumpError as caught:
             ended, error = type(caught).__name__, caught
         if program is not None and not self.order.keep_running:
@@ -195,10 +213,26 @@ class _Run:
 
     def _leave_stopped(self) -> None:
         """Stops what this recording started; a pump that is gone keeps delivering, as it must, and the file says so."""
+        if self.lost_since is not None:
+            self.writer.note("The pump could not be stopped at the end: the link was lost, and it goes on.")
+            return
         try:
             self._execute(_stop())
+        except RecordingError:
+            raise
         except PumpError as error:
             self.writer.note(f"The pump could not be stopped at the end: {error.sentence()}")
+
+    def _stop_unrecorded(self) -> None:
+        """Stops what this recording started, although nothing can be kept any more; the first error is what counts."""
+        give_up = self.clock.monotonic() + STOP_S
+
+        def in_time(batch: Batch) -> None:
+            if self.clock.monotonic() > give_up:
+                raise RequestTimeout("The pump could not be stopped.", "Stop it by hand.")
+
+        with suppress(PumpError):
+            execute(self.session, _stop(), in_time, _POLL_S)
 
     def _settle(self) -> None:
         """The last events go to the disk, and the pump learns that they are there."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
@@ -11,6 +10,8 @@ from numpy.typing import NDArray
 from firmware_link import telemetry
 from firmware_link.clock import Clock
 from firmware_link.errors import PortLost, PumpError
+from rig.linkstate import LinkCounters as LinkCounters
+from rig.linkstate import LinkState as LinkState
 
 if TYPE_CHECKING:
     from rig.virtual.faults import Fault
@@ -41,15 +42,6 @@ class SessionInfo:
     can_control: bool
     can_seek: bool
     virtual: bool  # faults can be injected
-
-
-class LinkState(Enum):
-    """Where the link stands."""
-
-    CONNECTING = "connecting"
-    ONLINE = "online"
-    LOST = "lost"  # trying to find the same pump again
-    CLOSED = "closed"
 
 
 @dataclass(frozen=True)
@@ -108,21 +100,6 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class LinkCounters:
-    """Totals since the session opened."""
-
-    bytes_in: int = 0
-    bytes_out: int = 0
-    bytes_unsent: int = 0  # now: meant for the pump, but the port doesn't take them
-    frames_in: int = 0
-    frames_bad: int = 0
-    bytes_dropped: int = 0
-    resends: int = 0
-    reconnects: int = 0
-    round_trip_us: int = 0  # the latest command's
-
-
-@dataclass(frozen=True)
 class ControlFrame:
     """One message other than telemetry, kept as evidence."""
 
@@ -150,7 +127,7 @@ class Batch:
     frames: tuple[ControlFrame, ...] = ()
     status: Status | None = None
     traces: tuple[str, ...] = ()
-    counters: LinkCounters = LinkCounters()
+    counters: LinkCounters = field(default_factory=LinkCounters)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,10 @@ class SampleStream:
         self._boot = self._index = self._t_us = -1  # of the last sample
         self._interrupted = False
 
+    def is_before(self, moment: tuple[int, int]) -> bool:
+        """Whether ``moment``, (boot, t_us), is earlier than the last sample."""
+        return moment < (self._boot, self._t_us)
+
     def interrupt(self) -> None:
         """The link is lost: what comes next follows a gap."""
         self._interrupted = self._boot >= 0

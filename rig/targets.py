@@ -3,7 +3,7 @@
 import random
 import time
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from firmware_link import serial_port
 from firmware_link.clock import Clock, SystemClock
@@ -23,6 +23,7 @@ FORMS = (
     ("upy:?seed=7&speed=60", "a virtual rig whose firmware runs in a real MicroPython"),
 )
 _FASTEST = 100_000.0
+_SERVERS = ("socket", "rfc2217")
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,24 @@ def open_session(
     rng = rng or random.SystemRandom()
     if is_virtual(address):
         return _virtual_session(parse_virtual(address), address, rng)
+    _check_port(address)
     port = serial_port.resolver(address)
     return LiveSession(address, port, clock, rng, utc_offset_min=local_offset_min(), keep_trying=keep_trying)
+
+
+def _check_port(address: str) -> None:
+    remedy = f"There are: {'; '.join(form for form, _ in FORMS)}."
+    if not address.strip() or address in ("sim", "upy"):
+        raise UsageError(f'"{address}" is not a target.', remedy)
+    if "://" not in address:
+        return
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in _SERVERS and parts.hostname and parts.port
+    except ValueError:  # a port beyond 65535, a broken IPv6 address
+        known = False
+    if not known:
+        raise UsageError(f'"{address}" is not the address of a serial server.', remedy)
 
 
 def _virtual_session(target: VirtualTarget, address: str, rng: random.Random) -> Session:

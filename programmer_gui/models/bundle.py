@@ -1,25 +1,35 @@
 """All models of one window."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from programmer_gui.models.eventlog import EventLogModel
 from programmer_gui.models.link import LinkModel
-from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.pump import PumpModel
 from programmer_gui.models.run import RunModel
 from programmer_gui.tokens import Tokens
-from rig.therapy.limits import LimitSet
+
+if TYPE_CHECKING:  # the dose domain takes a while to import: after the first paint
+    from programmer_gui.models.program import ProgramModel
+    from rig.therapy.limits import LimitSet
 
 
 class Models(QObject):
-    """What the views render."""
+    """What the views render.  ``program`` is there after ``add_program``."""
 
-    def __init__(self, tokens: Tokens, limits: Callable[[], LimitSet], parent: QObject | None = None) -> None:
+    program: "ProgramModel"
+
+    def __init__(self, tokens: Tokens, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.link = LinkModel(self)
         self.pump = PumpModel(self)
         self.log = EventLogModel(tokens, self)
-        self.program = ProgramModel(limits, self)
         self.run = RunModel(self)
+
+    def add_program(self, load_limits: "Callable[[], LimitSet]") -> None:
+        """The draft, which isn't checked before its ``begin``."""
+        from programmer_gui.models.program import ProgramModel
+
+        self.program = ProgramModel(load_limits, self)

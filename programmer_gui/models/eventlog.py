@@ -1,14 +1,16 @@
 """The event log as a table, and its filter."""
 
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QBrush, QColor
 
 from programmer_gui import words
 from programmer_gui.tokens import Tokens
-from rig.session import Event
+
+if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
+    from rig.session import Event
 
 COLUMNS = ("No.", "Occurred (UTC)", "Detected", "Priority", "Event", "Details")
 NUMBER, OCCURRED, DETECTED, PRIORITY, TITLE, DETAILS = range(len(COLUMNS))
@@ -30,7 +32,7 @@ class LogEntry(NamedTuple):
     details: str
 
 
-def entry_of(event: Event) -> LogEntry:
+def entry_of(event: "Event") -> LogEntry:
     """``event`` in words.  Its moment is the pump's where its clock was set, else when it reached this host."""
     utc_us = event.utc_s * 1_000_000 or event.host_us
     details = words.event_detail(event)

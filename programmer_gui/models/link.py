@@ -1,9 +1,14 @@
 """What is connected, and how well."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
 from firmware_link.errors import PumpError
-from rig.session import DeviceInfo, LinkChange, LinkCounters, LinkState, SessionInfo
+from rig.linkstate import LinkCounters, LinkState
+
+if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
+    from rig.session import DeviceInfo, LinkChange, SessionInfo
 
 
 class LinkModel(QObject):
@@ -24,7 +29,7 @@ class LinkModel(QObject):
         self.counters = LinkCounters()
 
     @property
-    def device(self) -> DeviceInfo | None:
+    def device(self) -> "DeviceInfo | None":
         """The pump that answered, or None."""
         return self.info.device if self.info else None
 
@@ -38,12 +43,12 @@ class LinkModel(QObject):
         self.target = target
         self._set_state(LinkState.CONNECTING)
 
-    def opened(self, info: SessionInfo) -> None:
+    def opened(self, info: "SessionInfo") -> None:
         """Its session exists."""
         self.info = info
         self.identity_changed.emit(info)
 
-    def identified(self, info: SessionInfo) -> None:
+    def identified(self, info: "SessionInfo") -> None:
         """Its pump has answered."""
         self.info = info
         self.identity_changed.emit(info)
@@ -61,7 +66,7 @@ class LinkModel(QObject):
         self._set_state(LinkState.CLOSED)
         self.failed.emit(target, error)
 
-    def change(self, change: LinkChange) -> None:
+    def change(self, change: "LinkChange") -> None:
         """What the session says about the link."""
         before = self.state
         if change.state is not LinkState.CLOSED:

@@ -1,13 +1,16 @@
 """What the pump does now, as far as it has said."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from firmware_link import vocabulary, wire
 from programmer_gui import words
-from rig.session import Batch, DeviceInfo
-from rig.therapy import program, units
+from rig.therapy import units
+
+if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
+    from rig.session import Batch, DeviceInfo
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ class PumpModel(QObject):
         """Whether it delivers, or would."""
         return self.state not in ("", "stopped")
 
-    def identify(self, device: DeviceInfo) -> None:
+    def identify(self, device: "DeviceInfo") -> None:
         """Settings that words depend on."""
         self.concentration_ng_ml = device.settings.get("concentration_ng_ml", 0)
 
-    def take(self, batch: Batch) -> None:
+    def take(self, batch: "Batch") -> None:
         """What the link brought."""
         if batch.status is not None:
             self._take_status(batch.status.fields)
@@ -125,6 +128,8 @@ class PumpModel(QObject):
 
     def _set_state(self, state: str, alarm_bits: int) -> None:
         if state != self.state:
+            if state != "stopped":
+                self.set_stop_note("", "")  # what was said of the latest STOP is over
             self.state = state
             self.state_changed.emit(state)
         if alarm_bits != self.alarm_bits:
@@ -146,6 +151,8 @@ class PumpModel(QObject):
         if self.state == "minimum_rate":
             return f"{rate}, keeps the path open"
         if self.concentration_ng_ml:
+            from rig.therapy import program
+
             dose = units.dose_rate_text(significant(program.dose_ng(flow_pl_day, self.concentration_ng_ml)))
             return f"{rate}  ({dose})"
         return rate

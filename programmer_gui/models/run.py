@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from programmer_gui.messages import RecordingState
+from programmer_gui.recordingstate import RecordingState
 
 
 class RunModel(QObject):

@@ -29,6 +29,14 @@ class Clock:
     utc_at_zero_s: float
     offset_s: int = 0
 
+    @property
+    def zone(self) -> str:
+        """ "UTC", "UTC+2", "UTC−3:30"."""
+        hours, minutes = divmod(abs(self.offset_s) // 60, 60)
+        if not self.offset_s:
+            return "UTC"
+        return f"UTC{'+' if self.offset_s > 0 else '−'}{hours}" + (f":{minutes:02}" if minutes else "")
+
     def local(self, x: float) -> datetime:
         """The wall time at axis time ``x``, as a datetime whose own zone means nothing."""
         return datetime.fromtimestamp(self.utc_at_zero_s + self.offset_s + x, UTC)

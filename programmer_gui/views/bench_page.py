@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from programmer_gui.models.eventlog import EventLogModel
+from programmer_gui.models.bundle import Models
 from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.log_panel import LogPanel
+from programmer_gui.views.nextstep import NextStep
 from programmer_gui.views.welcome import Welcome
 from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row, rule
 
@@ -35,11 +36,12 @@ SWITCHES = ("pause", "follow", "fit", "cursors")
 class BenchPage(QWidget):
     """The charts come later, by ``show_charts``: they take a while to import."""
 
-    def __init__(self, log: EventLogModel, actions: Actions, theme: Theme) -> None:
+    def __init__(self, models: Models, actions: Actions, theme: Theme) -> None:
         super().__init__()
-        self.panel = LogPanel(log, theme)
+        self.panel = LogPanel(models.log, theme)
         self.charts: ChartStack | None = None
-        self.readout = label("", "caption")
+        self.next = NextStep(models.link, models.pump)
+        self.next.asked.connect(lambda name: actions[name].trigger())
         tools = row(gap=4)
         for spec in TOOLS:
             if spec is None:
@@ -48,8 +50,8 @@ class BenchPage(QWidget):
                 tools.addSpacing(4)
             else:
                 tools.addWidget(action_button(actions[spec[0]], spec[1]))
-        tools.addStretch(1)
-        tools.addWidget(self.readout)
+        tools.addSpacing(GAP)
+        tools.addWidget(self.next, 1)
         for name in SWITCHES:
             actions[name].setEnabled(False)
         self.stage = Card(margin=GAP)
@@ -77,8 +79,11 @@ class BenchPage(QWidget):
     def show_charts(self, charts: "ChartStack", actions: Actions) -> None:
         """Puts the charts into their place and joins them to their actions."""
         self.charts = charts
-        self.views.removeWidget(self.waiting)
+        waited_for = self.views.currentWidget() is self.waiting
         self.views.addWidget(charts)
+        if waited_for:
+            self.views.setCurrentWidget(charts)
+        self.views.removeWidget(self.waiting)
         charts.setMinimumHeight(CHARTS_HEIGHT)
         for name in SWITCHES:
             action = actions[name]

@@ -1,5 +1,7 @@
 """The device bar: always there, says in words what is connected and what it does, and holds STOP."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
@@ -11,8 +13,11 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.bar_buttons import StopButton, TargetButton
 from programmer_gui.views.cell import DASH, Cell, volume_text
 from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, Lamp, label, rule, set_property
-from rig.session import LinkCounters, LinkState, SessionInfo
+from rig.linkstate import LinkCounters, LinkState
 from rig.therapy import units
+
+if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
+    from rig.session import SessionInfo
 
 STOP_KEY = "F12"
 NARROW = 1200  # px
@@ -97,7 +102,7 @@ class DeviceBar(QFrame):
         self._pump.progress_changed.connect(self._show_progress)
         self._pump.stop_changed.connect(self._show_stop)
 
-    def _show_identity(self, info: SessionInfo | None) -> None:
+    def _show_identity(self, info: "SessionInfo | None") -> None:
         if info is None:
             last = f"last: {self._link.target}" if self._link.target else "no pump"
             self.target.show_target("Connect …", last, "link")

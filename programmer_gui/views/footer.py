@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
-from programmer_gui.messages import RecordingState
 from programmer_gui.models.run import RunModel
+from programmer_gui.recordingstate import RecordingState
 from programmer_gui.theme import Theme
 from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, button, label, set_property
 

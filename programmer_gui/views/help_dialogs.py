@@ -138,7 +138,8 @@ class ReceiptDialog(Panel):
     """What a write proved."""
 
     def __init__(self, parent: QWidget, written: Written) -> None:
-        super().__init__(parent, "Written, read back and compared", cancel="Close")
+        stopped = written.receipt.state == "stopped"
+        super().__init__(parent, "Written, read back and compared", "Start the pump" if stopped else "", cancel="Close")
         program, receipt = written.program, written.receipt
         state = words.STATES.get(receipt.state, words.NOT_KNOWN).title.lower()
         rows = [

@@ -57,6 +57,7 @@ class LogPanel(Card):
         table = QTableView()
         table.setModel(self.filter)
         table.setAccessibleName("Event log")
+        table.setToolTip("Double-click, or Enter, shows the moment in the charts")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setShowGrid(False)
@@ -71,7 +72,7 @@ class LogPanel(Card):
         for i, width in enumerate(WIDTHS):
             table.setColumnWidth(i, width)
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Interactive)
-        table.doubleClicked.connect(
+        table.activated.connect(
             lambda index: self.moment_chosen.emit(self._log.entry(self.filter.mapToSource(index).row()))
         )
         bar = table.verticalScrollBar()

@@ -1,9 +1,10 @@
 """The one window: device bar, banners, rail, pages, footer."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QSettings, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from programmer_gui.models.bundle import Models
@@ -11,34 +12,42 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.banners import Banners
 from programmer_gui.views.bench_page import BenchPage
-from programmer_gui.views.device_page import DevicePage
 from programmer_gui.views.devicebar import DeviceBar
 from programmer_gui.views.footer import Footer
-from programmer_gui.views.plain_pages import RunsPage, ScriptsPage
-from programmer_gui.views.program_page import ProgramPage
 from programmer_gui.views.rail import PAGES, Rail
+
+if TYPE_CHECKING:  # pages take a while to import: after the first paint
+    from programmer_gui.views.device_page import DevicePage
+    from programmer_gui.views.plain_pages import RunsPage, ScriptsPage
+    from programmer_gui.views.program_page import ProgramPage
 
 TITLE = "Pump Programmer"
 
 
 class MainWindow(QMainWindow):
-    """Lays the parts out; what they ask for is carried out by ``wiring``."""
+    """Lays the parts out; what they ask for is carried out by ``wiring``.
+
+    It is shown with its device bar and the Bench; the other pages come with ``add_pages``.
+    """
+
+    program: "ProgramPage"
+    scripts: "ScriptsPage"
+    runs: "RunsPage"
+    device: "DevicePage"
 
     closing = Signal(QCloseEvent)
     dropped = Signal(Path)
+    first_painted = Signal()
 
-    def __init__(self, models: Models, theme: Theme, runs_folder: Path) -> None:
+    def __init__(self, models: Models, theme: Theme) -> None:
         super().__init__()
+        self._painted = False
         self.models, self.theme = models, theme
         self.actions_ = Actions(theme, self)
         self.bar = DeviceBar(models.link, models.pump, theme)
         self.banners = Banners(theme)
         self.rail = Rail(theme)
-        self.bench = BenchPage(models.log, self.actions_, theme)
-        self.program = ProgramPage(models.program, models.pump, models.link, self.actions_, theme)
-        self.scripts = ScriptsPage(theme)
-        self.runs = RunsPage(theme, runs_folder)
-        self.device = DevicePage(models.link, models.pump, self.actions_)
+        self.bench = BenchPage(models, self.actions_, theme)
         self.footer = Footer(models.run, theme)
         self.pages = QStackedWidget()
         self._lay_out()
@@ -47,6 +56,28 @@ class MainWindow(QMainWindow):
         self.resize(1400, 900)
         self.rail.chosen.connect(self.show_page)
         self.show_page(0)
+        self.setWindowTitle(TITLE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self.first_painted.emit)  # once all in it has painted too
+
+    def add_pages(self, runs_folder: Path) -> None:
+        """The pages beside the Bench."""
+        from programmer_gui.views.device_page import DevicePage
+        from programmer_gui.views.plain_pages import RunsPage, ScriptsPage
+        from programmer_gui.views.program_page import ProgramPage
+
+        models = self.models
+        self.program = ProgramPage(models.program, models.pump, models.link, self.actions_, self.theme)
+        self.scripts = ScriptsPage(self.theme)
+        self.runs = RunsPage(self.theme, runs_folder)
+        self.device = DevicePage(models.link, models.pump, self.actions_)
+        for page in (self.program, self.scripts, self.runs, self.device):
+            self.pages.addWidget(page)
+        assert self.pages.count() == len(PAGES)
         models.link.state_changed.connect(self._retitle)
         models.link.identity_changed.connect(self._retitle)
         models.program.changed.connect(self._retitle)
@@ -84,9 +115,7 @@ class MainWindow(QMainWindow):
                 self.dropped.emit(Path(url.toLocalFile()))
 
     def _lay_out(self) -> None:
-        for page in (self.bench, self.program, self.scripts, self.runs, self.device):
-            self.pages.addWidget(page)
-        assert self.pages.count() == len(PAGES)
+        self.pages.addWidget(self.bench)
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.rail)
@@ -106,8 +135,8 @@ class MainWindow(QMainWindow):
         self.setWindowModified(not clean)
 
     def _retitle(self, *_: object) -> None:
-        link, program = self.models.link, self.models.program
-        parts = [f"{program.draft.name}[*]"]
+        link = self.models.link
+        parts = [f"{self.models.program.draft.name}[*]"]
         if link.info is not None:
             parts.append(link.info.target)
         self.setWindowTitle(" – ".join([*parts, TITLE]))

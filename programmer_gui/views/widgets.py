@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -85,20 +84,6 @@ def button(text: str, role: str = "", name: str = "", tip: str = "") -> QPushBut
     result.setAccessibleName(name or text)
     result.setToolTip(tip)
     result.setAutoDefault(False)
-    return result
-
-
-def tool_button(theme: Theme, icon: str, text: str, tip: str, checkable: bool = False) -> QToolButton:
-    """A flat button of a toolbar, its words beside its icon."""
-    result = QToolButton()
-    result.setProperty("role", "tool")
-    result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    result.setText(text)
-    result.setToolTip(tip)
-    result.setAccessibleName(text)
-    result.setCheckable(checkable)
-    result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    theme.bind_icon(result, icon)
     return result
 
 

@@ -13,6 +13,7 @@ VERSION = 0 << 16 | 1 << 8 | 0  # of this firmware: major, minor, patch
 
 RETRY_US = 5000  # after a frame that didn't fit, doubling up to…
 RETRY_MAX_US = 1000000
+OUTBOX_FRAMES = 8  # a host that has so many replies to fetch asks again for the rest
 ABANDONED_US = 10000000  # nobody has taken anything for so long: the session is over
 
 _FIRST_PUMP_MESSAGE = 64
@@ -20,6 +21,7 @@ _EVENT_RECORDS = wire.BY_NAME["events"].max_records
 _TRACE_SIZE = 96
 # Refusals that come of a disturbed link, and so say nothing about the pump.
 _UNLOGGED = (ERROR_CODES["stale"], ERROR_CODES["wrong_session"])
+_QUESTIONS = ("get_status", "get_config", "read_program", "get_outcome")  # which change nothing, answered or refused
 
 
 class Link:
@@ -123,7 +125,7 @@ class Link:
         except Exception as error:  # noqa: BLE001  a command of any content gets a reply
             firmware.trace(now_us, error)
             code, detail = ERROR_CODES["malformed"], 0
-        if code not in _UNLOGGED:
+        if code not in _UNLOGGED and layout.name not in _QUESTIONS:
             firmware.record.event("command_refused", now_us, now_us, code)
         return "refused", (code, detail), ()
 
@@ -175,7 +177,7 @@ class Link:
         return frame
 
     def _post(self, frame):
-        if self._outbox or not self._board.write(frame):
+        if (self._outbox or not self._board.write(frame)) and len(self._outbox) < OUTBOX_FRAMES:
             self._outbox.append(frame)
 
     def _flowing(self):

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import wire
-from rig.session import Batch, Event
+from rig.session import Batch, Event, Gap, LinkState
 
 CUT_SHORT = "cut_short"
 
@@ -43,6 +43,7 @@ class Totals:
         self.gaps = 0
         self.last_event = 0  # the highest number
         self._seen: set[int] = set()
+        self._lost = False
         self._ends: tuple[NDArray[np.void], NDArray[np.void]] | None = None  # the first and the latest sample
 
     def add(self, batch: Batch) -> tuple[Event, ...]:
@@ -53,6 +54,8 @@ class Totals:
             first = self._ends[0] if self._ends else batch.samples[:1].copy()
             self._ends = first, batch.samples[-1:].copy()
         self.gaps += len(batch.gaps)
+        for link in batch.links:
+            self._lost = link.state is LinkState.LOST
         new = tuple(event for event in batch.events if self._is_new(event.number))
         self.events += len(new)
         return new
@@ -65,6 +68,15 @@ class Totals:
         self._seen.add(number)
         self.last_event = max(self.last_event, number)
         return True
+
+    def end(self) -> Batch:
+        """What the end of the run adds: a pump that was lost and didn't come back leaves a gap, as long as nobody
+        knows."""
+        if not (self._lost and self._ends):
+            return Batch()
+        self._lost = False
+        boot, t_us = int(self._ends[1]["boot"][0]), int(self._ends[1]["t_us"][0])
+        return Batch(gaps=(Gap("link", boot, t_us, t_us, 0),))
 
     def summary(self, ended: str, planned_nl: int | None) -> Summary:
         """The run so far."""

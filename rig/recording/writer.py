@@ -179,6 +179,7 @@ class RunWriter:
 
         ``planned_nl`` None lets the file tell: it is computed from the programs and events recorded.
         """
+        self.add(self._totals.end())
         self.commit()
         if planned_nl is None:
             with self.reader() as reader:

@@ -61,7 +61,9 @@ class Plan:
         if status["anchor_us"]:
             self._utc_less_t_us = program.anchor_utc_s * 1_000_000 - status["anchor_us"]
         if status["program_start_us"]:
-            self._course.elapsed_us = min(start_us - status["program_start_us"], program.prelude_us)
+            # A clock set by this very session begins the cycle anew; samples on their way then are older than that.
+            elapsed_us = max(0, start_us - status["program_start_us"])
+            self._course.elapsed_us = min(elapsed_us, program.prelude_us)
         if status["state"] in (vocabulary.RUNNING, vocabulary.BOLUS):
             self._resume(start_us)
 

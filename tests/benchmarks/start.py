@@ -34,17 +34,21 @@ _OURS = (
     _WATCH
     + """
 from programmer_gui import app
-from programmer_gui.compose import Parts
 from programmer_gui.views.main_window import MainWindow
 watch(MainWindow)
 waited_for.append("charts")
-complete = Parts.complete
-def completed(parts):
-    from programmer_gui.plot.canvas import Canvas
-    watch(Canvas)
-    waited_for.remove("charts")
-    complete(parts)
-Parts.complete = completed
+build = app.Rest.build
+def built(rest, *asked):
+    from programmer_gui.compose import Parts  # not before the first paint
+    complete = Parts.complete
+    def completed(parts):
+        from programmer_gui.plot.canvas import Canvas
+        watch(Canvas)
+        waited_for.remove("charts")
+        complete(parts)
+    Parts.complete = completed
+    build(rest, *asked)
+app.Rest.build = built
 app.run_window("sim:?seed=7&speed=60")
 """
 )

@@ -22,8 +22,10 @@ class FakePump:
         self.done: list[str] = []
         self.heard: list[tuple[str, int, tuple[int, ...]]] = []
         self.refuse: dict[str, tuple[int, int]] = {}  # command -> (code, detail)
+        self.nonsense: dict[str, int] = {}  # command -> how often it still is answered by something else
         self.events: list[tuple[int, ...]] = []
         self.acked_event = 0
+        self.settings = tuple((row[0], row[4]) for row in vocabulary.SETTINGS)
         self.output = bytearray()
         self._splitter = wire.Splitter()
         self._last_sequence = 0
@@ -59,7 +61,7 @@ class FakePump:
     def telemetry(self, rows: int, skip: int = 0) -> None:
         """A block of ``rows`` rows 1 ms apart, after ``skip`` that nobody gets."""
         self._index += skip
-        samples = tuple((i * 1000, *range(1, 12)) for i in range(rows))
+        samples = tuple((i * 1000, *range(1, 9), vocabulary.RUNNING, 1, 0) for i in range(rows))
         self.send("telemetry", self._telemetry_sequence, (self._index, self._index * 1000), samples)
         self._index += rows
         self._telemetry_sequence = (self._telemetry_sequence + 1) & 0xFFFF
@@ -107,6 +109,9 @@ class FakePump:
 
     def _act(self, name: str, sequence: int, values: dict[str, int]) -> bytes:
         command_id = values.get("command_id")
+        if self.nonsense.get(name):
+            self.nonsense[name] -= 1
+            return self._talk_nonsense(name, sequence)
         if name == "get_outcome":
             state = self._journal.get(values["command_id"], vocabulary.OUTCOME_UNKNOWN)
             return self.send("outcome", sequence, (self.session, values["command_id"], state, 0))
@@ -120,12 +125,16 @@ class FakePump:
             status["last_event"] = self.events[-1][0] if self.events else 0
             return self.send("status", sequence, tuple(status.values()))
         if name == "get_config":
-            settings = tuple((row[0], row[4]) for row in vocabulary.SETTINGS)
-            return self.send("config", sequence, (self.session,), settings)
+            return self.send("config", sequence, (self.session,), self.settings)
         if name == "ack_events":
             self.acked_event = values["last"]
             self.events = [event for event in self.events if event[0] > values["last"]]
         return self.send("ok", sequence, (self.session,))
+
+    def _talk_nonsense(self, name: str, sequence: int) -> bytes:
+        if name.startswith("get_"):
+            return self.send("ok", sequence, (self.session,))
+        return self.send("config", sequence, (self.session,), ())
 
 
 class FakeTransport:

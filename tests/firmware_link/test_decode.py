@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_link import telemetry, wire
+from firmware_link import bounds, telemetry, vocabulary, wire
 from firmware_link.decode import GARBAGE_KEPT, Decoder, message_of
 
 _SIZES = {"B": (0, 8), "H": (0, 16), "I": (0, 32), "Q": (0, 64), "h": (1, 16), "i": (1, 32), "q": (1, 64)}
@@ -22,13 +22,21 @@ def number(code: str) -> st.SearchStrategy[Any]:
     return st.integers(-(1 << bits - 1), (1 << bits - 1) - 1) if signed else st.integers(0, (1 << bits) - 1)
 
 
+def field_number(message: str, field: str, code: str) -> st.SearchStrategy[Any]:
+    if (message, field) in (("telemetry", "t_us"), ("telemetry", "state")):
+        return st.integers(0, 3)
+    limits = bounds.HEADS.get(message, {}).get(field)
+    return st.integers(*limits) if limits else number(code)
+
+
 @st.composite
 def messages(draw: st.DrawFn) -> tuple[str, int, tuple[Any, ...], tuple[Any, ...]]:
     _, name, fields, record = draw(st.sampled_from(wire.MESSAGES))
-    values = draw(st.tuples(*(number(code) for _, code in fields)))
+    values = draw(st.tuples(*(field_number(name, field, code) for field, code in fields)))
     limit = min(wire.BY_NAME[name].max_records, 4)
-    records = draw(st.lists(st.tuples(*(number(code) for _, code in record)), max_size=limit)) if record else []
-    return name, draw(st.integers(0, 0xFFFF)), values, tuple(records)
+    row = st.tuples(*(field_number(name, field, code) for field, code in record))
+    rows = draw(st.lists(row, max_size=limit)) if record else []
+    return name, draw(st.integers(0, 0xFFFF)), values, bounds.fitting(name, tuple(rows))
 
 
 @st.composite
@@ -148,10 +156,10 @@ def test_samples_of_several_blocks_are_rows_in_order() -> None:
 
 
 def test_every_wire_field_arrives_in_its_own_column() -> None:
-    row = tuple(range(1, len(wire.SAMPLE) + 1))
+    row = tuple(vocabulary.MINIMUM_RATE if name == "state" else at for at, (name, _) in enumerate(wire.SAMPLE, start=5))
     samples = Decoder().feed(wire.pack("telemetry", 0, (0, 0), (row,))).samples(0, 0)
-    for position, (name, _) in enumerate(wire.SAMPLE[1:], start=2):
-        assert samples[name].tolist() == [position], name
+    for number, (name, _) in zip(row[1:], wire.SAMPLE[1:], strict=True):
+        assert samples[name].tolist() == [number], name
 
 
 def test_no_blocks_are_no_samples() -> None:

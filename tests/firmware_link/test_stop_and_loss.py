@@ -141,3 +141,22 @@ def test_a_pump_that_restarted_has_lost_the_session(pair: Pair) -> None:
     assert isinstance(pair.failure(), PeerError)
     pair.reopen(0.0)
     assert pair.answers()[ticket].error is None
+
+
+@pytest.mark.parametrize("command", ["get_status", "start", "bolus"])
+def test_a_reply_of_another_kind_is_no_answer(pair: Pair, command: str) -> None:
+    pair.pump.nonsense = {command: 1}
+    ticket = pair.request(command, **(BOLUS if command == "bolus" else {}))
+    pair.run(0.0)
+    assert ticket not in pair.answers()
+
+
+def test_only_an_outcome_says_what_became_of_a_command(pair: Pair) -> None:
+    pair.to_host = lose_replies(20)
+    ticket = pair.request("bolus", **BOLUS)
+    pair.run(0.1)
+    pair.pump.nonsense = {"get_outcome": 1}
+    pair.to_host = bytes
+    pair.reopen()
+    pair.run(0.0)
+    assert ticket not in pair.answers()

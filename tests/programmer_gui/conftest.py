@@ -65,8 +65,15 @@ def theme(qapp: QApplication) -> Theme:
 
 
 @pytest.fixture
-def parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Parts]:
+def parts(bare_parts: Parts) -> Parts:
     """A window on a folder of its own; the test starts its threads, or steps it."""
+    bare_parts.complete()
+    return bare_parts
+
+
+@pytest.fixture
+def bare_parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Parts]:
+    """The same as it is right after its first paint."""
     rng = random.Random(7)
     made = compose(
         qapp,
@@ -78,7 +85,6 @@ def parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Parts]:
     )
     made.window.resize(1400, 900)
     made.window.show()
-    made.complete()
     yield made
     if made.loops:
         assert made.end()

@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from programmer_gui.draftkeeper import DraftKeeper
 from programmer_gui.files import load_program
+from programmer_gui.models.program import ProgramModel
 from programmer_gui.single import SingleInstance
 from programmer_gui.theme import style_sheet
 from programmer_gui.tokens import DARK, LIGHT
@@ -256,3 +258,26 @@ def test_a_second_start_hands_over_and_raises_the_first(qtbot: QtBot, tmp_path):
     finally:
         first.close()
         second.close()
+
+
+def test_the_draft_is_kept_without_asking_and_comes_back(desk, qtbot: QtBot, tmp_path):
+    model, path = desk.parts.models.program, tmp_path / "config" / "draft.yaml"
+    keeper = DraftKeeper(model, path)
+    model.edit("dose", "175 µg/day")
+    qtbot.waitUntil(path.exists, timeout=5000)
+    model.edit("dose", "lots")
+    keeper.keep()
+    again = ProgramModel(lambda: model.limits)
+    kept = DraftKeeper(again, path)
+    assert again.draft.dose == "175 µg/day"
+    assert not again.undo_stack.canUndo()
+    assert kept.parent() is again
+
+
+def test_a_kept_draft_that_was_damaged_is_left_out(desk, tmp_path):
+    path = tmp_path / "draft.yaml"
+    path.write_text("dose: [")
+    before = desk.parts.models.program.draft
+    keeper = DraftKeeper(desk.parts.models.program, path)
+    assert keeper.parent() is desk.parts.models.program
+    assert desk.parts.models.program.draft == before

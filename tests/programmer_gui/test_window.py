@@ -5,9 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
-from programmer_gui import jobs
 from programmer_gui.compose import Parts
-from programmer_gui.messages import EngineFault, StopNotSent
 from programmer_gui.views.bar_buttons import STOP_KEY
 from rig.recording.reader import RunReader
 from rig.virtual.faults import Fault
@@ -33,6 +31,16 @@ def test_before_a_pump_is_connected_everything_says_so(desk):
     assert window.bench.views.currentWidget() is window.bench.welcome
     for name in ("start", "bolus", "write", "refill", "battery", "clear_alarms"):
         assert not window.actions_[name].isEnabled()
+
+
+def test_charts_that_come_after_the_pump_take_the_place_kept_for_them(bare_parts, qapp):
+    bench = bare_parts.window.bench
+    bare_parts.controls.connect("sim:?seed=7&speed=max")
+    bare_parts.engine.step()
+    bare_parts.bridge.tick()
+    assert bench.views.currentWidget() is bench.waiting
+    bare_parts.complete()
+    assert bench.views.currentWidget() is bench.charts
 
 
 def test_connecting_shows_identity_state_and_readings(desk):
@@ -65,6 +73,27 @@ def test_a_program_is_written_compared_receipted_and_started(desk):
     assert "is running" in window.program.verdict.text()
 
 
+def test_the_bench_says_what_to_do_next_and_does_it(desk, qtbot: QtBot):
+    desk.connect()
+    bench, models = desk.parts.window.bench, desk.parts.models
+    desk.until(lambda: "holds no program" in bench.next.sentence.whole)
+    qtbot.mouseClick(bench.next.do, Qt.MouseButton.LeftButton)
+    assert desk.parts.window.pages.currentIndex() == 1
+    desk.program()
+    desk.parts.window.show_page(0)
+    assert bench.next.do.text() == "Start"
+    qtbot.mouseClick(bench.next.do, Qt.MouseButton.LeftButton)
+    desk.until(lambda: models.pump.state == "running")
+    assert bench.next.sentence.whole == ""
+    assert bench.next.do.isHidden()
+    assert not desk.parts.window.actions_["start"].isEnabled()
+    assert not desk.parts.window.actions_["clear_alarms"].isEnabled()
+    desk.parts.controls.inject(Fault("stall", duration_s=1000))
+    desk.until(lambda: models.pump.alarm_bits, 60)
+    assert bench.next.sentence.whole.startswith("Motor stalled. Free the rotor")
+    assert bench.next.do.text() == "Clear alarms"
+
+
 def test_a_draft_that_is_forbidden_cannot_be_written_and_says_why(desk):
     desk.connect()
     window, program = desk.parts.window, desk.parts.models.program
@@ -75,14 +104,6 @@ def test_a_draft_that_is_forbidden_cannot_be_written_and_says_why(desk):
     assert not window.program.write.isEnabled()
     window.program.reason.setText("bench test at high flow")
     assert window.program.write.isEnabled()
-
-
-def test_what_the_pump_refuses_is_a_banner(desk):
-    desk.connect()
-    desk.parts.controls.start()
-    desk.until(lambda: jobs.START in problems(desk.parts))
-    assert "holds no program" in problems(desk.parts)[jobs.START]
-    assert desk.parts.window.banners.problems[0].remedy
 
 
 def test_an_alarm_shows_in_words_symbol_and_log_and_can_be_cleared(desk):
@@ -99,53 +120,6 @@ def test_an_alarm_shows_in_words_symbol_and_log_and_can_be_cleared(desk):
     desk.parts.controls.inject(Fault("new_battery"))
     desk.parts.window.actions_["clear_alarms"].trigger()
     desk.until(lambda: not desk.parts.models.pump.alarm_bits, 5)
-
-
-def test_an_unplugged_pump_is_a_banner_until_it_is_back(desk):
-    desk.connect()
-    desk.parts.controls.inject(Fault("unplug", duration_s=10))
-    desk.until(lambda: "lost" in problems(desk.parts))
-    window = desk.parts.window
-    assert "reconnecting" in window.bar.activity.whole
-    assert not window.actions_["start"].isEnabled()
-    assert window.bar.stop.isEnabled()
-    desk.until(lambda: "lost" not in problems(desk.parts))
-    desk.until(lambda: window.bar.state.whole == "Stopped")
-    assert "host_link_lost" in desk.kinds()
-    assert desk.parts.models.run.state.recording
-
-
-def test_a_target_that_does_not_exist_is_a_banner_with_a_way_out(desk):
-    desk.parts.controls.connect("/dev/no-such-port")
-    desk.until(lambda: "connect" in problems(desk.parts))
-    problem = desk.parts.window.banners.problems[0]
-    assert "no-such-port" in problem.what
-    assert problem.remedy
-    assert problem.details
-    desk.parts.window.banners.acted.emit("connect")
-    assert dialog(desk.parts, "connect").isVisible()
-    desk.connect()
-    assert problems(desk.parts) == {}
-
-
-def test_a_recording_that_fails_is_a_banner_and_in_the_footer(desk, tmp_path):
-    (tmp_path / "runs").write_text("in the way")
-    desk.connect()
-    desk.until(lambda: "recording" in problems(desk.parts))
-    assert "Not recording" in desk.parts.window.footer.recording.whole
-
-
-def test_a_fault_of_this_program_is_a_sentence(desk):
-    desk.parts.outbox.put(EngineFault("Something broke.", "Traceback ..."))
-    desk.turn()
-    assert problems(desk.parts) == {"fault": "Something broke."}
-
-
-def test_stop_that_did_not_go_out_is_seen(desk):
-    desk.parts.outbox.put(StopNotSent("STOP is not sent: the port takes no data."))
-    desk.turn()
-    assert desk.parts.window.bar.stop_note.text() == "NOT SENT"
-    assert "stop" in problems(desk.parts)
 
 
 @pytest.mark.parametrize("how", ["mouse", "key", "key in a dialog"])
@@ -179,6 +153,21 @@ def test_notes_are_in_the_log_and_in_the_run_file(desk):
     desk.until(lambda: not desk.parts.models.run.state.recording)
     with RunReader(desk.parts.models.run.state.path) as reader:
         assert [note.text for note in reader.notes()] == ["a bubble in the tube"]
+
+
+def test_an_entry_of_the_log_shows_its_moment_in_the_charts(desk, qtbot: QtBot):
+    desk.connect()
+    desk.parts.controls.note("here")
+    desk.until(lambda: "host_note" in desk.kinds())
+    stack, table = desk.parts.charts.stack, desk.parts.window.bench.panel.table
+    (note,) = [mark for mark in stack.data.marks if mark.title == "Note"]
+    for _ in range(50):
+        desk.turn()
+    table.selectRow(desk.kinds().index("host_note"))
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert not stack.view.following
+    assert stack.view.end - stack.view.span_s / 2 == pytest.approx(note.x, abs=0.01)
+    assert not desk.parts.window.actions_["follow"].isChecked()
 
 
 def test_a_refill_shows_the_discrepancy_before_it_is_recorded(desk):

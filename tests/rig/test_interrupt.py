@@ -10,15 +10,16 @@ from rig.record import Order, record
 from rig.recording.reader import RunReader
 
 
-def test_ctrl_c_waits_for_the_next_check() -> None:
-    before = signal.getsignal(signal.SIGINT)
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_sigterm_wait_for_the_next_check(wish: signal.Signals) -> None:
+    before = signal.getsignal(wish)
     with Interrupt() as interrupt:
         interrupt.check()
-        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(wish)
         with pytest.raises(KeyboardInterrupt):
             interrupt.check()
         interrupt.check()
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(wish) is before
 
 
 def test_a_second_ctrl_c_does_not_wait() -> None:

@@ -69,6 +69,17 @@ def test_another_pump_is_not_taken_for_the_same(bench: Bench) -> None:
     bench.until(LinkState.ONLINE)
 
 
+def test_a_pump_that_has_grown_younger_is_not_taken_for_the_same(bench: Bench) -> None:
+    bench.pump.telemetry(1, skip=10_000)  # at 10 s
+    bench.run(0.1)
+    bench.cables[-1].pulled = True  # and its welcome will say 5 s
+    bench.run(5.0)
+    error = bench.all("links")[-1].error
+    assert isinstance(error, WrongPump)
+    assert "lost its memory" in str(error)
+    assert bench.state is LinkState.LOST
+
+
 def test_a_pump_that_restarts_is_greeted_anew(bench: Bench) -> None:
     bench.pump.telemetry(3)
     bench.run(0.1)
@@ -183,3 +194,13 @@ def test_without_a_virtual_rig_there_are_no_faults_and_a_real_pause() -> None:
     bench.session.poll(60.0)  # would rest for real
     with pytest.raises(UsageError, match="virtual rig only"):
         bench.session.inject(object())  # type: ignore[arg-type]
+
+
+def test_a_pump_that_keeps_settings_back_is_not_taken() -> None:
+    bench = Bench()
+    bench.pump.settings = bench.pump.settings[1:]
+    bench.run(5.0)
+    assert bench.state is LinkState.CLOSED
+    error = bench.all("links")[-1].error
+    assert isinstance(error, PeerError)
+    assert "sample interval" in error.sentence()

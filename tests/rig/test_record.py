@@ -1,17 +1,23 @@
 """A pump is programmed, recorded and described, by every host that runs its firmware."""
 
 import json
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
+from firmware_link import vocabulary
 from firmware_link.errors import SafetyStop, UsageError
 from rig import described
 from rig.record import Order, Recorded, checked, parse_duration, record, record_session
+from rig.recording.database import Database
+from rig.recording.errors import RecordingError
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
 from rig.resources import resource
-from rig.session import Batch
+from rig.session import Batch, Command, Reply, Session, execute
 from rig.targets import open_session
 from rig.virtual.faults import Fault
 
@@ -38,6 +44,19 @@ def record_with(fault: Fault, target: str, folder: Path) -> Recorded:
         return record_session(session, checked(FAST_BASE, ""), what, silent)
     finally:
         session.close()
+
+
+def interrupt(session: Session, polls: int) -> None:
+    """Somebody presses Ctrl-C in the poll of this number."""
+    poll, numbers = session.poll, iter(range(1, polls))
+
+    def until_then(timeout_s: float) -> Batch:
+        if next(numbers, None) is None:
+            session.poll = poll  # type: ignore[method-assign]
+            raise KeyboardInterrupt
+        return poll(timeout_s)
+
+    session.poll = until_then  # type: ignore[method-assign]
 
 
 def judge(summary: Summary) -> None:
@@ -91,6 +110,20 @@ def test_an_unplugged_cable_leaves_a_gap_and_the_recording_goes_on(tmp_path: Pat
         assert 55 < steps_s.max() < 70
 
 
+def test_a_pump_that_never_comes_back_leaves_a_gap_too(tmp_path: Path) -> None:
+    session = open_session(HOSTS[0])
+    try:
+        session.inject(Fault("unplug", at_s=10))
+        interrupt(session, polls=200)
+        recorded = record_session(session, checked(FAST_BASE, ""), order(HOSTS[0], tmp_path), silent)
+    finally:
+        session.close()
+    assert recorded.summary.ended == "interrupted"
+    assert recorded.summary.gaps == 1
+    kept, _ = described.of_run(tmp_path / "a.run.duckdb")
+    assert kept["gaps"] == 1
+
+
 def test_events_are_on_disk_before_the_pump_may_forget_them(tmp_path: Path) -> None:
     session = open_session(HOSTS[0])
     told: list[tuple[int, int]] = []
@@ -129,20 +162,9 @@ def test_a_pump_at_work_is_recorded_without_disturbing_it(tmp_path: Path) -> Non
 
 def test_an_interrupted_recording_is_closed_in_good_order(tmp_path: Path) -> None:
     session = open_session(HOSTS[0])
-
-    poll = session.poll
     try:
         forever = Order(HOSTS[0], tmp_path / "a.run.duckdb", FAST_BASE, None)
-        calls = 0
-
-        def counted(timeout_s: float) -> Batch:
-            nonlocal calls
-            calls += 1
-            if calls == 60:
-                raise KeyboardInterrupt
-            return poll(timeout_s)
-
-        session.poll = counted  # type: ignore[method-assign]
+        interrupt(session, polls=60)
         recorded = record_session(session, checked(FAST_BASE, ""), forever, silent)
     finally:
         session.close()
@@ -150,6 +172,31 @@ def test_an_interrupted_recording_is_closed_in_good_order(tmp_path: Path) -> Non
     kept, _ = described.of_run(tmp_path / "a.run.duckdb")
     assert kept["ended"] == "interrupted"
     assert kept["events_by_kind"]["stopped"] == 1
+
+
+def test_a_full_disk_stops_the_pump_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put_rows, rows_before = Database.put_rows, iter(range(20))
+
+    def full_at_last(database: Database, table: str, rows: Any) -> None:
+        if next(rows_before, None) is None:
+            raise duckdb.IOException("IO Error: Could not write file: No space left on device")
+        put_rows(database, table, rows)
+
+    monkeypatch.setattr(Database, "put_rows", full_at_last)
+    session = open_session(HOSTS[0])
+    try:
+        forever = Order(HOSTS[0], tmp_path / "a.run.duckdb", FAST_BASE, None)
+        with pytest.raises(RecordingError, match="the disk is full"):
+            record_session(session, checked(FAST_BASE, ""), forever, silent)
+        status = execute(session, one("get_status")).values
+    finally:
+        session.close()
+    assert vocabulary.STATES[status["state"]] == "stopped"
+    assert status["commanded_pl"] > 0
+
+
+def one(name: str) -> Generator[Command, Reply, Reply]:
+    return (yield Command(name))
 
 
 def test_beyond_a_soft_limit_needs_a_reason_and_beyond_a_hard_one_nothing_helps(tmp_path: Path) -> None:
@@ -170,3 +217,5 @@ def test_durations_are_pump_time_in_words() -> None:
     assert parse_duration("forever") is None
     with pytest.raises(UsageError, match="duration"):
         parse_duration("soon")
+    with pytest.raises(UsageError, match="no time"):
+        parse_duration("0s")

@@ -77,3 +77,10 @@ def test_marks_of_the_clock_lie_on_its_round_times() -> None:
 )
 def test_numbers(value: float, text: str) -> None:
     assert number(value, 2) == text
+
+
+@pytest.mark.parametrize(
+    ("offset_s", "zone"), [(0, "UTC"), (7200, "UTC+2"), (-12_600, "UTC−3:30"), (20_700, "UTC+5:45")]
+)
+def test_a_clock_says_which_zone_its_times_are_of(offset_s: int, zone: str) -> None:
+    assert Clock(NOON, offset_s).zone == zone

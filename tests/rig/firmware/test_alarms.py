@@ -76,6 +76,22 @@ def test_a_tired_battery_is_told_and_ninety_days_later_the_pump_stops() -> None:
     again.must("start")
 
 
+def test_the_ninety_days_count_while_the_power_is_off() -> None:
+    bench = running(interval_ms=3_600_000)
+    bench.board.charge_permille = 80
+    bench.run(8 * HOUR_US)
+    bench.must("stop", 0)
+    again = Bench(bench.board.regions)
+    again.board.charge_permille = 80
+    again.hello()
+    again.must("set_clock", UTC_S + 89 * 86_400, 0)
+    again.run(2 * HOUR_US)
+    assert alarms_of(again) == {"battery_eri", "stopped_long"}
+    again.must("set_clock", UTC_S + 89 * 86_400 + 2 * 3600, 0)
+    again.run(36 * HOUR_US)
+    assert "battery_eos" in alarms_of(again)
+
+
 def test_a_voltage_too_low_is_the_end_at_once() -> None:
     bench = running()
     bench.board.battery_mv = 2799

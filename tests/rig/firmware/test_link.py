@@ -58,6 +58,25 @@ def test_a_command_with_an_id_acts_once_over_sessions_and_resets() -> None:
     assert again.must("get_outcome", 10**18)["state"] == 2
 
 
+def test_events_go_out_until_acknowledged_over_sessions_and_resets() -> None:
+    bench = Bench().open()
+    bench.commit(PROGRAM)
+    bench.run(SECOND_US)
+    first = [event[0] for event in bench.events]
+    assert first == list(range(1, len(first) + 1))
+    bench.must("ack_events", 2)
+    bench.must("get_events", 1)
+    bench.run(SECOND_US)
+    assert [event[0] for event in bench.events[len(first) :]] == first[2:]
+    bench.must("start")  # which saves
+    again = Bench(bench.board.regions)
+    again.hello()
+    again.run(SECOND_US)
+    assert [event[0] for event in again.events][:3] == [3, 4, 5]
+    status = again.status()
+    assert (status["acked_event"], status["first_event"], status["last_event"]) == (2, 3, again.events[-1][0])
+
+
 def test_a_program_is_staged_read_back_and_committed_by_its_digest() -> None:
     bench = Bench().open()
     assert _code(bench.send("read_program", ACTIVE, 0)) == "no_program"
@@ -213,6 +232,17 @@ def test_a_full_link_delays_replies_and_events_and_costs_only_telemetry() -> Non
     assert 18 <= len(bench.samples) - rows <= 23
     gap_us = bench.samples[rows][0] - bench.samples[rows - 1][0]
     assert 1_500_000 < gap_us < 2_500_000
+
+
+def test_a_host_that_asks_and_never_reads_takes_no_room() -> None:
+    bench = Bench().open()
+    bench.board.writable = False
+    for sequence in range(1000, 1100):
+        bench.send("stop", 0, sequence=sequence)
+    bench.board.writable = True
+    before = len(bench.replies)
+    bench.run(SECOND_US)
+    assert len(bench.replies) - before == 8
 
 
 def test_a_host_that_is_gone_ends_the_session_and_not_the_delivery() -> None:

@@ -69,6 +69,12 @@ def test_a_running_pump_is_taken_over_where_it_stands() -> None:
     assert plan.planned_pl(22 * S) == 7000 + 10_000
 
 
+def test_samples_older_than_the_clock_that_a_session_sets_are_planned_too() -> None:
+    plan = Plan(5 * S)
+    plan.adopt({"anchor_us": 0, "program_start_us": 5 * S + 1, "state": 1, "digest": 1}, STEADY)
+    assert plan.planned_pl(7 * S) == 2000
+
+
 def test_a_running_program_without_a_start_event_begins_with_the_recording() -> None:
     plan = Plan(5 * S)
     plan.note(entry("started", 1), 4 * S, PROGRAMS)
