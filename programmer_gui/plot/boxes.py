@@ -3,7 +3,7 @@
 import math
 
 import pyqtgraph
-from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent, MouseDragEvent
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGraphicsSceneWheelEvent
 
@@ -37,6 +37,13 @@ class HandBox(pyqtgraph.ViewBox):
         self.translateBy(x=-event.delta() / _NOTCH * _PAN_A_NOTCH * (end - begin))
         event.accept()
         self.sigRangeChangedManually.emit([True, False])
+
+    def mouseDragEvent(self, event: MouseDragEvent, axis: int | None = None) -> None:
+        """The right button is the menu's."""
+        if event.button() == Qt.MouseButton.RightButton:
+            event.ignore()
+        else:
+            super().mouseDragEvent(event, axis)
 
     def mouseClickEvent(self, event: MouseClickEvent) -> None:
         """Tells of double clicks, here and on the axis."""

@@ -53,16 +53,19 @@ class Overlay:
         self._box.setXRange(scene.window.begin, scene.window.end, padding=0)
         self._sign(scene)
         self._note.setVisible(bool(note))
-        self._note.setText(note)
-        self._note.setPos(scene.window.end, 1)
-        colors = [scene.look.color(name) for name in ("surface", "accent", "accent_text")]
+        if note:
+            self._note.setText(note)
+            self._note.setPos(scene.window.end, 1)
         for index, line in enumerate(self._lines):
-            active = index == self._cursors.active
             line.setVisible(self._cursors.shown)
-            line.setZValue(active)
-            line.setValue(self._cursors.at[index])
-            line.label.fill = pyqtgraph.mkBrush(colors[active])
-            line.label.setColor(colors[1 + active])
+            if self._cursors.shown:
+                self._show(line, self._cursors.at[index], index == self._cursors.active, scene.look)
+
+    def _show(self, line: pyqtgraph.InfiniteLine, at: float, active: bool, look: Look) -> None:
+        line.setZValue(active)
+        line.setValue(at)
+        line.label.fill = pyqtgraph.mkBrush(look.color("accent" if active else "surface"))
+        line.label.setColor(look.color("accent_text" if active else "accent"))
 
     def _sign(self, scene: Scene) -> None:
         marks = sorted(scene.marks, key=lambda mark: mark.priority)  # the gravest on top
