@@ -15,7 +15,7 @@ from programmer_gui.plot.chart import Chart
 from programmer_gui.plot.cursors import Cursors
 from programmer_gui.plot.data import PlotData
 from programmer_gui.plot.items import Scene
-from programmer_gui.plot.look import Look
+from programmer_gui.plot.look import SMALL_PX, Look
 from programmer_gui.plot.overlay import LANE, Overlay
 from programmer_gui.plot.ticks import Clock, time_text
 from programmer_gui.plot.timeview import LONGEST_S, SHORTEST_S, TimeView, Window
@@ -47,6 +47,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self.look = Look(LIGHT, self.font())
         self.painted = 0  # frames so far
         self.time_axis = TimeAxis()
+        self._zone = pyqtgraph.LabelItem(justify="left")  # which the times are of
         self.time_box = HandBox(HandBox.XAxis, SHORTEST_S, LONGEST_S)
         self._overlay = Overlay(self.time_box, cursors, self.handled.emit)
         self._left = _LEAST_LEFT
@@ -74,11 +75,13 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         chart.set_look(self.look)
         if self.charts:
             self.removeItem(self.time_axis)
+            self.removeItem(self._zone)
         at = 2 * len(self.charts) + 1
         self.charts.append(chart)
         self.addItem(chart.legend, at, 1)
         self.addItem(chart.axis, at + 1, 0)
         self.addItem(chart.box, at + 1, 1)
+        self.addItem(self._zone, at + 2, 0)
         self.addItem(self.time_axis, at + 2, 1)
         self.setAccessibleDescription(", ".join(f"{one.title} in {one.unit}" for one in self.charts))
         self._arrange()
@@ -91,6 +94,13 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self._overlay.set_look(self.look)
         for chart in self.charts:
             chart.set_look(self.look)
+        self.set_clock(self.clock)
+
+    def set_clock(self, clock: Clock | None) -> None:
+        """Time of day on the axis; None for the time since its zero."""
+        self.time_axis.clock = clock
+        color = self.look.color("muted").name()
+        self._zone.setText(clock.zone if clock else "", color=color, size=f"{SMALL_PX}px")
         self.refresh()
 
     @property

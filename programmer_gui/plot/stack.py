@@ -165,7 +165,7 @@ class ChartStack(QWidget):
 
     def set_clock(self, clock: Clock | None) -> None:
         """Time of day on the axis; None for the time since its zero."""
-        self.canvas.time_axis.clock = clock
+        self.canvas.set_clock(clock)
         self._changed()
 
     def set_theme(self, tokens: Tokens) -> None:
