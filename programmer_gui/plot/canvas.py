@@ -144,20 +144,6 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             self.cursors.interval if self.cursors.shown else None,
         )
 
-    def export(self, path: str) -> None:
-        """Saves the charts as they are seen: a drawing where ``path`` ends in .svg, else a picture."""
-        if not path.lower().endswith(".svg"):
-            ImageExporter(self.scene()).export(path)
-            return
-        drawing = QSvgGenerator()  # pyqtgraph's own exporter fails at the closed paths that Qt 6.11 writes
-        drawing.setFileName(path)
-        drawing.setResolution(self.logicalDpiX())
-        drawing.setSize(self.size())
-        drawing.setViewBox(self.rect())
-        painter = QPainter(drawing)
-        self.render(painter)
-        painter.end()
-
     def _make_room(self) -> bool:
         """Makes the left strip wide enough for the widest value; one wider than needed stays a while."""
         needed = max(max(chart.label_width for chart in self.charts) + _LEFT_ROOM, _LEAST_LEFT)
@@ -234,6 +220,21 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             event.ignore()
             return
         self.handled.emit()
+
+
+def export(canvas: Canvas, path: str) -> None:
+    """Saves the charts as they are seen: a drawing where ``path`` ends in .svg, else a picture."""
+    if not path.lower().endswith(".svg"):
+        ImageExporter(canvas.scene()).export(path)
+        return
+    drawing = QSvgGenerator()  # pyqtgraph's own exporter fails at the closed paths that Qt 6.11 writes
+    drawing.setFileName(path)
+    drawing.setResolution(canvas.logicalDpiX())
+    drawing.setSize(canvas.size())
+    drawing.setViewBox(canvas.rect())
+    painter = QPainter(drawing)
+    canvas.render(painter)
+    painter.end()
 
 
 def _snap(value: float, ratio: float) -> float:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from programmer_gui.plot.actions import GESTURES, make_actions
 from programmer_gui.plot.band import BandSpec
-from programmer_gui.plot.canvas import Canvas
+from programmer_gui.plot.canvas import Canvas, export
 from programmer_gui.plot.chart import Chart
 from programmer_gui.plot.cursors import Cursors
 from programmer_gui.plot.curve import CurveSpec
@@ -180,7 +180,7 @@ class ChartStack(QWidget):
     def _export(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Export picture", "charts.png", "Picture (*.png);;Drawing (*.svg)")
         if path:
-            self.canvas.export(path)
+            export(self.canvas, path)
 
     def _changed(self) -> None:
         self.actions_by_name["follow"].setChecked(self.view.following and not self.view.paused)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from programmer_gui.plot.canvas import export
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
 from programmer_gui.tokens import DARK, LIGHT, Tokens
@@ -120,12 +121,12 @@ def test_a_clock_changes_the_axis(stack: ChartStack) -> None:
 
 def test_an_exported_picture_is_what_is_seen(stack: ChartStack, tmp_path: Path) -> None:
     feed(stack)
-    stack.canvas.export(str(tmp_path / "charts.png"))
+    export(stack.canvas, str(tmp_path / "charts.png"))
     exported = QImage(str(tmp_path / "charts.png"))
     assert exported.size() == picture(stack).size()
     for color in (LIGHT.delivered, LIGHT.band, LIGHT.grid):
         assert count_color(exported, color, *plot_of(stack, 0)) > 50
-    stack.canvas.export(str(tmp_path / "charts.svg"))
+    export(stack.canvas, str(tmp_path / "charts.svg"))
     drawing = (tmp_path / "charts.svg").read_text()
     assert LIGHT.delivered in drawing
     assert "Volume" in drawing
