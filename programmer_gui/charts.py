@@ -87,7 +87,7 @@ class BenchCharts(QObject):
             at_s, span_s = entry.utc_us / 1e6 - self._utc_at_zero_s, self.stack.view.span_s
             self.stack.follow(False)
             self.stack.view.show(at_s - span_s / 2, at_s + span_s / 2)
-            self.stack.canvas.update()
+            self.stack.refresh()
 
     def mark_note(self, text: str, host_us: int) -> None:
         """A note is a mark too."""

@@ -27,6 +27,7 @@ ACTIONS = (
     PlotAction("longer", "More time", ("-",), "Zoom out"),
     PlotAction("cursors", "Cursors", ("C",), "Two cursors, with what lies between them", switch=True),
     PlotAction("copy", "Copy values", ("Ctrl+C",), "Copy the cursors' table"),
+    PlotAction("export", "Export picture …", ("Ctrl+Shift+E",), "Save the charts as PNG or SVG"),
 )
 
 #: What else hands do on the charts: (what, how).

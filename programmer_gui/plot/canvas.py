@@ -1,179 +1,205 @@
-"""The widget that paints a stack of charts.  It renders the model and nothing else; hands are in ``gestures``."""
+"""pyqtgraph's widget with a stack of charts: view boxes and axes one above the other, and one over all for the time."""
 
 import math
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+import pyqtgraph
+from pyqtgraph.exporters import ImageExporter
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QSizePolicy
 
-from programmer_gui.plot.chart import Chart, Picture
+from programmer_gui.plot.axes import TimeAxis
+from programmer_gui.plot.boxes import HandBox
+from programmer_gui.plot.chart import Chart
 from programmer_gui.plot.cursors import Cursors
-from programmer_gui.plot.data import Mark, PlotData
-from programmer_gui.plot.gestures import Gestures
-from programmer_gui.plot.layout import Places, arrange
-from programmer_gui.plot.legend import Legend
-from programmer_gui.plot.look import Look
-from programmer_gui.plot.paint import ChartPainter, axis_ticks
+from programmer_gui.plot.data import PlotData
+from programmer_gui.plot.items import Scene
+from programmer_gui.plot.look import SMALL_PX, Look
+from programmer_gui.plot.overlay import LANE, Overlay
 from programmer_gui.plot.ticks import Clock, time_text
-from programmer_gui.plot.timeaxis import TimePainter, ticks_of
-from programmer_gui.plot.timeview import TimeView, Window
+from programmer_gui.plot.timeview import LONGEST_S, SHORTEST_S, TimeView, Window
 from programmer_gui.tokens import LIGHT, Tokens
 
 _LEAST_LEFT = 44.0
 _LEFT_ROOM = 14.0  # beside the widest value of an axis
-_REACH_PX = 6.0  # how near to a mark counts as on it
+_TOO_WIDE = 12
+_RIGHT = 14
+_HEADER = 26  # a chart's title and legend
+_TIME_AXIS = 24
+_GAP = 6  # between charts
+_LEAST_PLOT = 18
+_KEY_PAN = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1, Qt.Key.Key_PageUp: -0.5, Qt.Key.Key_PageDown: 0.5}
+_CURSOR_STEP_PX = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
-class Canvas(QWidget):
-    """Charts one above the other over one time axis.  ``handled``: the view or a cursor was moved by hand."""
+class Canvas(pyqtgraph.GraphicsLayoutWidget):
+    """Charts over one time axis.  ``handled``: the view, a range or a cursor was moved by hand."""
 
     handled = Signal()
 
-    def __init__(self, data: PlotData, view: TimeView, cursors: Cursors, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, data: PlotData, view: TimeView, cursors: Cursors) -> None:
+        super().__init__()
         self.data = data
         self.view = view
         self.cursors = cursors
         self.charts: list[Chart] = []
-        self.clock: Clock | None = None
         self.look = Look(LIGHT, self.font())
         self.painted = 0  # frames so far
-        self._legends: list[Legend] = []
+        self.time_axis = TimeAxis()
+        self._zone = pyqtgraph.LabelItem(justify="left")  # which the times are of
+        self.time_box = HandBox(HandBox.XAxis, SHORTEST_S, LONGEST_S)
+        self._overlay = Overlay(self.time_box, cursors, self.handled.emit)
         self._left = _LEAST_LEFT
         self._focus_by_key = False  # only then does it need to be seen
-        self._gestures = Gestures(self)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)  # all of it scrolls
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(320, 160))
         self.setAccessibleName("Charts over time")
+        self.ci.layout.setContentsMargins(0, 0, _RIGHT, 0)
+        self.ci.layout.setSpacing(0)
+        self.ci.layout.setRowFixedHeight(0, LANE)
+        self.time_box.setParentItem(self.ci)
+        self.time_box.setZValue(10)  # it is the one below the hands, and the legends above the cursors
+        self.time_axis.linkToView(self.time_box)
+        self.time_box.moved.connect(self._moved)
+        self.time_box.pointed.connect(self._pointed)
+        self.set_theme(LIGHT)
 
     def add_chart(self, chart: Chart) -> None:
         """Puts ``chart`` below those that are there."""
+        chart.join(self.handled.emit)
+        chart.set_look(self.look)
+        if self.charts:
+            self.removeItem(self.time_axis)
+            self.removeItem(self._zone)
+        at = 2 * len(self.charts) + 1
         self.charts.append(chart)
-        self._legends.append(Legend(chart.title, chart.unit, chart.curves, chart.band))
+        self.addItem(chart.legend, at, 1)
+        self.addItem(chart.axis, at + 1, 0)
+        self.addItem(chart.box, at + 1, 1)
+        self.addItem(self._zone, at + 2, 0)
+        self.addItem(self.time_axis, at + 2, 1)
         self.setAccessibleDescription(", ".join(f"{one.title} in {one.unit}" for one in self.charts))
-        self.update()
+        self._arrange()
 
     def set_theme(self, tokens: Tokens) -> None:
         """Changes the colours."""
         self.look = Look(tokens, self.font())
-        self.update()
+        self.setBackground(self.look.color("surface"))
+        self.time_axis.set_look(self.look)
+        self._overlay.set_look(self.look)
+        for chart in self.charts:
+            chart.set_look(self.look)
+        self.set_clock(self.clock)
+
+    def set_clock(self, clock: Clock | None) -> None:
+        """Time of day on the axis; None for the time since its zero."""
+        self.time_axis.clock = clock
+        color = self.look.color("muted").name()
+        self._zone.setText(clock.zone if clock else "", color=color, size=f"{SMALL_PX}px")
+        self.refresh()
 
     @property
-    def places(self) -> Places:
-        """Where everything lies now."""
-        size, weights = self.size(), [chart.weight for chart in self.charts]
-        return arrange(size.width(), size.height(), self.devicePixelRatioF(), self._left, weights)
+    def clock(self) -> Clock | None:
+        """Of the time axis; None for the time since its zero."""
+        return self.time_axis.clock
 
     @property
     def in_view(self) -> Window:
         """The stretch of time in view."""
-        return self.view.window(self.places.columns)
+        return self.view.window(max(1, round(self.time_box.width() * self.devicePixelRatioF())))
 
-    def mark_at(self, x: float, y: float) -> Mark | None:
-        """The gravest event whose sign is at that place."""
-        lane, window = self.places.lane, self.in_view
-        if not lane.top() <= y <= lane.bottom():
-            return None
-        per_px = window.span / lane.width()
-        at = window.begin + (x - lane.left()) * per_px
-        near = self.data.marks_between(at - _REACH_PX * per_px, at + _REACH_PX * per_px)
-        return max(near, key=lambda mark: (mark.priority, -abs(mark.x - at)), default=None)
+    def refresh(self) -> None:
+        """Makes the picture; it is painted once, when the event loop is back."""
+        if not self.charts:
+            return
+        scene = self._scene()
+        lookups = self.data.lookups(scene.window)
+        for chart in self.charts:
+            chart.refresh(scene, lookups)
+        if self._make_room():
+            self.refresh()
+            return
+        paused_at = time_text(self.view.now, 1.0, self.clock)
+        self._overlay.refresh(scene, f"Picture paused at {paused_at}" if self.view.paused else "")
+        self.scene().prepareForPaint()  # else all transforms change while painting, and it is painted twice
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draws the whole picture."""
-        pictures = self._pictures()
-        self._make_room(pictures)
-        places, window = self.places, self.in_view
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.look.color("surface"))
-        self._paint_charts(painter, places, window, pictures)
-        self._paint_time(painter, places, window)
+    def _scene(self) -> Scene:
+        window = self.in_view
+        until = self.view.now if self.view.paused else math.inf  # a paused picture stays as it is
+        end = min(window.end, until)
+        return Scene(
+            self.look,
+            window,
+            self.devicePixelRatioF(),
+            self.view.now,
+            self.clock,
+            [tick.at for tick in self.time_axis.ticks(window.begin, window.end)],
+            self.data.marks_between(window.begin, end),
+            [(first, min(last, end)) for first, last in self.data.gaps if first < end and last >= window.begin],
+            self.cursors.interval if self.cursors.shown else None,
+        )
+
+    def _make_room(self) -> bool:
+        """Makes the left strip wide enough for the widest value; one wider than needed stays a while."""
+        needed = max(max(chart.label_width for chart in self.charts) + _LEFT_ROOM, _LEAST_LEFT)
+        if needed <= self._left <= needed + _TOO_WIDE:
+            return False
+        self._left = needed
+        self._arrange()
+        return True
+
+    def _arrange(self) -> None:
+        """Shares the height among the charts, in whole device pixels."""
+        ratio, layout = self.devicePixelRatioF(), self.ci.layout
+        weights = [chart.weight for chart in self.charts]
+        free = self.height() - LANE - _TIME_AXIS - len(weights) * _HEADER - max(len(weights) - 1, 0) * _GAP
+        layout.setColumnFixedWidth(0, _snap(self._left, ratio))
+        layout.setColumnFixedWidth(1, _snap(max(self.width() - self._left - _RIGHT, 1), ratio))
+        for at, weight in enumerate(weights):
+            layout.setRowFixedHeight(2 * at + 1, _HEADER)
+            layout.setRowSpacing(2 * at, _GAP if at else 0)
+            layout.setRowFixedHeight(2 * at + 2, _snap(max(free * weight / sum(weights), _LEAST_PLOT), ratio))
+            self.charts[at].axis.setWidth(_snap(self._left, ratio))
+        layout.setRowFixedHeight(2 * len(weights) + 1, _TIME_AXIS)
+        self.time_axis.setHeight(_TIME_AXIS)
+        layout.activate()
+        if self.charts:
+            box = self.charts[-1].box.geometry()
+            self.time_box.setGeometry(QRectF(box.left(), 0, box.width(), box.bottom()))
+
+    def _moved(self, begin: float, end: float) -> None:
+        self.view.show(begin, end)
+        self.handled.emit()
+
+    def _pointed(self, x: float) -> None:
+        if not self.cursors.shown:
+            self.cursors.show(self.in_view)
+        self.cursors.move(self.cursors.active, x)
+        self.handled.emit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        if event and hasattr(self, "charts"):  # pyqtgraph calls it while it is being made
+            self._arrange()
+        super().resizeEvent(event)
+        if event and hasattr(self, "charts"):
+            self._arrange()
+            self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted += 1
+
+    def drawForeground(self, painter: QPainter, area: QRectF) -> None:
+        """The frame of the focus."""
         if self._focus_by_key and self.hasFocus():
             painter.setPen(self.look.hairline("accent"))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.end()
-        self.painted += 1
-
-    @property
-    def _until(self) -> float:
-        """What comes after that isn't shown: a paused picture stays as it is."""
-        return self.view.now if self.view.paused else math.inf
-
-    def _marks(self, window: Window) -> list[Mark]:
-        return self.data.marks_between(window.begin, min(window.end, self._until))
-
-    def _pictures(self) -> list[Picture]:
-        window = self.in_view
-        lookups = self.data.lookups(window)
-        return [chart.picture(window, lookups) for chart in self.charts]
-
-    def _make_room(self, pictures: list[Picture]) -> None:
-        """Gives the values of all axes one strip, wide enough for the widest; a wider one than needed stays a while."""
-        width = self.look.small_metrics.horizontalAdvance
-        shown = zip(self.places.charts, pictures, strict=True)
-        widest = max((width(tick.text) for place, one in shown for tick in axis_ticks(place, one)), default=0.0)
-        needed = max(widest + _LEFT_ROOM, _LEAST_LEFT)
-        if not needed <= self._left <= needed + 12:
-            self._left = needed
-            pictures[:] = self._pictures()
-
-    def _paint_charts(self, painter: QPainter, places: Places, window: Window, pictures: list[Picture]) -> None:
-        charts = ChartPainter(painter, self.look, window, places.ratio)
-        times = ticks_of(places, window, self.clock)
-        marks = self._marks(window)
-        gaps = [(begin, min(end, self._until)) for begin, end in self.data.gaps if begin < self._until]
-        chosen = self.cursors.interval if self.cursors.shown else None
-        for chart, place, picture in zip(self.charts, places.charts, pictures, strict=True):
-            charts.shade(place, gaps, chosen)
-            band = chart.band.color if chart.band else "band"
-            charts.curves(place, picture, chart.curves, band, times)
-            charts.mark_lines(place, marks)
-            charts.axis(place, picture)
-        time = TimePainter(painter, self.look, places, window)
-        if self.cursors.shown:
-            time.cursor_lines(self.cursors)
-        for chart, legend, place in zip(self.charts, self._legends, places.charts, strict=True):
-            legend.draw(painter, self.look, place, [chart.latest(spec, self.view.now) for spec in chart.curves])
-
-    def _paint_time(self, painter: QPainter, places: Places, window: Window) -> None:
-        time = TimePainter(painter, self.look, places, window)
-        time.axis(ticks_of(places, window, self.clock), self.clock.zone if self.clock else "")
-        time.marks(self._marks(window))
-        if self.cursors.shown:
-            time.cursor_flags(self.cursors)
-        if self.view.paused:
-            time.note(f"Picture paused at {time_text(self.view.now, 1.0, self.clock)}")
-
-    def event(self, event: QEvent) -> bool:
-        """Tool tips of events."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            mark = self.mark_at(event.pos().x(), event.pos().y())
-            if mark:
-                text = f"{time_text(mark.x, 1.0, self.clock)}  {mark.title}"
-                QToolTip.showText(event.globalPos(), f"{text}\n{mark.detail}" if mark.detail else text, self)
-            else:
-                QToolTip.hideText()
-            return True
-        return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._gestures.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._gestures.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._gestures.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._gestures.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        self._gestures.wheel(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         by_key = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
@@ -181,5 +207,35 @@ class Canvas(QWidget):
         super().focusInEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._gestures.key(event):
-            super().keyPressEvent(event)
+        """Arrows, page keys and those that choose a cursor."""
+        key, view, cursors = Qt.Key(event.key()), self.view, self.cursors
+        if cursors.shown and key in _CURSOR_STEP_PX:
+            step = _CURSOR_STEP_PX[key] * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+            cursors.move(cursors.active, cursors.at[cursors.active] + step * self.in_view.per_px)
+        elif cursors.shown and key in (Qt.Key.Key_A, Qt.Key.Key_B):
+            cursors.active = int(key == Qt.Key.Key_B)
+        elif key in _KEY_PAN:
+            view.pan(_KEY_PAN[key] * view.span_s)
+        else:
+            event.ignore()
+            return
+        self.handled.emit()
+
+
+def export(canvas: Canvas, path: str) -> None:
+    """Saves the charts as they are seen: a drawing where ``path`` ends in .svg, else a picture."""
+    if not path.lower().endswith(".svg"):
+        ImageExporter(canvas.scene()).export(path)
+        return
+    drawing = QSvgGenerator()  # pyqtgraph's own exporter fails at the closed paths that Qt 6.11 writes
+    drawing.setFileName(path)
+    drawing.setResolution(canvas.logicalDpiX())
+    drawing.setSize(canvas.size())
+    drawing.setViewBox(canvas.rect())
+    painter = QPainter(drawing)
+    canvas.render(painter)
+    painter.end()
+
+
+def _snap(value: float, ratio: float) -> float:
+    return round(value * ratio) / ratio

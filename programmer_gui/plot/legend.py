@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pyqtgraph
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from programmer_gui.plot.band import BandSpec
 from programmer_gui.plot.curve import CurveSpec
-from programmer_gui.plot.layout import ChartPlace
 from programmer_gui.plot.look import LINE_PX, Look
 from programmer_gui.plot.ticks import number
 
@@ -36,25 +36,41 @@ class _Entry:
         return _SWATCH_PX + _NEAR_PX + self.name_px + (_NEAR_PX + self.value_px if self.value else 0.0)
 
 
-class Legend:
-    """Draws that line for one chart.  Places for values only ever widen, so that nothing shifts with each digit."""
+class Legend(pyqtgraph.GraphicsWidget):
+    """That line for one chart.  Places for values only ever widen, so that nothing shifts with each digit."""
 
     def __init__(self, title: str, unit: str, curves: Sequence[CurveSpec], band: BandSpec | None) -> None:
+        super().__init__()
+        self.setZValue(20)  # above the cursors
         self._title = title
         self._unit = unit
         self._curves = curves
         self._band = band
         self._widest: dict[str, float] = {}
+        self._look: Look | None = None
+        self._entries: list[_Entry] = []
 
-    def draw(self, painter: QPainter, look: Look, place: ChartPlace, values: Sequence[float]) -> None:
-        """Draws it with the curves' latest ``values``.  Where room is short the last entries, then the unit, go."""
-        area = place.header
+    def set_look(self, look: Look) -> None:
+        """Changes colours and fonts."""
+        self._look = look
+        self._widest.clear()
+
+    def show_values(self, values: Sequence[float]) -> None:
+        """Shows the curves' latest ``values``."""
+        if self._look:
+            self._entries = self._made(self._look, values)
+            self.update()
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        """Where room is short the last entries, then the unit, go."""
+        look, area = self._look, self.rect()
+        if look is None:
+            return
         title_px = look.title_metrics.horizontalAdvance(self._title)
         unit_px = look.body_metrics.horizontalAdvance(self._unit)
-        left = area.left() + title_px + _FAR_PX
-        room = area.right() - left
+        room = area.width() - title_px - _FAR_PX
         entries = []
-        for entry in self._entries(look, values):
+        for entry in self._entries:
             room -= entry.width + _FAR_PX
             if room < -_FAR_PX:
                 break
@@ -68,7 +84,7 @@ class Legend:
         if unit.right() < right:
             self._draw_text(painter, look, unit, self._unit, False)
 
-    def _entries(self, look: Look, values: Sequence[float]) -> list[_Entry]:
+    def _made(self, look: Look, values: Sequence[float]) -> list[_Entry]:
         width = look.body_metrics.horizontalAdvance
         entries = []
         for spec, value in zip(self._curves, values, strict=True):

@@ -84,8 +84,3 @@ def _reduced(pick: np.ufunc, values: Floats) -> Floats:
             part = pick(part[0::2], part[1::2])
         parts.append(part)
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
-
-
-def _widen(lowest: Floats, highest: Floats, other: Extremes) -> None:
-    np.fmin(lowest, other[0], out=lowest)
-    np.fmax(highest, other[1], out=highest)

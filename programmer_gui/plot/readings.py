@@ -14,7 +14,7 @@ from programmer_gui.plot.ticks import Clock, number, time_text
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
 _ROW_PX = 24
-_MOST_ROWS = 6  # before it scrolls
+_MOST_ROWS = 4  # before it scrolls
 HEADERS = ("Curve", "Unit", "A", "B", "B − A", "Minimum", "Mean", "Maximum")
 
 

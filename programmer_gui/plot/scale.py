@@ -39,15 +39,9 @@ class ValueRange:
             self.low, self.high = low, high
             self._fresh = False
 
-    def zoom(self, factor: float, at: float) -> None:
-        """By hand: ``factor`` times the range, with ``at`` staying in place.  Lasts until ``auto``."""
-        if 1e-9 < (self.high - self.low) * factor < 1e12:
-            self.low, self.high = at + (self.low - at) * factor, at + (self.high - at) * factor
-            self.automatic = False
-
-    def pan(self, by: float) -> None:
-        """By hand: moves the range.  Lasts until ``auto``."""
-        self.low, self.high = self.low + by, self.high + by
+    def hold(self, low: float, high: float) -> None:
+        """Set by hand.  Lasts until ``auto``."""
+        self.low, self.high = low, high
         self.automatic = False
 
     def auto(self) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from programmer_gui.plot.actions import GESTURES, make_actions
 from programmer_gui.plot.band import BandSpec
-from programmer_gui.plot.canvas import Canvas
+from programmer_gui.plot.canvas import Canvas, export
 from programmer_gui.plot.chart import Chart
 from programmer_gui.plot.cursors import Cursors
 from programmer_gui.plot.curve import CurveSpec
@@ -45,6 +45,7 @@ class ChartStack(QWidget):
                 "longer": lambda: self.zoom(2.0),
                 "cursors": self.show_cursors,
                 "copy": self.copy_values,
+                "export": self._export,
             },
         )
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -110,7 +111,7 @@ class ChartStack(QWidget):
         shown = (self.data.revision, self.canvas.in_view)
         if shown != self._shown:
             self._shown = shown
-            self.canvas.update()
+            self.canvas.refresh()
             self._read()
 
     def follow(self, following: bool = True) -> None:
@@ -164,7 +165,7 @@ class ChartStack(QWidget):
 
     def set_clock(self, clock: Clock | None) -> None:
         """Time of day on the axis; None for the time since its zero."""
-        self.canvas.clock = clock
+        self.canvas.set_clock(clock)
         self._changed()
 
     def set_theme(self, tokens: Tokens) -> None:
@@ -176,6 +177,11 @@ class ChartStack(QWidget):
         if self.cursors.shown:
             QGuiApplication.clipboard().setText(self._readings.text())
 
+    def _export(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Export picture", "charts.png", "Picture (*.png);;Drawing (*.svg)")
+        if path:
+            export(self.canvas, path)
+
     def _changed(self) -> None:
         self.actions_by_name["follow"].setChecked(self.view.following and not self.view.paused)
         self.actions_by_name["pause"].setChecked(self.view.paused)
@@ -183,7 +189,7 @@ class ChartStack(QWidget):
         self.actions_by_name["copy"].setEnabled(self.cursors.shown)
         self._readings.setVisible(self.cursors.shown)
         self._read()
-        self.canvas.update()
+        self.canvas.refresh()
         self.view_changed.emit()
 
     def _read(self) -> None:

@@ -1,6 +1,5 @@
 """What stretch of time a stack of charts shows: following, paused, panned or zoomed.  Pure arithmetic."""
 
-import math
 from dataclasses import dataclass
 
 SHORTEST_S = 0.01
@@ -42,7 +41,7 @@ class TimeView:
     def window(self, width: int) -> Window:
         """The range over ``width`` (> 0) pixels, in whole pixels of time, so that columns stay put as it scrolls."""
         per_px = self.span_s / width
-        return Window((math.ceil(self.end / per_px) - width) * per_px, per_px, width)
+        return Window((round(self.end / per_px) - width) * per_px, per_px, width)
 
     def advance(self, start: float, now: float) -> None:
         """Time goes on: ``start`` is the earliest moment there is, ``now`` the latest."""

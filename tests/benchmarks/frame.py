@@ -47,7 +47,8 @@ def ours(x: np.ndarray, y: np.ndarray, count: int) -> Callable[[int], None]:
         new = slice(known - ARRIVING, known)
         stack.append(x[new], dict(zip(COLORS, y[:, new], strict=True)))
         stack.view.show(x[known - count], x[known - 1])
-        stack.canvas.repaint()
+        stack.refresh()
+        stack.canvas.viewport().repaint()
 
     return paint
 

@@ -1,5 +1,6 @@
 """The widget under test."""
 
+import pyqtgraph
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -10,7 +11,8 @@ from programmer_gui.plot.stack import ChartStack
 
 @pytest.fixture
 def stack(qtbot: QtBot) -> ChartStack:
-    """Two charts, nothing in them, 900 by 600."""
+    """Two charts, nothing in them, 900 by 600, that heed every move of the mouse."""
+    pyqtgraph.setConfigOption("mouseRateLimit", 0)
     result = ChartStack(span_s=60.0)
     qtbot.addWidget(result)
     result.add_chart(

@@ -1,11 +1,12 @@
 """What tests of the charts do and look at: hands, and pixels."""
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from programmer_gui.plot.overlay import LANE
 from programmer_gui.plot.stack import ChartStack
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -31,22 +32,36 @@ def count_color(image: QImage, color: str, left: int, right: int, top: int = 0, 
 
 
 def plot_of(stack: ChartStack, chart: int) -> tuple[int, int, int, int]:
-    area = stack.canvas.places.charts[chart].plot
+    area = stack.canvas.charts[chart].box.geometry()
     return int(area.left()), int(area.right()), int(area.top()), int(area.bottom())
 
 
+def axis_of(stack: ChartStack, chart: int) -> QPointF:
+    return stack.canvas.charts[chart].axis.geometry().center()
+
+
+def lane_of(stack: ChartStack) -> QRectF:
+    area = stack.canvas.time_box.geometry()
+    return QRectF(area.left(), 0, area.width(), LANE)
+
+
 def x_of(stack: ChartStack, at: float) -> int:
-    window, lane = stack.canvas.in_view, stack.canvas.places.lane
+    window, lane = stack.canvas.in_view, lane_of(stack)
     return round(lane.left() + (at - window.begin) / window.span * lane.width())
 
 
 def wheel(stack: ChartStack, x: float, y: float, notches: int, modifiers: Qt.KeyboardModifier = NONE) -> None:
     at, turn = QPointF(x, y), QPoint(0, 120 * notches)
     none, phase = Qt.MouseButton.NoButton, Qt.ScrollPhase.NoScrollPhase
-    QApplication.sendEvent(stack.canvas, QWheelEvent(at, at, QPoint(), turn, none, modifiers, phase, False))
+    QApplication.sendEvent(stack.canvas.viewport(), QWheelEvent(at, at, QPoint(), turn, none, modifiers, phase, False))
 
 
 def drag(qtbot: QtBot, stack: ChartStack, begin: tuple[int, int], end: tuple[int, int]) -> None:
-    qtbot.mousePress(stack.canvas, LEFT, pos=QPoint(*begin))
-    qtbot.mouseMove(stack.canvas, QPoint(*end))
-    qtbot.mouseRelease(stack.canvas, LEFT, pos=QPoint(*end))
+    qtbot.mousePress(stack.canvas.viewport(), LEFT, pos=QPoint(*begin))
+    qtbot.mouseMove(stack.canvas.viewport(), QPoint(*end))
+    qtbot.mouseRelease(stack.canvas.viewport(), LEFT, pos=QPoint(*end))
+
+
+def double_click(qtbot: QtBot, stack: ChartStack, x: int, y: int) -> None:
+    for click in (qtbot.mousePress, qtbot.mouseRelease, qtbot.mouseDClick, qtbot.mouseRelease):
+        click(stack.canvas.viewport(), LEFT, pos=QPoint(x, y))

@@ -2,17 +2,20 @@
 
 import gc
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint
-from PySide6.QtGui import QColor, QHelpEvent
+from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
+from pytestqt.qtbot import QtBot
 
+from programmer_gui.plot.canvas import export
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
 from programmer_gui.tokens import DARK, LIGHT, Tokens
-from tests.programmer_gui.plot.hands import count_color, feed, picture, plot_of, x_of
+from tests.programmer_gui.plot.hands import count_color, feed, lane_of, picture, plot_of, x_of
 
 
 def test_a_spike_of_one_sample_among_a_million_can_be_seen(stack: ChartStack) -> None:
@@ -62,8 +65,7 @@ def test_curves_of_charts_start_at_one_left_edge_with_room_for_their_numbers(sta
     stack.append([600.0], {"volume": [1e7], "pressure": [1.0]})
     stack.refresh(600.0)
     image = picture(stack)
-    places = stack.canvas.places
-    assert len({place.plot.left() for place in places.charts}) == 1
+    assert len({plot_of(stack, chart)[0] for chart in range(2)}) == 1
     assert count_color(image, LIGHT.surface, 0, 3, 30) == 3 * (image.height() - 30)  # nothing touches the edge
 
 
@@ -92,21 +94,22 @@ def test_one_tick_paints_once(stack: ChartStack) -> None:
     assert stack.canvas.painted - before == 1
 
 
-def test_an_event_has_its_colour_a_line_and_a_tool_tip(stack: ChartStack) -> None:
+def test_an_event_has_its_colour_a_line_and_a_tool_tip(stack: ChartStack, qtbot: QtBot) -> None:
     feed(stack)
     stack.add_mark(570.0, 3, "Occlusion", "78 kPa")
     stack.add_mark(570.1, 0, "Clock set")
     stack.refresh(599.9)
     image = picture(stack)
-    lane, x = stack.canvas.places.lane, x_of(stack, 570.0)
+    lane, x = lane_of(stack), x_of(stack, 570.0)
     assert count_color(image, LIGHT.alarm_high, x - 6, x + 6, 0, int(lane.bottom())) > 20
     _, _, top, bottom = plot_of(stack, 1)
     assert count_color(image, LIGHT.alarm_high, x - 1, x + 2, top, bottom) > (bottom - top) / 4
     at = QPoint(x, int(lane.bottom()) - 8)
-    QApplication.sendEvent(stack.canvas, QHelpEvent(QEvent.Type.ToolTip, at, stack.canvas.mapToGlobal(at)))
-    assert QToolTip.text() == "0:09:30  Occlusion\n78 kPa"
-    away = QPoint(x + 60, int(lane.bottom()) - 8)
-    assert stack.canvas.mark_at(away.x(), away.y()) is None
+    qtbot.mouseMove(stack.canvas.viewport(), at)
+    QApplication.sendEvent(stack.canvas.viewport(), QHelpEvent(QEvent.Type.ToolTip, at, stack.canvas.mapToGlobal(at)))
+    assert QToolTip.text().startswith("0:09:30  Occlusion\n78 kPa")
+    qtbot.mouseMove(stack.canvas.viewport(), QPoint(x + 60, at.y()))
+    assert stack.canvas.time_box.toolTip() == ""
 
 
 def test_a_clock_changes_the_axis(stack: ChartStack) -> None:
@@ -114,6 +117,19 @@ def test_a_clock_changes_the_axis(stack: ChartStack) -> None:
     before = picture(stack)
     stack.set_clock(Clock(1_700_049_600.0))
     assert picture(stack) != before
+
+
+def test_an_exported_picture_is_what_is_seen(stack: ChartStack, tmp_path: Path) -> None:
+    feed(stack)
+    export(stack.canvas, str(tmp_path / "charts.png"))
+    exported = QImage(str(tmp_path / "charts.png"))
+    assert exported.size() == picture(stack).size()
+    for color in (LIGHT.delivered, LIGHT.band, LIGHT.grid):
+        assert count_color(exported, color, *plot_of(stack, 0)) > 50
+    export(stack.canvas, str(tmp_path / "charts.svg"))
+    drawing = (tmp_path / "charts.svg").read_text()
+    assert LIGHT.delivered in drawing
+    assert "Volume" in drawing
 
 
 def test_clear_forgets_samples_gaps_and_events(stack: ChartStack) -> None:
@@ -134,10 +150,11 @@ def test_columns_are_device_pixels_at_every_scale(
     stack: ChartStack, ratio: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stack.canvas, "devicePixelRatioF", lambda: ratio)
-    places = stack.canvas.places
-    assert places.lane.width() * ratio == pytest.approx(places.columns)
-    for place in places.charts:
-        for edge in (place.plot.left(), place.plot.top(), place.plot.bottom()):
+    stack.resize(901, 603)
+    assert stack.canvas.in_view.width == pytest.approx(lane_of(stack).width() * ratio)
+    for chart in stack.canvas.charts:
+        area = chart.box.geometry()
+        for edge in (area.left(), area.top(), area.bottom()):
             assert edge * ratio == pytest.approx(round(edge * ratio))
 
 
@@ -158,7 +175,7 @@ def test_two_thousand_frames_leave_nothing_behind(stack: ChartStack) -> None:
     def frames(first: int, count: int) -> None:
         for frame in range(first, first + count):
             stack.refresh(200.0 + frame)
-            stack.canvas.repaint()
+            stack.canvas.viewport().repaint()
 
     frames(0, 200)
     gc.collect()

@@ -1,13 +1,13 @@
 """What hands and keys do to the real widget."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
 from pytestqt.qtbot import QtBot
 
 from programmer_gui.plot.stack import ChartStack
-from tests.programmer_gui.plot.hands import LEFT, drag, feed, picture, wheel, x_of
+from tests.programmer_gui.plot.hands import axis_of, double_click, drag, feed, lane_of, picture, wheel, x_of
 
 
 def test_follow_goes_off_with_a_drag_and_on_with_its_key(stack: ChartStack, qtbot: QtBot) -> None:
@@ -15,9 +15,7 @@ def test_follow_goes_off_with_a_drag_and_on_with_its_key(stack: ChartStack, qtbo
     begin = stack.canvas.in_view.begin
     drag(qtbot, stack, (400, 200), (500, 200))
     window = stack.canvas.in_view
-    assert window.begin == pytest.approx(
-        begin - 100 * window.span / stack.canvas.places.lane.width(), abs=2 * window.per_px
-    )
+    assert window.begin == pytest.approx(begin - 100 * window.span / lane_of(stack).width(), abs=2 * window.per_px)
     assert not stack.actions_by_name["follow"].isChecked()
     stack.refresh(700.0)
     assert stack.canvas.in_view.begin == window.begin
@@ -29,7 +27,7 @@ def test_follow_goes_off_with_a_drag_and_on_with_its_key(stack: ChartStack, qtbo
 
 def test_the_wheel_zooms_about_the_pointer_and_pans_with_shift(stack: ChartStack) -> None:
     feed(stack)
-    lane = stack.canvas.places.lane
+    lane = lane_of(stack)
     at = stack.canvas.in_view.begin + stack.canvas.in_view.span / 4
     x = lane.left() + lane.width() / 4
     wheel(stack, x, 200, 3)
@@ -46,14 +44,14 @@ def test_the_wheel_and_a_drag_on_an_axis_change_that_axis_until_a_double_click(s
     first, second = (chart.range for chart in stack.canvas.charts)
     picture(stack)
     before, other = (second.low, second.high), (first.low, first.high)
-    place = stack.canvas.places.charts[1].axis.center()
+    place = axis_of(stack, 1)
     wheel(stack, place.x(), place.y(), 1)
     assert second.high - second.low == pytest.approx(0.8 * (before[1] - before[0]))
     zoomed = second.low
     drag(qtbot, stack, (10, int(place.y())), (10, int(place.y()) + 20))
     assert second.low > zoomed
     assert (first.low, first.high) == other
-    qtbot.mouseDClick(stack.canvas, LEFT, pos=QPoint(10, int(place.y())))
+    double_click(qtbot, stack, 10, int(place.y()))
     picture(stack)
     assert (second.low, second.high) == before
 
@@ -111,11 +109,12 @@ def test_cursors_by_mouse(stack: ChartStack, qtbot: QtBot) -> None:
     feed(stack)
     stack.show_cursors()
     stack.cursors.at[:] = [550.0, 580.0]
+    stack.canvas.handled.emit()
     drag(qtbot, stack, (x_of(stack, 550.0) + 2, 200), (x_of(stack, 560.0) + 2, 300))
     assert stack.cursors.at[0] == pytest.approx(560.0, abs=0.4)
     assert stack.cursors.at[1] == 580.0
     assert stack.view.following  # taking a cursor moves no time
-    qtbot.mouseDClick(stack.canvas, LEFT, pos=QPoint(x_of(stack, 570.0), 200))
+    double_click(qtbot, stack, x_of(stack, 570.0), 200)
     assert stack.cursors.at[0] == pytest.approx(570.0, abs=0.1)
 
 
