@@ -39,6 +39,8 @@ class PortInfo:
 def find_pump(ports: Iterable[PortInfo], serial_number: str | None = None) -> PortInfo:
     """The one board among ``ports``, or the port with that USB serial number.  Raises NoPump listing what is there."""
     seen = list(ports)
+    if serial_number == "":  # as that of every port that has none
+        raise NoPump(f"serial: names no number. {_seen_sentence(seen)}", "Write the number after it: serial:NUMBER.")
     if serial_number is None:
         found, wanted = [port for port in seen if port.is_board], "No pump is connected."
     else:

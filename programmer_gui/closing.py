@@ -16,6 +16,9 @@ class Closing(QObject):
         self._wiring = wiring
         self._models = wiring.window.models
         self._agreed = False
+        self._when_stopped = False
+        self._models.pump.state_changed.connect(self._close_when_stopped)
+        self._models.pump.stop_changed.connect(self._stay)
         wiring.window.closing.connect(self._asked)
 
     def _asked(self, event: QCloseEvent) -> None:
@@ -36,13 +39,17 @@ class Closing(QObject):
 
     def _stop_and_close(self) -> None:
         """Closes once the pump says that it stopped; where it doesn't, the window stays and says so."""
-        self._models.pump.state_changed.connect(self._close_when_stopped)
         self._wiring.controls.stop()
+        self._when_stopped = True
 
     def _close_when_stopped(self, state: str) -> None:
-        if state == "stopped":
-            self._models.pump.state_changed.disconnect(self._close_when_stopped)
+        if state == "stopped" and self._when_stopped:
             self._close()
+
+    def _stay(self, *_: str) -> None:
+        """A STOP that failed ends the wish: a later one, for another reason, must not close the window."""
+        if self._models.pump.stop_unresolved:
+            self._when_stopped = False
 
     def _close(self) -> None:
         self._agreed = True

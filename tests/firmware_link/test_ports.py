@@ -41,6 +41,11 @@ def test_a_serial_number_chooses_whatever_has_it() -> None:
         find_pump([PICO], "XYZ")
 
 
+def test_no_number_is_not_the_number_of_a_port_without_one() -> None:
+    with pytest.raises(NoPump, match="names no number"):
+        find_pump([PICO, ONBOARD], "")
+
+
 def os_error(number: int) -> OSError:
     return OSError(number, os.strerror(number))
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, QSettings, Qt, QUrl
-from PySide6.QtGui import QCloseEvent, QDropEvent, QFontMetrics
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -18,17 +18,14 @@ from pytestqt.qtbot import QtBot
 
 from programmer_gui.draftkeeper import DraftKeeper
 from programmer_gui.files import load_program
-from programmer_gui.models.bundle import Models
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.single import SingleInstance
 from programmer_gui.theme import style_sheet
 from programmer_gui.tokens import DARK, LIGHT
 from programmer_gui.views.actions import ACTIONS
 from programmer_gui.views.help_dialogs import NOTICE, shortcut_rows
-from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.rail import PAGES
 from rig.resources import resource
-from rig.session import LinkState, SessionInfo
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QAbstractItemView)
 DIALOGS = (
@@ -126,24 +123,6 @@ def test_the_finder_says_that_nothing_fits(desk, qtbot: QtBot):
     assert not finder.ok.isEnabled()
 
 
-def test_values_are_compared_whole_and_writing_is_in_sight_in_a_small_window(desk):
-    desk.connect()
-    desk.program(with_bolus=True, bolus_dose="20 µg", bolus_duration="10 min")
-    desk.parts.models.program.edit("bolus_dose", "30 µg")  # what changes is bold
-    window = desk.parts.window
-    window.resize(1024, 700)
-    window.show_page(1)
-    desk.turn(0.05)
-    table, write = window.program.table, window.program.write
-    for at in range(table.rowCount()):
-        for section in range(table.columnCount()):
-            item = table.item(at, section)
-            need = QFontMetrics(item.font()).horizontalAdvance(item.text())
-            assert need + 16 <= table.columnWidth(section), item.text()
-    assert window.rect().contains(QRect(write.mapTo(window, QPoint()), write.size()))
-    assert not write.visibleRegion().isEmpty()
-
-
 def test_both_themes_fill_the_whole_style_sheet_and_icons(desk, theme):
     for tokens in (LIGHT, DARK):
         assert "@" not in style_sheet(tokens)
@@ -153,47 +132,6 @@ def test_both_themes_fill_the_whole_style_sheet_and_icons(desk, theme):
         assert not desk.parts.window.grab().isNull()
     with pytest.raises(ValueError, match="purple"):
         theme.set_mode("purple")
-
-
-def on_screen(window: QWidget) -> bool:
-    """Whether it takes no more of the screen than there is, or than it needs at least."""
-    screen, taken = window.screen().availableGeometry(), window.geometry()
-    least = screen.united(QRect(screen.topLeft(), window.minimumSize()))
-    return least.contains(taken) and taken.height() < screen.height()
-
-
-def test_the_window_never_begins_beyond_the_screen(theme, qapp, tmp_path):
-    window, big = MainWindow(Models(theme.tokens), theme), MainWindow(Models(theme.tokens), theme)
-    assert on_screen(window)
-    big.setGeometry(100, 100, 3000, 2000)
-    settings = QSettings(str(tmp_path / "layout.ini"), QSettings.Format.IniFormat)
-    big.save_layout(settings)
-    window.restore_layout(settings)
-    assert on_screen(window)
-    for one in (window, big):
-        one.deleteLater()
-
-
-@pytest.mark.parametrize("size", [(1400, 900), (1024, 700)])
-def test_what_matters_is_never_cut_off(desk, size):
-    desk.connect()
-    window = desk.parts.window
-    window.resize(*size)
-    desk.turn()
-    bar = window.bar
-    for cell in (bar.delivered, bar.reservoir, bar.battery, bar.health):
-        assert cell.value.text() == cell.value.whole
-    assert bar.state.text() == bar.state.whole
-    assert bar.stop.height() >= 48
-    for page in range(len(PAGES)):
-        window.show_page(page)
-        desk.turn(0.05)
-        cut = [
-            one.text()
-            for one in window.pages.currentWidget().findChildren(QAbstractButton)
-            if one.isVisible() and one.text() and one.width() < one.minimumSizeHint().width()
-        ]
-        assert cut == []
 
 
 def drop(window, path: Path) -> None:
@@ -265,29 +203,6 @@ def test_the_picture_pauses_and_the_data_goes_on(desk):
     desk.turn()
     assert stack.data.extent[1] > shown[1]
     assert not desk.parts.window.actions_["pause"].isChecked()
-
-
-def test_closing_over_a_running_pump_says_that_it_goes_on(desk, qtbot: QtBot):
-    desk.connect()
-    desk.program()
-    desk.parts.controls.start()
-    desk.until(lambda: desk.parts.models.pump.state == "running")
-    link, window = desk.parts.models.link, desk.parts.window
-    link.info = SessionInfo("/dev/ttyACM0", "/dev/ttyACM0", link.device, True, False, virtual=False)
-    event = QCloseEvent()
-    window.closeEvent(event)
-    assert not event.isAccepted()
-    asked = desk.parts.wiring.asking.dialogs.find("close")
-    stop = next(one for one in asked.findChildren(QAbstractButton) if "STOP" in one.text())
-    qtbot.mouseClick(stop, Qt.MouseButton.LeftButton)
-    assert window.isVisible()
-    desk.until(lambda: not window.isVisible())
-    assert desk.parts.models.pump.state == "stopped"
-
-
-def test_closing_over_a_stopped_pump_or_none_just_closes(desk):
-    assert desk.parts.models.link.state is LinkState.CLOSED
-    assert desk.parts.window.close()
 
 
 def test_the_about_box_says_what_it_is_not_for():
