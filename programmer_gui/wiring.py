@@ -182,7 +182,7 @@ class Wiring(QObject):
     def _show_lost(self, error: PumpError | None) -> None:
         target = self.window.models.link.target
         what = f"The link to {target} was lost; reconnecting to the same pump by itself."
-        remedy = "The pump goes on with its program, and recording goes on: what is missed is kept as a gap."
+        remedy = "The pump goes on with what it does, and recording goes on: what is missed is kept as a gap."
         details = error.sentence() if error else ""
         self.window.banners.show_problem(Problem("lost", "medium", what, remedy, details))
 
