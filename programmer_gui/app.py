@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from programmer_gui.draftkeeper import DraftKeeper
 
 RECENT = 6
+DRAFT_AFTER_MS = 500  # the units of its check take a third of a second to load: the charts paint first
 TOLD = "cut_short_told"  # recordings whose banner was dismissed
 MOST_TOLD = 100
 
@@ -92,13 +93,14 @@ class Rest:
         parts.start()
         for early in ((target, file), *self._early):
             self.do(*early)
-        QTimer.singleShot(0, self._window, self._complete)
+        QTimer.singleShot(0, self._window, parts.add_charts)
+        QTimer.singleShot(DRAFT_AFTER_MS, self._window, self._begin_draft)
 
-    def _complete(self) -> None:
+    def _begin_draft(self) -> None:
         from programmer_gui.draftkeeper import DraftKeeper
 
         assert self._parts is not None
-        self._parts.complete()
+        self._parts.models.program.begin()
         path = Path(self._settings.fileName()).with_name("draft.yaml")
         self._keeper = DraftKeeper(self._parts.models.program, path)
 

@@ -69,6 +69,11 @@ class Parts:
 
     def complete(self) -> None:
         """What takes a while, and can wait until the window is there: the charts, the check of the draft."""
+        self.add_charts()
+        self.models.program.begin()
+
+    def add_charts(self) -> None:
+        """The charts, which take a while to import."""
         from programmer_gui.charts import BenchCharts
 
         charts = BenchCharts(self.theme, self.models.link)
@@ -79,7 +84,6 @@ class Parts:
         self.bridge.ticked.connect(charts.refresh)
         self.window.bench.panel.moment_chosen.connect(charts.show_moment)
         self.charts = charts
-        self.models.program.begin()
 
     def end(self) -> bool:
         """Engine first, so that the recorder gets all it has to say; returns whether both ended in time."""

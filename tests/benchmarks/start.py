@@ -40,13 +40,13 @@ waited_for.append("charts")
 build = app.Rest.build
 def built(rest, *asked):
     from programmer_gui.compose import Parts  # not before the first paint
-    complete = Parts.complete
-    def completed(parts):
+    add_charts = Parts.add_charts
+    def added(parts):
         from programmer_gui.plot.canvas import Canvas
         watch(Canvas)
         waited_for.remove("charts")
-        complete(parts)
-    Parts.complete = completed
+        add_charts(parts)
+    Parts.add_charts = added
     build(rest, *asked)
 app.Rest.build = built
 app.run_window("sim:?seed=7&speed=60")
