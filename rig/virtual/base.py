@@ -2,10 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from typing import Protocol
 
 from firmware_link.clock import Clock, SystemClock
-from firmware_link.errors import NoPump
+from firmware_link.errors import NoPump, PortLost
 from firmware_link.transport import Transport
 from rig.virtual.board import LINK_ROOM, Cable, device_id_of
 from rig.virtual.faults import Fault, check
@@ -19,10 +18,29 @@ START_UTC_US = 1_767_600_000_000_000
 _GATHERED = LINK_ROOM // 2  # bytes that are read without gathering more, so that none find the link full
 
 
-class Link(Protocol):
-    """A transport, as far as the rig must know of it."""
+class RigLink:
+    """What every transport to a rig's pump does: waiting on it is what lets time pass."""
 
-    lost: bool  #: its other end is gone
+    def __init__(self, name: str, rig: "Rig") -> None:
+        self.name = name
+        self.lost = False  #: its other end is gone
+        self._rig = rig
+
+    def wait(self, timeout_s: float, gather_s: float = 0.0) -> None:
+        self._check()
+        self._rig.run(timeout_s, gather_s, self)
+        self._check()
+
+    def wake(self) -> None:
+        self._rig.wake()
+
+    def close(self) -> None:
+        if not self.lost:
+            self._rig.drop_link()
+
+    def _check(self) -> None:
+        if self.lost:
+            raise PortLost(f"{self.name} is gone.", "The pump was unplugged or lost power, or somebody else connected.")
 
 
 class Rig:
@@ -96,7 +114,7 @@ class Rig:
 
     # Time
 
-    def run(self, timeout_s: float, gather_s: float = 0.0, link: Link | None = None) -> None:
+    def run(self, timeout_s: float, gather_s: float = 0.0, link: RigLink | None = None) -> None:
         """Lets time pass: until there is something to read and ``gather_s`` more, ``link`` is lost, ``wake``, or the
         time."""
         pace = self._pace

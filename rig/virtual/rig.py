@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from firmware_link.errors import PortLost
 from rig.firmware.core import Firmware
-from rig.virtual.base import Rig
+from rig.virtual.base import Rig, RigLink
 from rig.virtual.board import LINK_ROOM, Cable, VirtualBoard
 from rig.virtual.schedule import NEVER_US
 
@@ -64,13 +63,11 @@ class VirtualRig(Rig):
         self._due_us = NEVER_US
 
 
-class RigTransport:
-    """``firmware_link.transport.Transport`` to the pump on a virtual rig; waiting on it is what lets time pass."""
+class RigTransport(RigLink):
+    """``firmware_link.transport.Transport`` to the pump on a virtual rig."""
 
     def __init__(self, rig: VirtualRig, cable: Cable) -> None:
-        self.name = rig.name
-        self.lost = False
-        self._rig = rig
+        super().__init__(rig.name, rig)
         self._cable = cable
 
     def read(self) -> bytes:
@@ -84,21 +81,3 @@ class RigTransport:
         taken = data[: LINK_ROOM - len(self._cable.to_pump)]
         self._cable.to_pump += taken
         return len(taken)
-
-    def wait(self, timeout_s: float, gather_s: float = 0.0) -> None:
-        self._check()
-        self._rig.run(timeout_s, gather_s, self)
-        self._check()
-
-    def wake(self) -> None:
-        self._rig.wake()
-
-    def close(self) -> None:
-        if not self.lost:
-            self._rig.drop_link()
-
-    def _check(self) -> None:
-        if self.lost:
-            raise PortLost(
-                "The virtual pump is gone from the link.", "It was unplugged or lost power, or somebody else connected."
-            )

@@ -15,7 +15,7 @@ from firmware_link import serial_port
 from firmware_link.errors import PortLost, UsageError
 from firmware_link.transport import Transport
 from rig.virtual import lockstep
-from rig.virtual.base import Rig
+from rig.virtual.base import Rig, RigLink
 from rig.virtual.board import LINK_ROOM, VIRTUAL_CAPABILITIES, Pins
 from rig.virtual.interpreter import Interpreter, find_micropython
 from rig.virtual.schedule import NEVER_US
@@ -140,52 +140,35 @@ class UpyRig(Rig):
             self._end()
 
 
-class UpyTransport:
+class UpyTransport(RigLink):
     """The serial port to the firmware, and a rig whose time passes while it is waited on; a ``transport.Transport``."""
 
     def __init__(self, rig: UpyRig, inner: Transport) -> None:
-        self.name = inner.name
-        self.lost = False
+        super().__init__(inner.name, rig)
         self.inner = inner
-        self._rig = rig
+        self._upy = rig
 
     def read(self) -> bytes:
         self._check()
         data = self._take()
-        if self._rig.unread():  # written, but still on its way
+        if self._upy.unread():  # written, but still on its way
             self.inner.wait(_ARRIVAL_S)
             late = self._take()
             if not late:  # lost; no more are expected
-                self._rig.host_read = self._rig.firmware_wrote
+                self._upy.host_read = self._upy.firmware_wrote
             data += late
         return data
 
     def _take(self) -> bytes:
         data = self.inner.read()
-        self._rig.host_read = self._rig.host_read + len(data) & _COUNTER
+        self._upy.host_read = self._upy.host_read + len(data) & _COUNTER
         return data
 
     def write(self, data: bytes) -> int:
         self._check()
         taken = self.inner.write(data)
-        self._rig.host_wrote = self._rig.host_wrote + taken & _COUNTER
+        self._upy.host_wrote = self._upy.host_wrote + taken & _COUNTER
         return taken
-
-    def wait(self, timeout_s: float, gather_s: float = 0.0) -> None:
-        self._check()
-        self._rig.run(timeout_s, gather_s, self)
-        self._check()
-
-    def wake(self) -> None:
-        self._rig.wake()
-
-    def close(self) -> None:
-        if not self.lost:
-            self._rig.drop_link()
-
-    def _check(self) -> None:
-        if self.lost:
-            raise PortLost(f"{self.name} is gone.", "The pump was unplugged or lost power, or somebody else connected.")
 
 
 def _open_pty() -> tuple[int, int, str]:
