@@ -65,7 +65,7 @@ def why_not_open(path: str, error: OSError, seen: Iterable[PortInfo]) -> PortErr
         return _forbidden(path)
     if isinstance(error, FileNotFoundError):
         return NoPump(f"There is no port {path}. {_seen_sentence(seen)}", "Plug the pump in, or name its port.")
-    if not _may_be_a_port(path):
+    if error.errno == errno.ENOTTY or not _may_be_a_port(path):
         return PortError(f"{path} is not a serial port. {_seen_sentence(seen)}", "Name the pump's port.")
     holders = holders_of(path)
     if holders:

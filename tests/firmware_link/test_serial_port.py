@@ -182,7 +182,7 @@ def test_what_is_not_there_or_no_port_is_an_error_of_the_tree(tmp_path: os.PathL
     file = os.path.join(tmp_path, "file")
     with open(file, "w"):
         pass
-    for no_port in (file, os.path.dirname(file)):
+    for no_port in (file, os.path.dirname(file), os.devnull):
         with pytest.raises(PortError, match="is not a serial port"):
             open_port(no_port)
     with pytest.raises(PortError):
