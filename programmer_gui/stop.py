@@ -12,6 +12,7 @@ from rig.session import Batch, Command, Session
 
 CONFIRM_S = 1.0
 OPERATOR = vocabulary.STOP_REASONS.index("operator")
+_GOES_ON = "STOP is sent again until the pump answers, also when a lost link returns."
 
 
 @dataclass
@@ -72,7 +73,7 @@ class StopLine:
             stop.warned = True
             unsent = batch.counters.bytes_unsent
             why = "STOP is not sent: the port takes no data." if unsent else "The pump has not confirmed STOP yet."
-            self._put(StopNotSent(f"{why} It may still be running: take its power away."))
+            self._put(StopNotSent(f"{why} It may still be running: take its power away. {_GOES_ON}"))
 
     def drop(self) -> None:
         """The link is gone for good."""

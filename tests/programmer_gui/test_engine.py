@@ -271,4 +271,5 @@ def test_stop_wakes_a_waiting_poll_at_once_and_warns_when_unconfirmed():
     session.wake()
     engine.step(0.0)
     assert "not confirmed" in said[-1].why
+    assert "lost link returns" in said[-1].why
     engine.close()
