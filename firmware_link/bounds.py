@@ -16,6 +16,8 @@ _VOLUME = (0, _LARGE - 1)
 _YES_NO = (0, 1)
 _STATE = (0, len(vocabulary.STATES) - 1)
 _POSITIVE = (0, (1 << 31) - 1)
+_DEMANDS = (0, vocabulary.MAX_DEMANDS_DAY)
+_SELF_TESTS = (0, (1 << len(vocabulary.SELF_TESTS)) - 1)
 
 #: message -> field of its head -> bounds
 HEADS: dict[str, dict[str, Bounds]] = {
@@ -27,8 +29,11 @@ HEADS: dict[str, dict[str, Bounds]] = {
         "commanded_pl": _VOLUME,
         "program_start_us": _TIME_US,
         "anchor_us": (-_LARGE, _LARGE - 1),
+        "demands_day": _DEMANDS,
+        "silence_left_s": (0, vocabulary.SILENCE_S),
+        "self_test": _SELF_TESTS,
     },
-    "program": {"which": (0, len(vocabulary.WHICH) - 1)},
+    "program": {"which": (0, len(vocabulary.WHICH) - 1), "demand_pl": _VOLUME, "demand_per_day": _DEMANDS},
     "outcome": {"state": (0, len(vocabulary.OUTCOMES) - 1)},
 }
 #: kind of event -> bounds of its value
@@ -37,6 +42,10 @@ EVENT_VALUES: dict[int, Bounds] = {
     vocabulary.EVENT_KINDS["stopped"]: (0, len(vocabulary.STOP_REASONS) - 1),
     vocabulary.EVENT_KINDS["bolus_started"]: _POSITIVE,
     vocabulary.EVENT_KINDS["bolus_duration"]: _POSITIVE,
+    vocabulary.EVENT_KINDS["demand_granted"]: _DEMANDS,
+    vocabulary.EVENT_KINDS["demand_refused"]: (-1, (1 << 31) - 1),
+    vocabulary.EVENT_KINDS["self_test_passed"]: _SELF_TESTS,
+    vocabulary.EVENT_KINDS["self_test_failed"]: _SELF_TESTS,
 }
 _SETTINGS: dict[int, Bounds] = {row[0]: (row[2], row[3]) for row in vocabulary.SETTINGS}
 

@@ -3,15 +3,15 @@
 import struct
 from dataclasses import dataclass, field
 
-from firmware_link import wire
+from firmware_link import messages, wire
 from firmware_link.errors import UsageError
 
 _FIRST_PUMP_MESSAGE = 64
-_CODES = {name: (dict(fields), dict(record)) for _, name, fields, record in wire.MESSAGES}
+_CODES = {name: (dict(fields), dict(record)) for _, name, fields, record in messages.MESSAGES}
 
 #: Every command by name; ``hello`` and ``get_outcome`` belong to the connection.
 COMMANDS = tuple(
-    row[1] for row in wire.MESSAGES if row[0] < _FIRST_PUMP_MESSAGE and row[1] not in ("hello", "get_outcome")
+    row[1] for row in messages.MESSAGES if row[0] < _FIRST_PUMP_MESSAGE and row[1] not in ("hello", "get_outcome")
 )
 #: Those that must not act twice: they carry a number of their own.
 ONCE = frozenset(name for name in COMMANDS if "command_id" in _CODES[name][0])

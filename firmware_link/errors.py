@@ -130,5 +130,18 @@ FAULT_TEXTS = {
     "storage": ("it could not write its memory.", "Power-cycle the pump; if this repeats, replace the board."),
     "unknown_command": ("it doesn't know this command.", "Update the pump's firmware."),
     "not_stopped": ("its calibration can't change while it delivers (setting {detail}).", "Stop the pump first."),
+    "lockout": (
+        "its last on-demand bolus was too short a while ago ({detail} s to wait).",
+        "Wait, or write a program with a shorter lockout.",
+    ),
+    "daily_maximum": (
+        "it has given the most on-demand boluses that 24 h allow ({detail} s to wait).",
+        "Wait, or write a program that allows more.",
+    ),
+    "no_demand": ("its program has no on-demand bolus.", "Write a program that has one."),
+    "self_test": (
+        "its self-test has failed (bits {detail}).",
+        "Power-cycle the pump; if this repeats, replace the board.",
+    ),
     "version": ("it speaks another protocol version.", "Update the older side."),
 }

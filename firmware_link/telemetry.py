@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from firmware_link import wire
+from firmware_link import messages, wire
 
 _NUMPY_OF_STRUCT = {"B": "u1", "H": "u2", "h": "i2", "I": "u4", "i": "i4", "q": "i8", "Q": "u8"}
 
 #: One packed telemetry row as it lies on the wire.
-WIRE_DTYPE = np.dtype([(name, "<" + _NUMPY_OF_STRUCT[code]) for name, code in wire.SAMPLE])
+WIRE_DTYPE = np.dtype([(name, "<" + _NUMPY_OF_STRUCT[code]) for name, code in messages.SAMPLE])
 
 #: One sample on the host.  ``index`` counts rows of one boot without gaps; a jump in it is lost time.
 SAMPLE_DTYPE = np.dtype(
     [("boot", "u4"), ("index", "u4"), ("t_us", "i8"), ("host_us", "i8")]
-    + [(name, _NUMPY_OF_STRUCT[code]) for name, code in wire.SAMPLE if name != "t_offset_us"]
+    + [(name, _NUMPY_OF_STRUCT[code]) for name, code in messages.SAMPLE if name != "t_offset_us"]
 )
 
 

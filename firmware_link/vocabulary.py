@@ -16,7 +16,7 @@ def state_name(state: int) -> str:
 WHICH = ("active", "staged")
 ACTIVE, STAGED = range(2)
 
-STOP_REASONS = ("operator", "update", "script", "alarm", "bolus_end", "link")
+STOP_REASONS = ("operator", "update", "script", "alarm", "bolus_end", "link", "program")
 AFTER = ("resume", "stop")  # what follows a bolus
 AFTER_RESUME, AFTER_STOP = range(2)
 
@@ -27,6 +27,12 @@ CAPABILITIES = ("balance", "pressure", "clock_backup", "virtual")  # bit 0, 1 â€
 
 INFO, LOW, MEDIUM, HIGH = range(4)
 PRIORITIES = ("info", "low", "medium", "high")
+
+# (priority, seconds between two tones while an alarm of it stands); informational ones have none
+TONES = ((HIGH, 600), (MEDIUM, 1800), (LOW, 3600))
+SILENCE_S = 600  # so long a silence lasts
+
+SELF_TESTS = ("memory", "program", "sensors", "control")  # bit 0, 1 â€¦
 
 UNCHANGED, TO_MINIMUM_RATE, TO_STOP = range(3)
 ACTIONS = ("unchanged", "minimum rate", "stopped")
@@ -44,6 +50,9 @@ ALARMS = (
     (8, "memory_error", HIGH, TO_MINIMUM_RATE, True),
     (9, "safe_state_reset", HIGH, TO_MINIMUM_RATE, True),
     (10, "start_stop_cycling", HIGH, TO_STOP, True),
+    (11, "tube_service", LOW, UNCHANGED, False),
+    (12, "free_flow", HIGH, TO_STOP, True),
+    (13, "stopped_reminder", LOW, UNCHANGED, False),
 )
 ALARM_BITS = {name: bit for bit, name, _, _, _ in ALARMS}
 
@@ -68,6 +77,16 @@ EVENTS = (
     (17, "minimum_rate", MEDIUM, "alarm bit"),
     (19, "alarms_cleared", INFO, "bits"),
     (20, "bolus_duration", INFO, "ms"),  # just before its bolus_started, at the same moment
+    (21, "demand_granted", INFO, "granted in 24 h"),  # just before its bolus_duration, at the same moment
+    (22, "demand_refused", LOW, "s until it may, -1 unknown"),
+    (23, "silenced", INFO, "bits"),
+    (24, "silence_ended", INFO, "s"),
+    (25, "tone", INFO, "alarm bit"),  # the first of each alarm; the others are counted
+    (26, "tones_ended", INFO, "repeats"),
+    (27, "self_test_passed", INFO, "self-tests"),
+    (28, "self_test_failed", HIGH, "self-tests"),
+    (29, "tube_replaced", INFO, "compressions"),
+    (30, "refill_suspect", MEDIUM, "difference after filling, nl"),
 ) + tuple(
     # Each alarm is two entries: raised, and over.  `value` is what was sensed, in the sensor's unit.
     row
@@ -98,6 +117,10 @@ ERRORS = (
     (16, "unknown_command"),
     (17, "version"),
     (18, "not_stopped"),
+    (19, "lockout"),
+    (20, "daily_maximum"),
+    (21, "no_demand"),
+    (22, "self_test"),
 )
 ERROR_CODES = {name: code for code, name in ERRORS}
 ERROR_NAMES = {code: name for code, name in ERRORS}
@@ -120,9 +143,16 @@ SETTINGS = (
     (14, "eos_days", 1, 365, 90),
     (15, "stopped_alarm_h", 1, 720, 48),
     (16, "concentration_ng_ml", 0, 4_000_000_000, 500_000),
+    (17, "reminder_min", 0, 10_080, 60),  # while stopped; 0 for none
+    (18, "tube_life_compressions", 1000, 100_000_000, 200_000),
+    (19, "refill_watch_nl", 0, 10_000_000, 1_000_000),  # 0: don't watch
 )
 SETTING_KEYS = {row[1]: row[0] for row in SETTINGS}
-MAX_SEGMENTS = 128
+
+# What a program may ask for.
+MAX_SEGMENTS = 256
+MAX_DEMANDS_DAY = 24
+MAX_LOCKOUT_S = 86_400
 
 #: Everything that both sides must agree on beside the messages.
 TABLES = (
@@ -133,9 +163,15 @@ TABLES = (
     OUTCOMES,
     CAPABILITIES,
     PRIORITIES,
+    TONES,
+    SILENCE_S,
+    SELF_TESTS,
     ACTIONS,
     ALARMS,
     EVENTS,
     ERRORS,
     SETTINGS,
+    MAX_SEGMENTS,
+    MAX_DEMANDS_DAY,
+    MAX_LOCKOUT_S,
 )

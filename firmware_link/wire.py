@@ -1,4 +1,4 @@
-"""The wire: one table of messages and how they become frames.
+"""The wire: how the messages of ``firmware_link.messages`` become frames.
 
 Host and board import this same file, so it keeps to what MicroPython offers.
 
@@ -10,6 +10,7 @@ first two fields of ``welcome`` never change, so that two versions that differ c
 import struct
 from binascii import crc32
 
+from firmware_link.messages import MESSAGES
 from firmware_link.vocabulary import TABLES
 
 PROTOCOL = 1
@@ -20,129 +21,6 @@ _CRC_SIZE = 4
 MAX_BODY = MAX_FRAME - _ENVELOPE_SIZE - _CRC_SIZE - 4  # stuffing: a byte for each started run of 254, and the zero
 
 MISSING = -(1 << 63)  # in a 64-bit channel: this pump has no such sensor
-
-# (field, struct code) of one telemetry row, in order.
-SAMPLE = (
-    ("t_offset_us", "I"),  # since t_us of the block
-    ("commanded_nl", "q"),  # since the pump was made
-    ("measured_nl", "q"),  # by the balance, since it was tared; MISSING without one
-    ("flow_pl_s", "i"),  # commanded now
-    ("pressure_pa", "i"),
-    ("reservoir_nl", "i"),  # by integration
-    ("battery_mv", "H"),
-    ("charge_permille", "H"),
-    ("temperature_cc", "h"),  # hundredths of a degree Celsius
-    ("state", "B"),  # vocabulary.STATES
-    ("flags", "B"),  # bit 0: the clock is set
-    ("alarms", "I"),  # bits of vocabulary.ALARMS
-)
-
-# (field, struct code) of one event, in order.  With a CRC-32 behind it this is also the record in flash.
-EVENT = (
-    ("number", "I"),  # 1, 2, 3 … without gaps over the pump's life
-    ("kind", "B"),  # vocabulary.EVENTS
-    ("repeats", "B"),  # how often it came again before it was read; 255 means "or more"
-    ("boot", "H"),  # which boot's microseconds the times are
-    ("occurred_us", "Q"),
-    ("detected_after_ms", "I"),
-    ("value", "i"),  # its meaning and unit stand in vocabulary.EVENTS
-    ("utc_s", "I"),  # 0 while the clock is unset
-)
-
-SEGMENT = (("volume_pl", "Q"), ("duration_ms", "I"))
-_PROGRAM_HEAD = (
-    ("anchor_utc_s", "I"),  # a moment at which the cycle begins
-    ("utc_offset_min", "h"),
-    ("prelude_count", "H"),
-    ("cycle_count", "H"),
-)
-_NONE = ()
-_SESSION = (("session", "I"),)
-_COMMAND = _SESSION + (("command_id", "Q"),)  # commands that must not act twice
-
-# (id, name, fields of the head, fields of the repeated record)
-MESSAGES = (
-    # host to pump
-    (1, "hello", (("protocol", "H"), ("table_crc", "I"), ("session", "I")), _NONE),
-    (2, "get_status", _SESSION, _NONE),
-    (3, "set_clock", _SESSION + (("utc_s", "I"), ("utc_offset_min", "h")), _NONE),
-    (4, "get_config", _SESSION, _NONE),
-    (5, "set_config", _SESSION, (("key", "B"), ("value", "q"))),  # all or none
-    (6, "stage_begin", _SESSION + _PROGRAM_HEAD, _NONE),
-    (7, "stage_chunk", _SESSION + (("offset", "H"),), SEGMENT),
-    (8, "read_program", _SESSION + (("which", "B"), ("offset", "H")), _NONE),  # vocabulary.WHICH
-    (9, "commit", _COMMAND + (("digest", "Q"),), _NONE),
-    (10, "start", _SESSION, _NONE),
-    (11, "stop", _SESSION + (("reason", "B"),), _NONE),  # vocabulary.STOP_REASONS
-    (12, "bolus", _COMMAND + (("volume_pl", "Q"), ("duration_ms", "I"), ("after", "B")), _NONE),  # vocabulary.AFTER
-    (
-        13,
-        "refill",
-        _COMMAND + (("withdrawn_nl", "I"), ("filled_nl", "I"), ("concentration_ng_ml", "I")),
-        _NONE,
-    ),
-    (14, "battery_replaced", _COMMAND, _NONE),
-    (15, "get_events", _SESSION + (("first", "I"),), _NONE),  # send on from this number
-    (16, "ack_events", _SESSION + (("last", "I"),), _NONE),  # the host has all up to and with it
-    (17, "get_outcome", _COMMAND, _NONE),
-    (18, "clear_alarms", _SESSION + (("alarms", "I"),), _NONE),
-    # pump to host
-    (
-        64,
-        "welcome",
-        (
-            ("protocol", "H"),
-            ("table_crc", "I"),
-            ("session", "I"),
-            ("device_id", "Q"),
-            ("firmware_version", "I"),  # major << 16 | minor << 8 | patch
-            ("capabilities", "I"),  # bits of vocabulary.CAPABILITIES
-            ("boot_count", "I"),
-            ("t_us", "Q"),
-            ("utc_s", "I"),
-            ("utc_offset_min", "h"),
-            ("clock_set", "B"),
-        ),
-        _NONE,
-    ),
-    (65, "ok", _SESSION, _NONE),
-    (66, "refused", _SESSION + (("code", "B"), ("detail", "q")), _NONE),  # vocabulary.ERRORS
-    (
-        67,
-        "status",
-        _SESSION
-        + (
-            ("t_us", "Q"),
-            ("utc_s", "I"),
-            ("clock_set", "B"),
-            ("state", "B"),
-            ("alarms", "I"),
-            ("commanded_pl", "Q"),
-            ("reservoir_nl", "i"),
-            ("battery_mv", "H"),
-            ("charge_permille", "H"),
-            ("digest", "Q"),  # of the active program; 0 for none
-            ("program_start_us", "Q"),  # when its prelude began, this boot; 0 while not begun
-            ("bolus_left_ms", "I"),
-            ("first_event", "I"),  # oldest kept
-            ("last_event", "I"),
-            ("acked_event", "I"),
-            ("anchor_us", "q"),  # when the cycle's anchor was or will be, in t_us; 0 while the clock is unset
-        ),
-        _NONE,
-    ),
-    (68, "config", _SESSION, (("key", "B"), ("value", "q"))),
-    (
-        69,
-        "program",
-        _SESSION + (("which", "B"), ("digest", "Q"), ("offset", "H")) + _PROGRAM_HEAD,
-        SEGMENT,
-    ),
-    (70, "telemetry", (("first_index", "I"), ("t_us", "Q")), SAMPLE),
-    (71, "events", (("last_event", "I"),), EVENT),
-    (72, "outcome", _COMMAND + (("state", "B"), ("code", "B")), _NONE),  # vocabulary.OUTCOMES, ERRORS
-    (73, "trace", (("t_us", "Q"), ("text", "96s")), _NONE),  # what the firmware has to say of itself
-)
 
 TABLE_CRC = crc32(repr((PROTOCOL, MESSAGES, TABLES)).encode()) & 0xFFFFFFFF
 

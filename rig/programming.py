@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from firmware_link import vocabulary, wire
 from firmware_link.errors import DeviceFault, PeerError
-from rig.firmware.program import Program
+from firmware_link.messages import PROGRAM_HEAD
+from rig.firmware.program import Program, of_head
 from rig.session import Command, Reply
 
+_HEAD_FIELDS = tuple(name for name, _ in PROGRAM_HEAD)
 _CHUNK = wire.BY_NAME["stage_chunk"].max_records
 
 
@@ -45,8 +47,7 @@ def read(which: int) -> Generator[Command, Reply, Program | None]:
             raise PeerError("The program that the pump holds makes no sense.", "Write it anew.")
         if len(segments) >= total or not reply.records:
             break
-    split = head["prelude_count"]
-    program = Program(head["anchor_utc_s"], head["utc_offset_min"], segments[:split], segments[split:])
+    program: Program = of_head([head[name] for name in _HEAD_FIELDS], segments)
     if len(segments) != total or program.digest() != head["digest"]:
         raise PeerError("The program that came back is not the one the pump says it holds.", "Read it again.")
     return program
@@ -59,15 +60,7 @@ def write(program: Program) -> Generator[Command, Reply, Receipt]:
     commit the old program stays in force.
     """
     segments = program.prelude + program.cycle
-    yield Command(
-        "stage_begin",
-        {
-            "anchor_utc_s": program.anchor_utc_s,
-            "utc_offset_min": program.utc_offset_min,
-            "prelude_count": len(program.prelude),
-            "cycle_count": len(program.cycle),
-        },
-    )
+    yield Command("stage_begin", dict(zip(_HEAD_FIELDS, program.head(), strict=True)))
     for offset in range(0, len(segments), _CHUNK):
         yield Command("stage_chunk", {"offset": offset}, segments[offset : offset + _CHUNK])
     _compare((yield from read(vocabulary.STAGED)), program, "transferred")

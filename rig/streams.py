@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from firmware_link import vocabulary, wire
+from firmware_link import messages, vocabulary
 from firmware_link.decode import Message
 from rig.session import Event, Gap
 
 _ASKED_AT_MOST = 3  # times for one number, before it is taken to be gone
-_EVENT_FIELDS = tuple(name for name, _ in wire.EVENT)
+_EVENT_FIELDS = tuple(name for name, _ in messages.EVENT)
 
 
 class SampleStream:

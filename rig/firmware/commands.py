@@ -20,7 +20,7 @@ from firmware_link.vocabulary import (
     STOPPED,
     WHICH,
 )
-from rig.firmware.program import Program
+from rig.firmware.program import of_head
 from rig.firmware.refusal import Refused
 
 OK = ("ok", (), ())
@@ -28,22 +28,21 @@ _LIMITS = {key: (smallest, largest) for key, _, smallest, largest, _ in SETTINGS
 _CALIBRATION = (SETTING_KEYS["revolution_pl"], SETTING_KEYS["steps_per_revolution"])
 _CONCENTRATION = SETTING_KEYS["concentration_ng_ml"]
 _BOLUS_FLOW = SETTING_KEYS["maximum_bolus_flow_pl_s"]
+_CARE = (0, 0, 0, 0, 0, 0)  # on-demand boluses, silence, tones, tube, self-test
 _PROGRAM_RECORDS = wire.BY_NAME["program"].max_records
 
 
 class Staging:
     """A program on its way in, segment by segment."""
 
-    def __init__(self, anchor_utc_s, utc_offset_min, prelude_count, cycle_count):
-        self.head = (anchor_utc_s, utc_offset_min, prelude_count, cycle_count)
+    def __init__(self, head):
+        self.head = head  # the values of messages.PROGRAM_HEAD
+        self.count = head[2] + head[3]
         self.segments = []
 
     def program(self):
         """The whole Program; None while something is missing."""
-        anchor_utc_s, utc_offset_min, prelude_count, cycle_count = self.head
-        if len(self.segments) < prelude_count + cycle_count:
-            return None
-        return Program(anchor_utc_s, utc_offset_min, self.segments[:prelude_count], self.segments[prelude_count:])
+        return of_head(self.head, self.segments) if len(self.segments) == self.count else None
 
 
 def _get_status(firmware, now_us, values, records):
@@ -73,7 +72,8 @@ def _get_status(firmware, now_us, values, records):
             log.last,
             log.acked,
             anchor_us,
-        ),
+        )
+        + _CARE,
         (),
     )
 
@@ -105,7 +105,7 @@ def _set_config(firmware, now_us, values, records):
 def _stage_begin(firmware, now_us, values, records):
     if values[3] + values[4] > MAX_SEGMENTS:
         raise Refused("too_large", MAX_SEGMENTS)
-    firmware.staging = Staging(*values[1:])
+    firmware.staging = Staging(values[1:])
     return OK
 
 
@@ -114,7 +114,7 @@ def _stage_chunk(firmware, now_us, values, records):
     staging = firmware.staging
     if staging is None or offset > len(staging.segments):
         raise Refused("not_staged")
-    if offset + len(records) > staging.head[2] + staging.head[3]:
+    if offset + len(records) > staging.count:
         raise Refused("out_of_range", offset)
     staging.segments[offset : offset + len(records)] = records
     return OK
@@ -133,8 +133,7 @@ def _read_program(firmware, now_us, values, records):
     segments = program.prelude + program.cycle
     if offset > len(segments):
         raise Refused("out_of_range", offset)
-    head = (program.anchor_utc_s, program.utc_offset_min, len(program.prelude), len(program.cycle))
-    return "program", (which, program.digest(), offset) + head, segments[offset : offset + _PROGRAM_RECORDS]
+    return "program", (which, program.digest(), offset) + program.head(), segments[offset : offset + _PROGRAM_RECORDS]
 
 
 def _commit(firmware, now_us, values, records):

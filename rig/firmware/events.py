@@ -8,14 +8,14 @@ the later one counts).  When all slots are taken, the oldest informational ones 
 import struct
 from binascii import crc32
 
-from firmware_link import wire
+from firmware_link import messages
 from firmware_link.vocabulary import EVENT_KINDS, EVENT_PRIORITIES, INFO
 
 DEPTH = 4096
 RECORD_SIZE = 32
 DROP_BATCH = 32  # making room moves records, so make some
 
-_RECORD = "<" + "".join(code for _, code in wire.EVENT)
+_RECORD = "<" + "".join(code for _, code in messages.EVENT)
 _CRC_AT = RECORD_SIZE - 4
 _NUMBER, _KIND, _REPEATS = range(3)
 _VALUE = 6
@@ -45,7 +45,7 @@ class EventLog:
     # Records
 
     def _load(self, position):
-        """The event at this position as a tuple of wire.EVENT's fields, None where it isn't whole."""
+        """The event at this position as a tuple of messages.EVENT's fields, None where it isn't whole."""
         data = self._board.load("events", position % DEPTH * RECORD_SIZE, RECORD_SIZE)
         if crc32(data[:_CRC_AT]) & 0xFFFFFFFF != struct.unpack_from("<I", data, _CRC_AT)[0]:
             return None

@@ -7,12 +7,14 @@ end it is exact, so nothing accumulates.  Pump and host plan with this same file
 import struct
 from hashlib import sha256
 
+from firmware_link.messages import PROGRAM_HEAD
 from firmware_link.vocabulary import MAX_SEGMENTS
 
-_HEAD = "<IhHH"
-_HEAD_SIZE = 10
+_HEAD = "<" + "".join(code for _, code in PROGRAM_HEAD)
+_HEAD_SIZE = struct.calcsize(_HEAD)
 _SEGMENT = "<QI"
 _SEGMENT_SIZE = 12
+_NO_DEMAND = (0, 0, 0, 0)
 
 
 class ProgramError(ValueError):
@@ -46,13 +48,19 @@ def _find(times_us, t_us):
 
 
 class Program:
-    """``prelude`` and ``cycle`` are sequences of (volume_pl, duration_ms); every duration is at least 1."""
+    """``prelude`` and ``cycle`` are sequences of (volume_pl, duration_ms); every duration is at least 1.
 
-    def __init__(self, anchor_utc_s, utc_offset_min, prelude, cycle):
+    ``demand`` is the on-demand bolus as (volume_pl, duration_ms, lockout_s, per_day), None without one; while stopped,
+    ``reminder_min`` is how often to say so, 0 for the setting of that name.  Without any segment the pump is to stand.
+    """
+
+    def __init__(self, anchor_utc_s, utc_offset_min, prelude, cycle, demand=None, reminder_min=0):
         self.anchor_utc_s = anchor_utc_s
         self.utc_offset_min = utc_offset_min
         self.prelude = tuple(prelude)
         self.cycle = tuple(cycle)
+        self.demand = None if demand is None else tuple(demand)
+        self.reminder_min = reminder_min
         self._prelude_us, self._prelude_pl = _prefix_sums(self.prelude)
         self._cycle_us, self._cycle_pl = _prefix_sums(self.cycle)
         self.prelude_us = self._prelude_us[-1]
@@ -109,12 +117,18 @@ class Program:
                 if volume_pl * 1000 > limit * duration_ms:
                     raise ProgramError("too_fast", limit)
 
+    def head(self):
+        """The values of messages.PROGRAM_HEAD."""
+        return (
+            (self.anchor_utc_s, self.utc_offset_min, len(self.prelude), len(self.cycle))
+            + (self.demand or _NO_DEMAND)
+            + (self.reminder_min,)
+        )
+
     def pack(self):
         """The canonical bytes: head, prelude, cycle."""
         if self._packed is None:
-            out = bytearray(
-                struct.pack(_HEAD, self.anchor_utc_s, self.utc_offset_min, len(self.prelude), len(self.cycle))
-            )
+            out = bytearray(struct.pack(_HEAD, *self.head()))
             for segments in (self.prelude, self.cycle):
                 for volume_pl, duration_ms in segments:
                     out.extend(struct.pack(_SEGMENT, volume_pl, duration_ms))
@@ -126,13 +140,25 @@ class Program:
         return int.from_bytes(sha256(self.pack()).digest()[:8], "little")
 
 
+def of_head(head, segments):
+    """The Program of these values of messages.PROGRAM_HEAD and all its ``segments``."""
+    anchor_utc_s, utc_offset_min, prelude_count, _, volume_pl, duration_ms, lockout_s, per_day, reminder_min = head
+    demand = (volume_pl, duration_ms, lockout_s, per_day)
+    return Program(
+        anchor_utc_s,
+        utc_offset_min,
+        segments[:prelude_count],
+        segments[prelude_count:],
+        None if demand == _NO_DEMAND else demand,
+        reminder_min,
+    )
+
+
 def unpack(data):
     """The Program that ``pack`` made ``data`` of."""
-    anchor_utc_s, utc_offset_min, prelude_count, cycle_count = struct.unpack_from(_HEAD, data, 0)
-    segments = [
-        struct.unpack_from(_SEGMENT, data, _HEAD_SIZE + i * _SEGMENT_SIZE) for i in range(prelude_count + cycle_count)
-    ]
-    return Program(anchor_utc_s, utc_offset_min, segments[:prelude_count], segments[prelude_count:])
+    head = struct.unpack_from(_HEAD, data, 0)
+    segments = [struct.unpack_from(_SEGMENT, data, _HEAD_SIZE + i * _SEGMENT_SIZE) for i in range(head[2] + head[3])]
+    return of_head(head, segments)
 
 
 def cumulative(program, t_us, phase_us):

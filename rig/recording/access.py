@@ -62,13 +62,14 @@ class Tables:
         found: dict[str, list[tuple[str, str]]] = {}
         for table, name, sql in self.rows(_BASE_TABLES):
             found.setdefault(table, []).append((name, sql))
-        self._check_version(found.get("run", []))
-        if any(found.get(table) != [(c.name, c.sql) for c in columns] for table, columns in schema.TABLES.items()):
+        self._version = self._find_version(found.get("run", []))
+        columns = {table: schema.columns_of(table, self._version) for table in schema.TABLES}
+        if any(found.get(table) != [(column.name, column.sql) for column in columns[table]] for table in columns):
             raise self._not_ours()
         if self.rows("SELECT 1 FROM duckdb_functions() WHERE NOT internal LIMIT 1"):
             raise RunFileError(f"{self.path.name} holds macros, which no recording does.", "Use the original file.")
 
-    def _check_version(self, run_columns: list[tuple[str, str]]) -> None:
+    def _find_version(self, run_columns: list[tuple[str, str]]) -> int:
         if ("schema_version", "BIGINT") not in run_columns:
             raise self._not_ours()
         versions = self.rows("SELECT schema_version FROM main.run LIMIT 2")
@@ -80,6 +81,7 @@ class Tables:
                 f"{self.path.name} has format {version}, and this program knows up to {schema.SCHEMA_VERSION}.",
                 "Update this program.",
             )
+        return int(version)
 
     def _not_ours(self) -> RunFileError:
         return RunFileError(f"{self.path.name} is not a run file.", NOT_OURS_REMEDY)
@@ -107,8 +109,9 @@ class Tables:
 
     def records(self, table: str, kind: type[R], first: int = 0) -> tuple[R, ...]:
         """The rows of ``table`` from ``first`` on, in order, as ``kind``."""
-        columns = schema.TABLES[table]
-        sql, values = self._ranged(schema.select_statement(table), first, None)
+        columns = schema.columns_of(table, self._version)
+        names = tuple(column.name for column in columns)
+        sql, values = self._ranged(schema.select_statement(table, names), first, None)
         rows = self.rows(f"{sql} ORDER BY rowid", *values)
         try:
             return tuple(kind(*map(schema.from_cell, columns, row)) for row in rows)

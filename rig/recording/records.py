@@ -66,17 +66,21 @@ class ProgramRecord:
     prelude: tuple[tuple[int, int], ...]  # (volume_pl, duration_ms)
     cycle: tuple[tuple[int, int], ...]
     receipt: Receipt | None  # None for one that the pump was found with
+    demand: tuple[int, int, int, int] | None = None  # (volume_pl, duration_ms, lockout_s, per_day)
+    reminder_min: int = 0
 
     @classmethod
     def of(cls, host_us: int, name: str, source: str, program: Program, receipt: Receipt | None) -> "ProgramRecord":
         """The record of ``program``."""
         digest = f"{program.digest():016x}"
         head = (program.anchor_utc_s, program.utc_offset_min)
-        return cls(host_us, name, source, digest, *head, program.prelude, program.cycle, receipt)
+        asked = (program.demand, program.reminder_min)
+        return cls(host_us, name, source, digest, *head, program.prelude, program.cycle, receipt, *asked)
 
     def program(self) -> Program:
         """As the pump runs it."""
-        return Program(self.anchor_utc_s, self.utc_offset_min, self.prelude, self.cycle)
+        head = (self.anchor_utc_s, self.utc_offset_min)
+        return Program(*head, self.prelude, self.cycle, self.demand, self.reminder_min)
 
 
 @dataclass(frozen=True)

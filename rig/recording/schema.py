@@ -16,7 +16,7 @@ from firmware_link import wire
 from firmware_link.telemetry import CHANNELS, SAMPLE_DTYPE
 from rig.recording.records import RECORDS, Run
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ROLLUP_ROWS = 4096
 STATS = ("min", "max", "first", "last")
 
@@ -97,6 +97,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "samples": _numpy_table(SAMPLE_DTYPE),
     "rollup": _numpy_table(ROLLUP_DTYPE),
 } | {table: _record_table(kind) for table, kind in RECORDS.items()}
+
+#: (table, column) -> the first format that has it; in older ones the record's default stands for it.
+_SINCE = {("programs", "demand"): 2, ("programs", "reminder_min"): 2}
+
+
+def columns_of(table: str, version: int) -> tuple[Column, ...]:
+    """The columns of ``table`` in a file of format ``version``."""
+    return tuple(column for column in TABLES[table] if _SINCE.get((table, column.name), 1) <= version)
 
 
 def create_statements() -> list[str]:

@@ -217,6 +217,9 @@ class Rig:
         else:
             self.power_on()
 
+    def _on_press_button(self, change: Change) -> None:
+        self.cable.presses += 1
+
     def _on_reset(self, change: Change) -> None:
         if self.powered:
             self.drop_link()

@@ -19,10 +19,11 @@ def device_id_of(seed: int) -> int:
 class Cable:
     """Both directions of one link, and whether it is plugged in."""
 
-    __slots__ = ("plugged", "to_host", "to_pump")
+    __slots__ = ("plugged", "presses", "to_host", "to_pump")
 
     def __init__(self) -> None:
         self.plugged = True
+        self.presses = 0  # of the button, since ever
         self.to_host = bytearray()
         self.to_pump = bytearray()
 

@@ -57,6 +57,7 @@ KINDS = (
     ),
     FaultKind("new_battery", "New battery", "A full cell takes the old one's place.", False),
     FaultKind("power_cut", "Power cut", "Everything is off; then the pump boots.", True),
+    FaultKind("press_button", "Press the button", "The on-demand button is pressed; the pump decides alone.", False),
     FaultKind("reset", "Reset", "The board boots again without losing power for long.", False),
 )
 BY_NAME = {kind.name: kind for kind in KINDS}

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from firmware_link import vocabulary, wire
+from firmware_link import messages, vocabulary, wire
 from firmware_link.decode import Decoder
 
-STATE_AT = [name for name, _ in wire.SAMPLE].index("state")
+STATE_AT = [name for name, _ in messages.SAMPLE].index("state")
 STATUS = dict.fromkeys(wire.BY_NAME["status"].fields, 0)
-EVENT = {name: 0 for name, _ in wire.EVENT} | {"number": 7, "kind": vocabulary.EVENT_KINDS["boot"]}
+EVENT = {name: 0 for name, _ in messages.EVENT} | {"number": 7, "kind": vocabulary.EVENT_KINDS["boot"]}
 
 
 def rows(*states: int) -> tuple[tuple[int, ...], ...]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from firmware_link import bounds, telemetry, vocabulary, wire
 from firmware_link.decode import GARBAGE_KEPT, Decoder, message_of
+from firmware_link.messages import MESSAGES, SAMPLE
 
 _SIZES = {"B": (0, 8), "H": (0, 16), "I": (0, 32), "Q": (0, 64), "h": (1, 16), "i": (1, 32), "q": (1, 64)}
 
@@ -31,7 +32,7 @@ def field_number(message: str, field: str, code: str) -> st.SearchStrategy[Any]:
 
 @st.composite
 def messages(draw: st.DrawFn) -> tuple[str, int, tuple[Any, ...], tuple[Any, ...]]:
-    _, name, fields, record = draw(st.sampled_from(wire.MESSAGES))
+    _, name, fields, record = draw(st.sampled_from(MESSAGES))
     values = draw(st.tuples(*(field_number(name, field, code) for field, code in fields)))
     limit = min(wire.BY_NAME[name].max_records, 4)
     row = st.tuples(*(field_number(name, field, code) for field, code in record))
@@ -156,9 +157,9 @@ def test_samples_of_several_blocks_are_rows_in_order() -> None:
 
 
 def test_every_wire_field_arrives_in_its_own_column() -> None:
-    row = tuple(vocabulary.MINIMUM_RATE if name == "state" else at for at, (name, _) in enumerate(wire.SAMPLE, start=5))
+    row = tuple(vocabulary.MINIMUM_RATE if name == "state" else at for at, (name, _) in enumerate(SAMPLE, start=5))
     samples = Decoder().feed(wire.pack("telemetry", 0, (0, 0), (row,))).samples(0, 0)
-    for number, (name, _) in zip(row[1:], wire.SAMPLE[1:], strict=True):
+    for number, (name, _) in zip(row[1:], SAMPLE[1:], strict=True):
         assert samples[name].tolist() == [number], name
 
 

@@ -5,7 +5,7 @@ from cobs import cobs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_link import vocabulary, wire
+from firmware_link import messages, vocabulary, wire
 
 
 @given(st.binary(max_size=600))
@@ -50,7 +50,7 @@ def test_the_largest_message_of_each_kind_fits_a_frame(name: str) -> None:
 
 
 def test_ids_names_and_kinds_are_given_once() -> None:
-    assert len(wire.LAYOUTS) == len(wire.BY_NAME) == len(wire.MESSAGES)
+    assert len(wire.LAYOUTS) == len(wire.BY_NAME) == len(messages.MESSAGES)
     assert len(vocabulary.EVENT_NAMES) == len(vocabulary.EVENT_KINDS) == len(vocabulary.EVENTS)
     assert len(vocabulary.ERROR_NAMES) == len(vocabulary.ERROR_CODES) == len(vocabulary.ERRORS)
     assert len(vocabulary.SETTING_KEYS) == len({row[0] for row in vocabulary.SETTINGS}) == len(vocabulary.SETTINGS)

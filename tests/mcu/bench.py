@@ -88,7 +88,7 @@ class Bench:
     def stage(self, program):
         """Sends ``program`` in chunks."""
         segments = program.prelude + program.cycle
-        self.must("stage_begin", program.anchor_utc_s, program.utc_offset_min, len(program.prelude), len(program.cycle))
+        self.must("stage_begin", *program.head())
         size = wire.BY_NAME["stage_chunk"].max_records
         for offset in range(0, len(segments), size):
             self.must("stage_chunk", offset, records=segments[offset : offset + size])

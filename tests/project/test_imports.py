@@ -13,10 +13,11 @@ MICROPYTHON = {
     "array", "binascii", "collections", "errno", "gc", "hashlib", "io", "json", "machine", "math", "micropython",
     "os", "random", "rp2", "select", "struct", "sys", "time", "typing",
 }  # fmt: skip
-OF_THE_WIRE = {"firmware_link.wire", "firmware_link.vocabulary"}
+OF_THE_WIRE = {"firmware_link.wire", "firmware_link.messages", "firmware_link.vocabulary"}
 BOARD_FILES = [
     *sorted((ROOT / "rig/firmware").rglob("*.py")),
     ROOT / "firmware_link/wire.py",
+    ROOT / "firmware_link/messages.py",
     ROOT / "firmware_link/vocabulary.py",
 ]
 COPIED_TO_THE_BOARD = ("firmware_link/__init__.py", "rig/__init__.py", "rig/firmware/__init__.py")

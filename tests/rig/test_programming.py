@@ -6,19 +6,15 @@ import pytest
 
 from firmware_link import vocabulary
 from firmware_link.errors import PeerError
+from firmware_link.messages import PROGRAM_HEAD
 from rig import programming
 from rig.firmware.program import Program
 from rig.session import Reply
 
 
 def reply(program: Program, segments: tuple[Any, ...]) -> Reply:
-    head = {
-        "digest": program.digest(),
-        "anchor_utc_s": program.anchor_utc_s,
-        "utc_offset_min": program.utc_offset_min,
-        "prelude_count": len(program.prelude),
-        "cycle_count": len(program.cycle),
-    }
+    names = [name for name, _ in PROGRAM_HEAD]
+    head = {"digest": program.digest()} | dict(zip(names, program.head(), strict=True))
     return Reply(1, "read_program", head, segments)
 
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware_link import wire
-from firmware_link.vocabulary import ACTIVE, ERROR_NAMES, SETTING_KEYS, SETTINGS, STAGED, STATES
+from firmware_link import messages, wire
+from firmware_link.vocabulary import ACTIVE, ERROR_NAMES, MAX_SEGMENTS, SETTING_KEYS, SETTINGS, STAGED, STATES
 from rig.firmware.program import Program
 from tests.mcu.bench import SESSION, UTC_S, Bench
 
 SECOND_US = 1_000_000
-PROGRAM = Program(UTC_S, 0, [(10_000_000, 60_000)], [(1_000_000 + i, 3_600_000) for i in range(127)])
+PROGRAM = Program(UTC_S, 0, [(10_000_000, 60_000)], [(1_000_000 + i, 3_600_000) for i in range(MAX_SEGMENTS - 1)])
 
 
 def _code(reply: tuple[str | None, dict[str, int]]) -> str:
@@ -83,7 +83,7 @@ def test_a_program_is_staged_read_back_and_committed_by_its_digest() -> None:
     assert _code(bench.send("start")) == "no_program"
     bench.stage(PROGRAM)
     back: list[tuple[int, ...]] = []
-    while len(back) < 128:
+    while len(back) < MAX_SEGMENTS:
         bench.must("read_program", STAGED, len(back))
         back += bench.replies[-1][3]
     assert tuple(back) == PROGRAM.prelude + PROGRAM.cycle
@@ -98,7 +98,7 @@ def test_a_program_is_staged_read_back_and_committed_by_its_digest() -> None:
 @pytest.mark.parametrize(
     ("name", "values", "records", "why"),
     [
-        ("stage_begin", (0, 0, 100, 29), (), "too_large"),
+        ("stage_begin", (0, 0, 200, 57, 0, 0, 0, 0, 0), (), "too_large"),
         ("stage_chunk", (0,), ((1, 1),), "not_staged"),
         ("read_program", (2, 0), (), "out_of_range"),
         ("read_program", (STAGED, 0), (), "not_staged"),
@@ -122,7 +122,7 @@ def test_what_makes_no_sense_is_refused(
 
 def test_a_partly_staged_program_can_not_be_committed() -> None:
     bench = Bench().open()
-    bench.must("stage_begin", 0, 0, 0, 3)
+    bench.must("stage_begin", 0, 0, 0, 3, 0, 0, 0, 0, 0)
     bench.must("stage_chunk", 0, records=((1, 1), (2, 2)))
     assert _code(bench.send("commit", 1001, Program(0, 0, [], [(1, 1), (2, 2)]).digest())) == "not_staged"
     assert _code(bench.send("stage_chunk", 2, records=((1, 1), (2, 2)))) == "out_of_range"
@@ -194,7 +194,7 @@ def test_any_numbers_get_exactly_one_reply(data: st.DataObject) -> None:
     bench = Bench().open()
     bench.commit(PROGRAM)
     for _ in range(data.draw(st.integers(1, 4))):
-        row = data.draw(st.sampled_from([row for row in wire.MESSAGES if 2 <= row[0] < 64]))
+        row = data.draw(st.sampled_from([row for row in messages.MESSAGES if 2 <= row[0] < 64]))
 
         def number(code: str) -> int:
             top = VALUES[code]

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 HEAP = "heapsize=400K"
 FIRMWARE = sorted((ROOT / "rig/firmware").glob("*.py"))
-SHARED = [ROOT / "firmware_link" / name for name in ("__init__.py", "wire.py", "vocabulary.py")]
+SHARED = [ROOT / "firmware_link" / name for name in ("__init__.py", "wire.py", "messages.py", "vocabulary.py")]
 
 
 def _tool(name: str, package: str) -> str:

@@ -97,4 +97,4 @@ def test_what_may_not_run_is_said(prelude: list[tuple[int, int]], cycle: list[tu
 
 
 def test_the_limits_themselves_may_run() -> None:
-    Program(0, 0, [(2_000_000, 1000)] * 127, [(1_000_000, 1000)]).validate(1_000_000, 2_000_000)
+    Program(0, 0, [(2_000_000, 1000)] * (MAX_SEGMENTS - 1), [(1_000_000, 1000)]).validate(1_000_000, 2_000_000)

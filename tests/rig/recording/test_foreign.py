@@ -71,17 +71,29 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
 
 def test_a_newer_format(run: Path) -> None:
     with altered(run) as connection:
-        connection.execute("UPDATE run SET schema_version = 2")
+        connection.execute("UPDATE run SET schema_version = 3")
         connection.execute("ALTER TABLE samples ADD COLUMN humidity INTEGER")
-    with pytest.raises(RunFileError, match="has format 2, and this program knows up to 1") as refused:
+    with pytest.raises(RunFileError, match="has format 3, and this program knows up to 2") as refused:
         RunReader(run)
     assert refused.value.remedy == "Update this program."
+
+
+def test_a_run_of_the_format_before(run: Path) -> None:
+    with RunReader(run) as reader:
+        (record,) = reader.programs()
+    with altered(run) as connection:
+        connection.execute("UPDATE run SET schema_version = 1")
+        connection.execute("ALTER TABLE programs DROP COLUMN demand")
+        connection.execute("ALTER TABLE programs DROP COLUMN reminder_min")
+    with RunReader(run) as reader:
+        assert reader.programs() == (record,)
 
 
 @pytest.mark.parametrize(
     "change",
     [
         "DROP TABLE notes",
+        "ALTER TABLE programs DROP COLUMN demand",
         "ALTER TABLE samples DROP COLUMN t_us",
         "ALTER TABLE samples ALTER pressure_pa TYPE VARCHAR",
         "DELETE FROM run",

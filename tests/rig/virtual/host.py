@@ -78,7 +78,7 @@ class Host:
         """Sets the clock, programs an even flow for ever and starts it."""
         assert self.command("set_clock", utc_s, 0)[0] == "ok"
         segment = (flow_pl_day, 86_400_000)
-        head = (utc_s, 0, 0, 1)
+        head = (utc_s, 0, 0, 1, 0, 0, 0, 0, 0)
         assert self.command("stage_begin", *head)[0] == "ok"
         assert self.command("stage_chunk", 0, records=[segment])[0] == "ok"
         name, values, _ = self.command("read_program", 1, 0)
