@@ -9,9 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from firmware_link.clock import ManualClock
+from rig.firmware.program import Program
 from rig.recording.access import open_read_only
 from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
+from rig.recording.writer import RunWriter
 from tests.rig.recording import make
 
 
@@ -78,7 +81,11 @@ def test_a_newer_format(run: Path) -> None:
     assert refused.value.remedy == "Update this program."
 
 
-def test_a_run_of_the_format_before(run: Path) -> None:
+def test_a_run_of_the_format_before(tmp_path: Path) -> None:
+    run = tmp_path / "a.run.duckdb"
+    writer = RunWriter(run, ManualClock(make.UTC_US), make.SESSION)
+    writer.program("found", "", Program(0, 0, [], [(1000, 60_000)]), None)
+    writer.finish("operator", 0)
     with RunReader(run) as reader:
         (record,) = reader.programs()
     with altered(run) as connection:

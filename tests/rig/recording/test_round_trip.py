@@ -100,7 +100,8 @@ def test_rollup_says_what_the_samples_say() -> None:
 def test_programs_notes_links_verdicts_and_identity_come_back(tmp_path: Path) -> None:
     path = tmp_path / "a.run.duckdb"
     clock = ManualClock(make.UTC_US)
-    program = Program(1_700_000_000, -300, [(250_000_000, 60_000)], [(20_000_000_000, 86_400_000)])
+    demand = (50_000_000, 300_000, 7200, 4)
+    program = Program(1_700_000_000, -300, [(250_000_000, 60_000)], [(20_000_000_000, 86_400_000)], demand, 30)
     receipt = Receipt(program.digest(), 2, "running", 5_000_000)
     status = {"state": 1, "anchor_us": 5, "commanded_pl": 2**63 + 1}
     error = PortLost("The cable is out.", "Plug it in.")
