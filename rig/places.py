@@ -10,3 +10,8 @@ def runs_folder() -> Path:
     import platformdirs  # only when asked: the window is painted before
 
     return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "runs"
+
+
+def pumps_folder(runs: Path) -> Path:
+    """What is kept about each pump: beside the recordings."""
+    return runs.parent / "pumps"
