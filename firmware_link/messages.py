@@ -125,7 +125,7 @@ MESSAGES = (
             ("demand_wait_s", "I"),  # until another may be given; 0 for now, or where time won't help
             ("silence_left_s", "H"),
             ("tones", "I"),  # sounded since this boot, repeats included
-            ("tube_permille", "H"),  # of the tube's life that is left
+            ("tube_permille", "H"),  # of the tube's life that is used
             ("self_test", "H"),  # bits of vocabulary.SELF_TESTS that failed last
         ),
         _NONE,

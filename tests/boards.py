@@ -79,6 +79,8 @@ class MemoryBoard(Board):
         self.charge_permille = 1000
         self.temperature_cc = 2200
         self.store_budget = None  # bytes until power fails
+        self.host_gone = False
+        self.sounds = []  # (t_us, priority), as ordered
         self._move = (0, 0, 0)
         self._turned = 0
 
@@ -113,6 +115,12 @@ class MemoryBoard(Board):
             self.charge_permille,
             self.temperature_cc,
         )
+
+    def sound(self, priority):
+        self.sounds.append((self.t_us, priority))
+
+    def linked(self):
+        return not self.host_gone
 
     def load(self, region, offset, size):
         return self.regions[region].load(offset, size)

@@ -32,6 +32,11 @@ class Board:
         """
         raise NotImplementedError
 
+    def sound(self, priority):
+        """Sounds the tone of this priority at once, and again each so many seconds as vocabulary.TONES says, until
+        told otherwise; INFO is silence."""
+        raise NotImplementedError
+
     def load(self, region, offset, size):
         """``size`` bytes of ``region`` ("state" or "events"); what was never written reads as 0xFF."""
         raise NotImplementedError
@@ -47,6 +52,10 @@ class Board:
     def write(self, data):
         """Hands a whole frame to the link and returns True, or False where it doesn't fit now.  Never blocks."""
         raise NotImplementedError
+
+    def linked(self):
+        """Whether a host has the link open, as far as the board can tell: True where it can't."""
+        return True
 
     def sleep_until(self, due_us):
         """Rests until ``due_us`` or until the host has sent something, ``SLEEP_MAX_US`` at most."""

@@ -63,6 +63,9 @@ class Firmware:
         due_us = pump.due_us
         if due_us is not None and due_us <= now_us:
             pump.advance(now_us)
+        due_us = pump.tones.due_us
+        if due_us is not None and due_us <= now_us:
+            pump.tones.turn(now_us)
         self._settle(now_us)
         data = self._board.read()
         if data:
@@ -85,6 +88,7 @@ class Firmware:
             self.pump.settle(now_us)
         except OSError as error:
             self.memory_failed(now_us, error)
+        self.pump.tones.settle(now_us)
 
     def _observe(self, now_us):
         """Senses, judges and samples, as far as it is time to."""
@@ -163,6 +167,8 @@ class Firmware:
             due_us = pump.due_us
         if pump.delivery.due_us is not None and pump.delivery.due_us < due_us:
             due_us = pump.delivery.due_us
+        if pump.tones.due_us is not None and pump.tones.due_us < due_us:
+            due_us = pump.tones.due_us
         if link.session and self._row_us < due_us:
             due_us = self._row_us
         if link.due_us is not None and link.due_us < due_us:
@@ -172,9 +178,14 @@ class Firmware:
     # For commands and the link
 
     def session_opened(self, now_us):
-        """Somebody listens from now on."""
+        """Somebody listens from now on: another link than the one that may have asked for silence."""
+        self.pump.tones.end_silence(now_us, now_us)
         self._telemetry.restart()
         self._restart_rows(now_us)
+
+    def session_abandoned(self, now_us):
+        """Nobody listens any more."""
+        self.pump.tones.end_silence(now_us, now_us)
 
     def _restart_rows(self, now_us):
         self._interval_us = self.pump.settings[_INTERVAL_MS] * 1000

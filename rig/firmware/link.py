@@ -193,3 +193,4 @@ class Link:
             self.session = 0
             self._outbox = []
             self.due_us = None
+            self._firmware.session_abandoned(now_us)

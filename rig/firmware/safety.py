@@ -13,6 +13,7 @@ from firmware_link.vocabulary import (
 )
 from rig.firmware import alarms
 from rig.firmware.flow import Flow
+from rig.firmware.tones import Tones
 
 BY_ALARM = STOP_REASONS.index("alarm")
 BY_END = STOP_REASONS.index("bolus_end")  # of a bolus, or of a program without a cycle
@@ -27,6 +28,7 @@ class GuardedFlow(Flow):
         self.watch.forget_rotor(0, board.sense()[0])
         self._stop_reason = None
         self._restarts = []  # moments of starts after a stop, while all those stops had the same reason
+        self.tones = Tones(board, record.event)
 
     def _event(self, name, at_us, now_us, value=0):
         self._record.event(name, at_us, now_us, value)
@@ -43,6 +45,7 @@ class GuardedFlow(Flow):
             self._eri_from_us = at_us
         self.alarms |= 1 << bit
         self._event(name, at_us, now_us, value)
+        self.tones.begin(bit, now_us)
         if action == TO_STOP:
             self.stop(at_us, now_us, BY_ALARM)
         elif action == TO_MINIMUM_RATE and not self.alarms & alarms.BLOCKING:
@@ -57,9 +60,12 @@ class GuardedFlow(Flow):
         if self.alarms >> bit & 1:
             self.alarms &= ~(1 << bit)
             self._event(name + "_over", at_us, now_us, value)
+            self.tones.end(bit, now_us)
 
     def clear_alarms(self, now_us, bits, rotor_steps):
-        """Somebody has seen these: those that latch are over, until they are proven again."""
+        """Somebody has seen these, so they are heard no more; those that latch are over, until they are proven
+        again."""
+        self.tones.acknowledge(bits, now_us)
         bits &= self.alarms & alarms.LATCHING
         if not bits:
             return

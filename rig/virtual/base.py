@@ -194,6 +194,9 @@ class Rig:
     def _on_occlusion(self, change: Change) -> None:
         self.plant.set_blocked(change.amount / 100)
 
+    def _on_free_flow(self, change: Change) -> None:
+        self.plant.set_free_flow(change.amount * 1e6 / 3600)
+
     def _on_empty_reservoir(self, change: Change) -> None:
         self.plant.set_reservoir(0.0)
 

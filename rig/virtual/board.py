@@ -19,13 +19,18 @@ def device_id_of(seed: int) -> int:
 class Cable:
     """Both directions of one link, and whether it is plugged in."""
 
-    __slots__ = ("plugged", "presses", "to_host", "to_pump")
+    __slots__ = ("opened", "plugged", "presses", "to_host", "to_pump")
 
     def __init__(self) -> None:
         self.plugged = True
+        self.opened = False  # a host has it open
         self.presses = 0  # of the button, since ever
         self.to_host = bytearray()
         self.to_pump = bytearray()
+
+    def linked(self) -> bool:
+        """Whether a host has it open and it is plugged in, as the USB of a board knows."""
+        return self.plugged and self.opened
 
     def clear(self) -> None:
         """What is on its way is lost."""
@@ -53,6 +58,10 @@ class Pins:
         """As ``Board.sense``."""
         rotor_steps, *others = self._plant.sense()
         return (rotor_steps - self._boot_steps, *others)  # type: ignore[return-value]
+
+    def sound(self, priority: int) -> None:
+        """As ``Board.sound``."""
+        self._plant.buzzer.sound(priority, self._plant.now_us)
 
 
 class VirtualBoard(Pins, Board):
@@ -83,6 +92,9 @@ class VirtualBoard(Pins, Board):
             return False
         cable.to_host += data
         return True
+
+    def linked(self) -> bool:
+        return self._cable.linked()
 
     def sleep_until(self, due_us: int) -> None:
         """Lets the plant's time pass at once: for a firmware that runs by itself, without a rig around it."""

@@ -47,6 +47,13 @@ KINDS = (
         False,
         Amount("Volume", "mL", 0.1, 40, 20),
     ),
+    FaultKind(
+        "free_flow",
+        "Free flow",
+        "Liquid runs through the tube by itself, whatever the rotor does.",
+        True,
+        Amount("Flow", "mL/h", 0.1, 60, 5),
+    ),
     FaultKind("unplug", "Unplugged cable", "The link is gone; the pump goes on with what it does.", True),
     FaultKind(
         "low_battery",

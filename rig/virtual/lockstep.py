@@ -1,7 +1,7 @@
 """The lockstep between the plant and a firmware in a process of its own: five messages and their layout.
 
 Both ends import this file, so it keeps to what MicroPython offers.  The firmware's end asks and the plant answers:
-``SLEEP``, ``SENSE`` and ``LOAD`` get exactly one answer, ``STEP`` and ``STORE`` none.  No time passes but in ``SLEEP``.
+``SLEEP``, ``SENSE`` and ``LOAD`` get exactly one answer, ``STEP``, ``STORE`` and ``SOUND`` none.  No time passes but in ``SLEEP``.
 While the answer to that is awaited, the firmware's end sends ``WAKE`` once if the host's bytes come in, and the answer
 comes at once.  Both counts of bytes on the host's link go with it, so that the plant lets no time pass while any are on
 their way: that is what makes a real process repeat itself to the microsecond.
@@ -16,9 +16,10 @@ STEP = 3  # count, start_us, end_us
 SENSE = 4
 LOAD = 5  # region, offset, size; answered by so many bytes
 STORE = 6  # region, offset, size; so many bytes follow
+SOUND = 7  # priority
 
 # op -> layout of the request behind its op byte
-REQUESTS = {SLEEP: "<QII", WAKE: "<", STEP: "<qqq", SENSE: "<", LOAD: "<BIH", STORE: "<BIH"}
+REQUESTS = {SLEEP: "<QII", WAKE: "<", STEP: "<qqq", SENSE: "<", LOAD: "<BIH", STORE: "<BIH", SOUND: "<B"}
 BEGIN = "<QI"  # sent once before all else: device_id, capabilities
-AWAKE = "<QH"  # answer to SLEEP: now_us, room in the host's link, bytes
+AWAKE = "<QHB"  # answer to SLEEP: now_us, room in the host's link in bytes, whether a host has it open
 SENSED = "<qqqqqq"  # answer to SENSE: the fields of Board.sense

@@ -8,12 +8,14 @@ before.  ``t_us`` is microseconds since the rig was made.
 import math
 from dataclasses import dataclass, field
 
+from firmware_link.vocabulary import INFO
 from rig.physics import noise
 from rig.physics.balance import Balance, BalanceFigures
 from rig.physics.battery import Cell
 from rig.physics.circuit import STANDING, Circuit, Flow, Transient
 from rig.physics.drive import Drive
 from rig.physics.reservoir import Reservoir, runs_dry_s
+from rig.virtual.buzzer import Buzzer
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Truth:
     t_us: int
     rotor_steps: int  # since the rig was made
     turning: bool
-    pumped_nl: float  # drawn from the reservoir by the rotor since the rig was made
+    pumped_nl: float  # drawn from the reservoir since the rig was made
     delivered_nl: float  # into the cup since the rig was made
     pressure_pa: float
     reservoir_nl: float
     charge: float  # 0 to 1
+    tones: int  # sounded since the rig was made
+    sounding: int  # the priority whose tone comes again and again; 0 for silence
 
 
 class Move:
@@ -79,7 +83,9 @@ class Plant:
     def __init__(self, parameters: PlantParameters, seed: int) -> None:
         self.parameters = parameters
         self.now_us = 0
+        self.buzzer = Buzzer()
         self._stalled = False
+        self._free_nl_s = 0.0
         self._conductance = parameters.circuit.conductance_nl_s_pa
         self._move: Move | None = None
         self._next: tuple[int, int, int] | None = None  # (start, end, count) of an order still to begin
@@ -126,6 +132,11 @@ class Plant:
         self._next = (max(start_us, self.now_us), end_us, count)
         self.advance(self.now_us)
 
+    def power_off(self) -> None:
+        """Nobody drives the motor or the buzzer any more."""
+        self.step(0, self.now_us, self.now_us)
+        self.buzzer.sound(INFO, self.now_us)
+
     def rotor_steps(self) -> int:
         """Whole steps that the rotor has really turned since the rig was made."""
         if self._move is None or self._stalled:
@@ -138,15 +149,17 @@ class Plant:
 
     def _flow(self) -> Flow:
         """What the rotor sends from now on at its present speed."""
-        if self._move is None or self._stalled or self._reservoir_nl <= 0:
+        if self._reservoir_nl <= 0:
             return STANDING
+        if self._move is None or self._stalled:
+            return Flow(self._free_nl_s) if self._free_nl_s else STANDING
         drive = self.parameters.drive
         rate = self._move.rate()
         mean = rate * drive.step_nl
         turn = 2 * math.pi * rate * drive.rollers / drive.steps_per_revolution
         phase = drive.roller_phase(self._position)
         waves = tuple((a * mean, k * turn, k * phase + at) for k, (a, at) in enumerate(drive.ripple, start=1))
-        return Flow(mean, waves)
+        return Flow(mean + self._free_nl_s, waves)
 
     def _circuit_now(self, t_us: int) -> tuple[float, float, float]:
         """(pressure, pumped, let out) since the last break; makes a break of its own where the reservoir ran dry."""
@@ -194,6 +207,12 @@ class Plant:
         self._conductance = self.parameters.circuit.conductance_nl_s_pa * (1 - fraction)
         self._go_on()
 
+    def set_free_flow(self, flow_nl_s: float) -> None:
+        """Lets so much run through the tube beside what the rotor moves; 0 ends it."""
+        self._settle(self.now_us)
+        self._free_nl_s = flow_nl_s
+        self._go_on()
+
     def set_reservoir(self, volume_nl: float) -> None:
         """Empties or fills the reservoir to ``volume_nl``."""
         self._settle(self.now_us)
@@ -224,6 +243,8 @@ class Plant:
             pressure_pa=pressure,
             reservoir_nl=max(0.0, self._reservoir_nl - pumped),
             charge=self.charge(),
+            tones=self.buzzer.count(self.now_us),
+            sounding=self.buzzer.priority,
         )
 
     def sense(self) -> tuple[int, int, int, int, int, int]:

@@ -28,7 +28,7 @@ class VirtualRig(Rig):
         self.turn()
 
     def power_off(self) -> None:
-        self.plant.step(0, self.plant.now_us, self.plant.now_us)
+        self.plant.power_off()
         self._firmware = None
         self._due_us = NEVER_US
         self.powered = False
@@ -37,10 +37,12 @@ class VirtualRig(Rig):
         self.check_plugged()
         self.drop_link()
         self._link = RigTransport(self, self.cable)
+        self.cable.opened = True
         return self._link
 
     def drop_link(self) -> None:
         self.cable.clear()
+        self.cable.opened = False
         if self._link is not None:
             self._link.lost = True
             self._link = None

@@ -57,7 +57,7 @@ class UpyRig(Rig):
         self._serve()
 
     def power_off(self) -> None:
-        self.plant.step(0, self.plant.now_us, self.plant.now_us)
+        self.plant.power_off()
         for interpreter in self._interpreters:
             interpreter.kill()
         self._interpreters.clear()
@@ -69,9 +69,11 @@ class UpyRig(Rig):
         self.check_plugged()
         self.drop_link()
         self._link = UpyTransport(self, serial_port.open_port(self.port))
+        self.cable.opened = True
         return self._link
 
     def drop_link(self) -> None:
+        self.cable.opened = False
         if self._link is not None:
             self._link.lost = True
             self._link.inner.close()
@@ -98,7 +100,7 @@ class UpyRig(Rig):
             self._await_wake(interpreter)
         room = LINK_ROOM - self.unread() if self.cable.plugged else 0
         try:
-            interpreter.send(struct.pack(lockstep.AWAKE, self._pins.now(), max(0, room)))
+            interpreter.send(struct.pack(lockstep.AWAKE, self._pins.now(), max(0, room), self.cable.linked()))
             self._serve()
         except PortLost:
             self.power_off()
@@ -124,6 +126,8 @@ class UpyRig(Rig):
                 return
             if op == lockstep.STEP:
                 self._pins.step(*values)
+            elif op == lockstep.SOUND:
+                self._pins.sound(*values)
             elif op == lockstep.SENSE:
                 interpreter.send(struct.pack(lockstep.SENSED, *self._pins.sense()))
             elif op == lockstep.LOAD:

@@ -32,6 +32,7 @@ class UpyBoard(Board):
         self.device_id, self.capabilities = struct.unpack(lockstep.BEGIN, self._receive(_BEGIN_SIZE))
         self._now_us = 0
         self._room = 0  # bytes that the link takes until the next sleep
+        self._linked = False
         self._bytes_in = 0
         self._bytes_out = 0
         self._page_at = None  # (region, page number) of ``_page``
@@ -56,6 +57,12 @@ class UpyBoard(Board):
 
     def step(self, count, start_us, end_us):
         self._send(lockstep.STEP, count, start_us, end_us)
+
+    def sound(self, priority):
+        self._send(lockstep.SOUND, priority)
+
+    def linked(self):
+        return bool(self._linked)
 
     def sense(self):
         self._send(lockstep.SENSE)
@@ -103,7 +110,7 @@ class UpyBoard(Board):
         ready = self._answers.poll()
         if all(stream is not self._plant for stream, _ in ready):
             self._send(lockstep.WAKE)
-        self._now_us, self._room = struct.unpack(lockstep.AWAKE, self._receive(_SLEEP_SIZE))
+        self._now_us, self._room, self._linked = struct.unpack(lockstep.AWAKE, self._receive(_SLEEP_SIZE))
 
 
 def main():
