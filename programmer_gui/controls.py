@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from programmer_gui import jobs
-from programmer_gui.messages import AddNote, Connect, Disconnect, FinishRecording, Inject, Intent, Run
+from programmer_gui import care, jobs
+from programmer_gui.messages import AddNote, Connect, Desk, Disconnect, FinishRecording, Inject, Intent, Procedure, Run
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.pump import PumpModel
-from rig.therapy.program import Bolus
+from rig.therapy.modes import Bolus
 
 
 class Controls:
@@ -58,20 +58,20 @@ class Controls:
     def bolus(self, bolus: Bolus, reason: str = "") -> None:
         """Gives a bolus at the concentration that the pump is labelled with."""
         concentration = self._pump.concentration_ng_ml
-        self._send(Run(jobs.BOLUS, lambda desk: jobs.give_bolus(desk, bolus, concentration, reason)))
+        self._send(Run(care.BOLUS, lambda desk: care.give_bolus(desk, bolus, concentration, reason)))
 
-    def refill(self, withdrawn_nl: int, filled_nl: int, concentration_ng_ml: int) -> None:
+    def refill(self, order: care.RefillOrder) -> None:
         """Records a refill."""
-        self._send(Run(jobs.REFILL, lambda desk: jobs.refill(desk, withdrawn_nl, filled_nl, concentration_ng_ml)))
-
-    def battery_replaced(self) -> None:
-        """Records a new battery."""
-        self._send(Run(jobs.BATTERY, jobs.battery_replaced))
+        self._send(Run(care.REFILL, lambda desk: care.refill(desk, order)))
 
     def clear_alarms(self) -> None:
         """Clears what is in force."""
         bits = self._pump.alarm_bits
-        self._send(Run(jobs.CLEAR, lambda desk: jobs.clear_alarms(desk, bits)))
+        self._send(Run(care.CLEAR, lambda desk: care.clear_alarms(desk, bits)))
+
+    def run(self, name: str, make: Callable[[Desk], Procedure]) -> None:
+        """Runs the procedure ``make`` under ``name``."""
+        self._send(Run(name, make))
 
     def change_setting(self, name: str, value: int) -> None:
         """Changes a setting of the pump."""

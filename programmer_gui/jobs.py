@@ -11,18 +11,9 @@ from rig.session import Command
 from rig.targets import local_offset_min
 from rig.therapy import compile as compiling
 from rig.therapy.dumping import dumps
-from rig.therapy.program import Bolus, Program
+from rig.therapy.program import Program
 
-WRITE, READ, START, BOLUS, REFILL, BATTERY, CLEAR, SETTING = (
-    "Write the program",
-    "Read the program",
-    "Start",
-    "Bolus",
-    "Refill",
-    "Battery replaced",
-    "Clear alarms",
-    "Change a setting",
-)
+WRITE, READ, START, SETTING = "Write the program", "Read the program", "Start", "Change a setting"
 
 
 @dataclass(frozen=True)
@@ -58,40 +49,6 @@ def write_program(desk: Desk, program: Program, reason: str) -> Procedure:
 def start(desk: Desk) -> Procedure:
     """Starts the pump."""
     return (yield from programming.start())
-
-
-def give_bolus(desk: Desk, bolus: Bolus, concentration_ng_ml: int, reason: str) -> Procedure:
-    """Gives ``bolus``; what it carries depends on the concentration."""
-    values = {
-        "volume_pl": compiling.bolus_volume_pl(bolus, concentration_ng_ml),
-        "duration_ms": bolus.duration_ms,
-        "after": vocabulary.AFTER.index(bolus.after),
-    }
-    yield Command("bolus", values)
-    if reason:
-        desk.note(f"Bolus beyond a soft limit, confirmed: {reason}")
-    return (yield Command("get_status")).values
-
-
-def refill(desk: Desk, withdrawn_nl: int, filled_nl: int, concentration_ng_ml: int) -> Procedure:
-    """Tells the pump what was withdrawn and filled; once it has accepted, a virtual rig's reservoir holds that."""
-    values = {"withdrawn_nl": withdrawn_nl, "filled_nl": filled_nl, "concentration_ng_ml": concentration_ng_ml}
-    yield Command("refill", values)
-    desk.on_the_rig("fill_reservoir", filled_nl / 1e6)
-    return (yield Command("get_status")).values
-
-
-def battery_replaced(desk: Desk) -> Procedure:
-    """Tells the pump that its battery is new; once it has accepted, a virtual rig has a full cell."""
-    yield Command("battery_replaced")
-    desk.on_the_rig("new_battery")
-    return (yield Command("get_status")).values
-
-
-def clear_alarms(desk: Desk, bits: int) -> Procedure:
-    """Clears the alarms ``bits``; those whose cause is still there come back."""
-    yield Command("clear_alarms", {"alarms": bits})
-    return (yield Command("get_status")).values
 
 
 def change_setting(desk: Desk, name: str, value: int) -> Procedure:

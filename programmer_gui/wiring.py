@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 
 from firmware_link.errors import PumpError, UsageError
 from firmware_link.ports import PortInfo
-from programmer_gui import jobs
+from programmer_gui import care, jobs
 from programmer_gui.asking import Asking
 from programmer_gui.bridge import Bridge
 from programmer_gui.controls import Controls
@@ -19,10 +19,8 @@ from programmer_gui.views.welcome import TRY
 CUT_SHORT = "cut short: "  # and the name of the recording: what its banner is about
 SAID = {
     jobs.START: "The pump was started.",
-    jobs.BOLUS: "The bolus was begun.",
-    jobs.REFILL: "The refill is recorded on the pump.",
-    jobs.BATTERY: "The pump counts a new battery.",
-    jobs.CLEAR: "Alarms were cleared.",
+    care.BOLUS: "The bolus was begun.",
+    care.CLEAR: "Alarms were cleared.",
     jobs.SETTING: "The setting was changed.",
 }
 
@@ -95,8 +93,6 @@ class Wiring(QObject):
             "bolus": self.asking.ask_bolus,
             "write": self._write_by_key,
             "clear_alarms": controls.clear_alarms,
-            "refill": self.asking.ask_refill,
-            "battery": self.asking.ask_battery,
             "full_screen": self._full_screen,
             "find_action": self.asking.find_action,
             "about": self.asking.show_about,

@@ -4,6 +4,7 @@ from rig.setting_words import SETTINGS as SETTINGS
 from rig.setting_words import plain as plain
 from rig.setting_words import setting_text as setting_text
 from rig.setting_words import setting_title as setting_title
+from rig.words import ACTIONS as ACTIONS
 from rig.words import ALARMS as ALARMS
 from rig.words import EVENTS as EVENTS
 from rig.words import LEVEL_SYMBOLS as LEVEL_SYMBOLS
@@ -19,3 +20,4 @@ from rig.words import StateWords as StateWords
 from rig.words import active_alarms as active_alarms
 from rig.words import event_detail as event_detail
 from rig.words import event_title as event_title
+from rig.words import self_tests as self_tests

@@ -105,6 +105,12 @@ ALARMS = {
         "Start the pump, or leave it stopped on purpose.",
     ),
 }
+#: vocabulary.ACTIONS -> what the pump did about an alarm.
+ACTIONS = {
+    "unchanged": "The pump goes on with what it does.",
+    "minimum rate": "The pump went to its minimum rate.",
+    "stopped": "The pump stopped.",
+}
 LEVELS = ("info", "low", "medium", "high")  # by vocabulary.PRIORITIES
 LEVEL_WORDS = {"info": "Info", "low": "Low", "medium": "Medium", "high": "High"}
 LEVEL_SYMBOLS = {"info": "·", "low": "●", "medium": "▲", "high": "■"}
@@ -174,14 +180,15 @@ class ActiveAlarm:
     level: str  # of LEVELS
     title: str
     remedy: str
-    action: str  # what the pump did about it
+    action: str  # of vocabulary.ACTIONS: what the pump did about it
+    latching: bool  # stays until somebody clears it
 
 
 def active_alarms(bits: int) -> list[ActiveAlarm]:
     """The alarms in ``bits``, most urgent first."""
     found = [
-        ActiveAlarm(bit, name, LEVELS[priority], ALARMS[name].title, ALARMS[name].remedy, vocabulary.ACTIONS[action])
-        for bit, name, priority, action, _ in vocabulary.ALARMS
+        ActiveAlarm(bit, name, LEVELS[priority], *ALARMS[name][::2], vocabulary.ACTIONS[action], latching)
+        for bit, name, priority, action, latching in vocabulary.ALARMS
         if bits >> bit & 1
     ]
     return sorted(found, key=lambda alarm: -LEVELS.index(alarm.level))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from firmware_link import vocabulary, wire
 from programmer_gui import words
+from programmer_gui.models.care import CareModel, short
 from rig.therapy import units
 
 if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
@@ -59,6 +60,7 @@ class PumpModel(QObject):
         super().__init__(parent)
         self.concentration_ng_ml = 0
         self.stop_note = ("", "")
+        self.care = CareModel(self)
         self.reset()
 
     def reset(self) -> None:
@@ -71,6 +73,7 @@ class PumpModel(QObject):
         self.digest: int | None = None
         self.bolus_left_ms = 0
         self.clock_set = True
+        self.care.reset()
         self.state_changed.emit("")
         self.activity_changed.emit("")
         self.alarms_changed.emit([])
@@ -92,9 +95,11 @@ class PumpModel(QObject):
     def identify(self, device: "DeviceInfo") -> None:
         """Settings that words depend on."""
         self.concentration_ng_ml = device.settings.get("concentration_ng_ml", 0)
+        self.care.identify(device.settings)
 
     def take(self, batch: "Batch") -> None:
         """What the link brought."""
+        self.care.take(batch)
         if batch.status is not None:
             self._take_status(batch.status.fields)
         if len(batch.samples):
@@ -133,6 +138,7 @@ class PumpModel(QObject):
             self.program_changed.emit(self.digest)
 
     def _set_state(self, state: str, alarm_bits: int) -> None:
+        self.care.show(state, alarm_bits)
         if state != self.state:
             if state != "stopped" and not self.stop_unresolved:
                 self.set_stop_note("", "")  # what was said of the latest STOP is over
@@ -153,7 +159,7 @@ class PumpModel(QObject):
     def _activity(self) -> str:
         """What it does now, in one line."""
         if self.state == "stopped":
-            return "Delivers nothing" if self.digest != 0 else "Holds no program"
+            return self._standstill() if self.digest != 0 else "Holds no program"
         flow_pl_day = (self.readings.flow_pl_s if self.readings else 0) * units.DAY_S
         rate = units.flow_text(significant(flow_pl_day))
         if self.state == "minimum_rate":
@@ -164,6 +170,15 @@ class PumpModel(QObject):
             dose = units.dose_rate_text(significant(program.dose_ng(flow_pl_day, self.concentration_ng_ml)))
             return f"{rate}  ({dose})"
         return rate
+
+    def _standstill(self) -> str:
+        """For how long it has been stopped, and what comes of it."""
+        stopped_s = self.care.stopped_s()
+        if stopped_s is None:
+            return "Delivers nothing"
+        nexts = ((self.care.until_reminder_s(), "reminds"), (self.care.until_alarm_s(), "alarms"))
+        coming = [f"{what} in {short(after_s)}" for after_s, what in nexts if after_s is not None]
+        return ", ".join([f"Delivers nothing for {short(stopped_s)}", *coming[:1]])
 
 
 def significant(value: int, digits: int = 4) -> int:
