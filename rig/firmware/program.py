@@ -8,13 +8,16 @@ import struct
 from hashlib import sha256
 
 from firmware_link.messages import PROGRAM_HEAD
-from firmware_link.vocabulary import MAX_SEGMENTS
+from firmware_link.vocabulary import MAX_DEMANDS_DAY, MAX_LOCKOUT_S, MAX_SEGMENTS, SETTINGS
 
 _HEAD = "<" + "".join(code for _, code in PROGRAM_HEAD)
 _HEAD_SIZE = struct.calcsize(_HEAD)
 _SEGMENT = "<QI"
 _SEGMENT_SIZE = 12
 _NO_DEMAND = (0, 0, 0, 0)
+_FIELDS = tuple(name for name, _ in PROGRAM_HEAD)
+_MAX_REMINDER_MIN = max(row[3] for row in SETTINGS if row[1] == "reminder_min")
+_DAY_MIN = 1440
 
 
 class ProgramError(ValueError):
@@ -103,19 +106,44 @@ class Program:
         base_pl = self.prelude_pl - entered_pl + turns * self.cycle_pl + self._cycle_pl[i]
         return from_us, from_us + duration_us, base_pl, self.cycle[i][0], duration_us
 
+    @property
+    def stops(self):
+        """Whether the pump is to stand: there is no segment."""
+        return not (self.prelude or self.cycle)
+
     def validate(self, maximum_flow_pl_s, maximum_bolus_flow_pl_s):
-        """Raises ProgramError for what may not run: nothing in it, too many segments, an empty time, too fast."""
-        count = len(self.prelude) + len(self.cycle)
-        if count > MAX_SEGMENTS:
+        """Raises ProgramError for what may not run.
+
+        A segment may be as fast as a bolus, so that a cycle may hold boluses; the cycle as a whole is a rate.
+        ``detail`` of "out_of_range" counts the fields of messages.PROGRAM_HEAD from 0, then the segments.
+        """
+        segments = self.prelude + self.cycle
+        if len(segments) > MAX_SEGMENTS:
             raise ProgramError("too_large", MAX_SEGMENTS)
-        if not count:
-            raise ProgramError("no_program")
-        for segments, limit in ((self.prelude, maximum_bolus_flow_pl_s), (self.cycle, maximum_flow_pl_s)):
-            for i, (volume_pl, duration_ms) in enumerate(segments):
-                if not duration_ms:
-                    raise ProgramError("out_of_range", i)
-                if volume_pl * 1000 > limit * duration_ms:
-                    raise ProgramError("too_fast", limit)
+        for i, (volume_pl, duration_ms) in enumerate(segments):
+            if not duration_ms:
+                raise ProgramError("out_of_range", len(_FIELDS) + i)
+            if volume_pl * 1000 > maximum_bolus_flow_pl_s * duration_ms:
+                raise ProgramError("too_fast", maximum_bolus_flow_pl_s)
+        if self.cycle_pl * 1000000 > maximum_flow_pl_s * self.cycle_us:
+            raise ProgramError("too_fast", maximum_flow_pl_s)
+        self._require("utc_offset_min", -_DAY_MIN < self.utc_offset_min < _DAY_MIN)
+        self._require("reminder_min", 0 <= self.reminder_min <= _MAX_REMINDER_MIN)
+        if self.demand:
+            self._validate_demand(maximum_bolus_flow_pl_s)
+
+    def _validate_demand(self, maximum_bolus_flow_pl_s):
+        volume_pl, duration_ms, lockout_s, per_day = self.demand
+        self._require("demand_pl", volume_pl > 0)
+        self._require("demand_ms", duration_ms > 0)
+        self._require("demand_lockout_s", duration_ms <= lockout_s * 1000 <= MAX_LOCKOUT_S * 1000)
+        self._require("demand_per_day", 1 <= per_day <= MAX_DEMANDS_DAY)
+        if volume_pl * 1000 > maximum_bolus_flow_pl_s * duration_ms:
+            raise ProgramError("too_fast", maximum_bolus_flow_pl_s)
+
+    def _require(self, field, holds):
+        if not holds:
+            raise ProgramError("out_of_range", _FIELDS.index(field))
 
     def head(self):
         """The values of messages.PROGRAM_HEAD."""

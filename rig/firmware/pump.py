@@ -27,7 +27,8 @@ CYCLING_US = 600000000
 CYCLING_STARTS = 3
 _MAXIMUM_FLOW = SETTING_KEYS["maximum_flow_pl_s"]
 _MAXIMUM_BOLUS_FLOW = SETTING_KEYS["maximum_bolus_flow_pl_s"]
-_NOT_CYCLING = (None, STOP_REASONS.index("update"), BY_END)  # stops that are no sign of trouble
+_BY_PROGRAM = STOP_REASONS.index("program")
+_NOT_CYCLING = (None, STOP_REASONS.index("update"), BY_END, _BY_PROGRAM)  # stops that are no sign of trouble
 
 
 class Pump(GuardedFlow):
@@ -56,6 +57,7 @@ class Pump(GuardedFlow):
         if self._record.was_doing != STOPPED:
             self.alarms &= ~(1 << ALARM_BITS["safe_state_reset"])  # each reset is an entry of its own
             self.raise_alarm("safe_state_reset", now_us, now_us)
+        self.tones.resume(self.alarms, now_us)
 
     def _run(self, at_us, now_us):
         self.doing = RUNNING
@@ -79,7 +81,7 @@ class Pump(GuardedFlow):
         if self.doing == BOLUS:
             raise Refused("busy_bolus")
         self._refuse_where_unsafe()
-        if self.course is None:
+        if self.course is None or self.course.program.stops:
             raise Refused("no_program")
         self.validate(self.course.program)
         self._refuse_cycling(now_us)
@@ -143,13 +145,15 @@ class Pump(GuardedFlow):
         self.digest = program.digest()
 
     def commit(self, now_us, program):
-        """From now on ``program`` is its program; where one runs, the new one begins at once."""
+        """From now on ``program`` is its program; where one runs, the new one begins or stops it at once."""
         if self.doing == RUNNING:
             self.course.pause(now_us)
         self._adopt(program)
         self.memory.program = program.pack()
         self._event("program_committed", now_us, now_us, self.digest & 0x7FFFFFFF)
-        if self.doing == RUNNING:
+        if program.stops:
+            self.stop(now_us, now_us, _BY_PROGRAM)
+        elif self.doing == RUNNING:
             self._run(now_us, now_us)
 
     def set_clock(self, now_us, utc_s, utc_offset_min):

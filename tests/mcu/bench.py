@@ -21,7 +21,7 @@ class Bench:
         self.replies = []  # (name, sequence, dict, records)
         self.polls = 0
         self._sequence = 0
-        self._ids = 0
+        self._ids = 1000000 * self.firmware.record.state.boot_count  # no other boot used them
 
     # Time
 

@@ -16,18 +16,18 @@ def _heap():
 
 
 class _Flash:
-    """A region of 4 KiB blocks, taken at once; records don't cross them."""
+    """A region of 1 KiB blocks, taken at once; records don't cross them."""
 
     def __init__(self, size):
-        self._blocks = [bytearray(b"\xff" * 4096) for _ in range(size // 4096)]
+        self._blocks = [bytearray(b"\xff" * 1024) for _ in range(size // 1024)]
 
     def load(self, offset, size):
-        at = offset % 4096
-        return bytes(self._blocks[offset // 4096][at : at + size])
+        at = offset % 1024
+        return bytes(self._blocks[offset // 1024][at : at + size])
 
     def store(self, offset, data):
-        at = offset % 4096
-        self._blocks[offset // 4096][at : at + len(data)] = data
+        at = offset % 1024
+        self._blocks[offset // 1024][at : at + len(data)] = data
 
 
 def test_a_full_event_ring_is_not_held_in_the_heap():

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firmware_link.messages import PROGRAM_HEAD
 from firmware_link.vocabulary import MAX_SEGMENTS
 from rig.firmware.program import Course, Program, ProgramError, cumulative, unpack
 from tests.rig.firmware import reference
@@ -76,25 +77,91 @@ def test_packing_is_lossless_and_the_digest_tells_programs_apart(program: Progra
     again = unpack(program.pack())
     assert (again.prelude, again.cycle) == (program.prelude, program.cycle)
     assert again.digest() == program.digest()
-    other = Program(program.anchor_utc_s + 1, program.utc_offset_min, program.prelude, program.cycle)
-    assert other.digest() != program.digest()
+    assert (again.demand, again.reminder_min) == (program.demand, program.reminder_min)
+    head = (program.anchor_utc_s, program.utc_offset_min, program.prelude, program.cycle)
+    others = [
+        Program(head[0] + 1, *head[1:], program.demand, program.reminder_min),
+        Program(*head, (1, 2, 3, 5), program.reminder_min),
+        Program(*head, program.demand, program.reminder_min + 1),
+    ]
+    assert program.digest() not in [other.digest() for other in others]
+
+
+Segments = list[tuple[int, int]]
+Demand = tuple[int, int, int, int]
+RATE, BOLUS_RATE = 1_000_000, 2_000_000  # pl/s
 
 
 @pytest.mark.parametrize(
-    ("prelude", "cycle", "name"),
+    ("prelude", "cycle", "name", "detail"),
     [
-        ([], [], "no_program"),
-        ([(1, 1)] * MAX_SEGMENTS, [(1, 1)], "too_large"),
-        ([], [(5, 0)], "out_of_range"),
-        ([], [(1_000_001, 1000)], "too_fast"),
-        ([(2_000_001, 1000)], [(1, 1000)], "too_fast"),
+        ([(1, 1)] * MAX_SEGMENTS, [(1, 1)], "too_large", MAX_SEGMENTS),
+        ([(5, 1)], [(5, 0)], "out_of_range", 9 + 1),
+        ([(2_000_001, 1000)], [(1, 1000)], "too_fast", BOLUS_RATE),
+        ([], [(2_000_001, 1000), (0, 9000)], "too_fast", BOLUS_RATE),
+        ([], [(1_000_001, 1000)], "too_fast", RATE),
+        ([], [(2_000_000, 1000), (1, 1000)], "too_fast", RATE),
     ],
 )
-def test_what_may_not_run_is_said(prelude: list[tuple[int, int]], cycle: list[tuple[int, int]], name: str) -> None:
+def test_segments_that_may_not_run_are_refused(prelude: Segments, cycle: Segments, name: str, detail: int) -> None:
     with pytest.raises(ProgramError) as caught:
-        Program(0, 0, prelude, cycle).validate(1_000_000, 2_000_000)
-    assert caught.value.name == name
+        Program(0, 0, prelude, cycle).validate(RATE, BOLUS_RATE)
+    assert (caught.value.name, caught.value.detail) == (name, detail)
 
 
-def test_the_limits_themselves_may_run() -> None:
-    Program(0, 0, [(2_000_000, 1000)] * (MAX_SEGMENTS - 1), [(1_000_000, 1000)]).validate(1_000_000, 2_000_000)
+@pytest.mark.parametrize(
+    ("prelude", "cycle"),
+    [
+        ([], []),  # deliberately stopped
+        ([(2_000_000, 1000)] * (MAX_SEGMENTS - 1), [(1_000_000, 1000)]),
+        ([], [(2_000_000, 1000), (0, 1000)]),  # a bolus in a cycle whose average is the limit
+        ([], [(1, 1)] * MAX_SEGMENTS),
+    ],
+)
+def test_segments_at_their_limits_may_run(prelude: Segments, cycle: Segments) -> None:
+    Program(0, 0, prelude, cycle).validate(RATE, BOLUS_RATE)
+
+
+@pytest.mark.parametrize(
+    ("utc_offset_min", "reminder_min", "field"),
+    [(-1440, 0, "utc_offset_min"), (1440, 0, "utc_offset_min"), (0, -1, "reminder_min"), (0, 10_081, "reminder_min")],
+)
+def test_a_head_beyond_its_limits_is_refused_with_its_field(utc_offset_min: int, reminder_min: int, field: str) -> None:
+    with pytest.raises(ProgramError) as caught:
+        Program(0, utc_offset_min, [], [(1, 1000)], None, reminder_min).validate(RATE, BOLUS_RATE)
+    assert (caught.value.name, PROGRAM_HEAD[caught.value.detail][0]) == ("out_of_range", field)
+
+
+@pytest.mark.parametrize(("utc_offset_min", "reminder_min"), [(-1439, 0), (1439, 10_080)])
+def test_a_head_at_its_limits_may_run(utc_offset_min: int, reminder_min: int) -> None:
+    Program(0, utc_offset_min, [], [(1, 1000)], None, reminder_min).validate(RATE, BOLUS_RATE)
+
+
+@pytest.mark.parametrize(
+    ("demand", "field"),
+    [
+        ((0, 1000, 60, 1), "demand_pl"),
+        ((1, 0, 60, 1), "demand_ms"),
+        ((1, 60_001, 60, 1), "demand_lockout_s"),
+        ((1, 1000, 86_401, 1), "demand_lockout_s"),
+        ((1, 1000, 0, 1), "demand_lockout_s"),
+        ((1, 1000, 60, 0), "demand_per_day"),
+        ((1, 1000, 60, 25), "demand_per_day"),
+    ],
+)
+def test_an_on_demand_bolus_beyond_its_limits_is_refused_with_its_field(demand: Demand, field: str) -> None:
+    with pytest.raises(ProgramError) as caught:
+        Program(0, 0, [], [(1, 1000)], demand).validate(RATE, BOLUS_RATE)
+    assert (caught.value.name, PROGRAM_HEAD[caught.value.detail][0]) == ("out_of_range", field)
+
+
+def test_an_on_demand_bolus_may_be_as_fast_as_any_and_no_faster() -> None:
+    with pytest.raises(ProgramError) as caught:
+        Program(0, 0, [], [(1, 1000)], (2_000_001, 1000, 60, 1)).validate(RATE, BOLUS_RATE)
+    assert (caught.value.name, caught.value.detail) == ("too_fast", BOLUS_RATE)
+    Program(0, 0, [], [(1, 1000)], (2_000_000, 1000, 60, 1)).validate(RATE, BOLUS_RATE)
+
+
+@pytest.mark.parametrize("demand", [(1, 1, 1, 1), (1, 60_000, 60, 24), (1, 86_400_000, 86_400, 24)])
+def test_an_on_demand_bolus_at_its_limits_may_run(demand: Demand) -> None:
+    Program(0, 0, [], [(1, 1000)], demand).validate(RATE, BOLUS_RATE)

@@ -52,7 +52,7 @@ def test_power_lost_while_running_means_the_minimum_rate_until_a_start() -> None
     again.must("start")
     assert (state_of(again), alarms_of(again)) == ("running", set())
     again.run(SECOND_US)
-    assert again.kinds()[-2:] == ["safe_state_reset_over", "started"]
+    assert again.kinds()[-3:] == ["safe_state_reset_over", "tones_ended", "started"]
     told = next(value for kind, _, value in reversed(log_of(again)) if kind == "clock_set")
     assert off_s <= told <= off_s + 3600  # as of the last save, so at most too long
 
@@ -169,6 +169,46 @@ def test_a_commit_while_running_begins_at_once_and_a_commit_while_stopped_waits(
     bench.commit(FAST)
     bench.run(60 * SECOND_US)
     assert (state_of(bench), bench.status()["digest"]) == ("stopped", FAST.digest())
+
+
+STANDING = Program(UTC_S, 0, [], [], None, 30)
+
+
+def test_a_program_without_segments_stops_the_pump_and_says_why() -> None:
+    bench = running()
+    bench.run(60 * SECOND_US)
+    before = bench.status()["commanded_pl"]
+    bench.commit(STANDING)
+    at_us = bench.board.t_us
+    bench.run(60 * SECOND_US)
+    assert log_of(bench)[-2:] == [
+        ("program_committed", at_us, STANDING.digest() & 0x7FFF_FFFF),
+        ("stopped", at_us, STOP_REASONS.index("program")),
+    ]
+    assert (state_of(bench), bench.status()["commanded_pl"]) == ("stopped", before)
+    assert refused(bench, "start") == "no_program"
+    again = reset(bench).open()
+    assert (state_of(again), alarms_of(again), again.status()["digest"]) == ("stopped", set(), STANDING.digest())
+    assert refused(again, "start") == "no_program"
+    again.commit(FAST)
+    again.must("start")
+    assert state_of(again) == "running"
+
+
+def test_a_program_without_segments_takes_the_pump_from_the_minimum_rate_to_a_stop() -> None:
+    again = reset(running()).open()
+    assert state_of(again) == "minimum_rate"
+    again.commit(STANDING)
+    assert state_of(again) == "stopped"
+
+
+def test_programs_that_stop_and_run_in_turn_are_no_fault() -> None:
+    bench = running()
+    for _ in range(5):
+        bench.commit(STANDING)
+        bench.commit(FAST)
+        bench.must("start")
+    assert alarms_of(bench) == set()
 
 
 def test_the_same_stop_and_start_three_times_is_a_fault() -> None:
