@@ -14,13 +14,12 @@ from rig.interrupt import Interrupt
 from rig.recording.errors import RecordingError
 from rig.recording.summary import Summary
 from rig.recording.writer import RunWriter
-from rig.resources import resource
 from rig.session import Batch, Command, LinkState, Reply, Session, execute
 from rig.targets import local_offset_min, open_session
-from rig.therapy import limits, units
-from rig.therapy import program as program_file
+from rig.therapy import limits, program_file, units
 from rig.therapy.check import check
 from rig.therapy.compile import compile_program, local_midnight_utc_s
+from rig.therapy.program import Program
 from rig.tracker import Tracker
 
 CONNECT_S = 20.0  # an interpreter has to start, a board to boot
@@ -75,9 +74,7 @@ def record(order: Order, progress: Progress) -> Recorded:
         session.close()
 
 
-def record_session(
-    session: Session, program: program_file.Program | None, order: Order, progress: Progress
-) -> Recorded:
+def record_session(session: Session, program: Program | None, order: Order, progress: Progress) -> Recorded:
     """``record`` of a session that somebody else opened and will close."""
     batches = _connect(session, progress)
     with RunWriter(order.output, session.clock, session.info) as writer, Interrupt() as interrupt:
@@ -87,10 +84,10 @@ def record_session(
         return run.carry_out(program)
 
 
-def checked(path: Path, confirm: str) -> program_file.Program:
+def checked(path: Path, confirm: str) -> Program:
     """The program in ``path``; raises UsageError where it is beyond a hard limit, or a soft one without ``confirm``."""
     program = program_file.load(path)
-    findings = check(program, limits.load(resource("limits/bench.yaml")))
+    findings = check(program, limits.standard(program.limits))
     for severity, remedy in (("hard", ""), ("soft", 'Or confirm it: --confirm "the reason".')):
         found = [finding for finding in findings if finding.severity == severity]
         if found and not (severity == "soft" and confirm):
@@ -148,7 +145,7 @@ class _Run:
         self.progress(self.tracker.totals.duration_us, self.order.duration_us, "lost" if self.lost_since else "")
         self.interrupt.check()
 
-    def carry_out(self, program: program_file.Program | None) -> Recorded:
+    def carry_out(self, program: Program | None) -> Recorded:
         """Does what was ordered and ends the recording.  Raises RecordingError where the file can't be written."""
         try:
             return self._carried_out(program)
@@ -157,7 +154,7 @@ class _Run:
                 self._stop_unrecorded()
             raise
 
-    def _carried_out(self, program: program_file.Program | None) -> Recorded:
+    def _carried_out(self, program: Program | None) -> Recorded:
         ended = "duration"
         error: PumpError | None = None
         try:
@@ -191,7 +188,7 @@ class _Run:
             self.tracker.program(held)
             self.writer.held(held)
 
-    def _begin(self, program: program_file.Program) -> None:
+    def _begin(self, program: Program) -> None:
         """Writes and starts ``program``; what is recorded before is the pump as it was found."""
         offset_min = local_offset_min()
         midnight = local_midnight_utc_s(self.session.clock.utc_us() // 1_000_000, offset_min)

@@ -13,11 +13,14 @@ import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.resolver import VersionedResolver
+from ruamel.yaml.tag import Tag
 
 from firmware_link.errors import UsageError
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+_TEXT = Tag(suffix="tag:yaml.org,2002:str")
 
 
 class FileFault(UsageError):
@@ -36,8 +39,8 @@ class Marks:
     tree: Any
 
     def line(self, field: str) -> int:
-        """The line, from 1, of "a.b", or of the last part of it that the file has; 0 for none."""
-        return line_of(self.tree, list(field.split(".")))
+        """The line, from 1, of "a.b[2].c", or of the last part of it that the file has; 0 for none."""
+        return line_of(self.tree, steps_of(field))
 
 
 def load(path: Path, kind: Any) -> Any:
@@ -47,6 +50,11 @@ def load(path: Path, kind: Any) -> Any:
 
 def load_marked(path: Path, kind: Any) -> tuple[Any, Marks]:
     """``load``, with the marks that tell the line of a field found wrong later."""
+    return loads_marked(read_text(path), kind, str(path))
+
+
+def read_text(path: Path) -> str:
+    """What the file at ``path`` says; raises FileFault for one that is missing, too large or no UTF-8 text."""
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -55,24 +63,41 @@ def load_marked(path: Path, kind: Any) -> tuple[Any, Marks]:
     if len(raw) > MAX_BYTES:
         raise FileFault(str(path), 0, "", f"is larger than {MAX_BYTES // 1_000_000} MB.", "Is it the right file?")
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileFault(str(path), 0, "", "is not UTF-8 text.", "Save it as UTF-8.") from error
-    return loads_marked(text, kind, str(path))
 
 
 def loads_marked(text: str, kind: Any, name: str = "text") -> tuple[Any, Marks]:
     """``load_marked`` of ``text``, which errors call ``name``."""
-    tree = _parse(text, name)
+    tree = parse(text, name)
     try:
-        return msgspec.convert(_plain(tree, name), kind, strict=True), Marks(tree)
+        return msgspec.convert(plain(tree, name), kind, strict=True), Marks(tree)
     except msgspec.ValidationError as error:
         raise _translate(error, tree, name, kind) from error
 
 
-def _parse(text: str, name: str) -> Any:
+def round_trip() -> YAML:
+    """A parser and writer that keeps comments, the order of keys, and every date as the text it is written as."""
+    yaml = YAML(typ="rt", pure=True)
+    yaml.Resolver = _Resolver
+    yaml.preserve_quotes = True
+    yaml.width = 120
+    return yaml
+
+
+class _Resolver(VersionedResolver):
+    """YAML 1.2's, less the dates, which aren't in it."""
+
+    def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
+        tag = super().resolve(kind, value, implicit)
+        return _TEXT if str(tag) == "tag:yaml.org,2002:timestamp" else tag
+
+
+def parse(text: str, name: str) -> Any:
+    """The tree of ``text``, called ``name`` in errors, with the parser's comments and marks; raises FileFault."""
     try:
-        return YAML(typ="rt", pure=True).load(text)
+        return round_trip().load(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         problem = (error.problem or "is not YAML").splitlines()[0]
@@ -81,7 +106,7 @@ def _parse(text: str, name: str) -> Any:
         raise FileFault(name, 0, "", "is not YAML.", "Is it the right file?") from error
 
 
-def _plain(node: Any, name: str, depth: int = 0) -> Any:
+def plain(node: Any, name: str, depth: int = 0) -> Any:
     """``node`` in Python's own types, without the parser's comments and marks."""
     line = (node.lc.line or 0) + 1 if isinstance(node, CommentedBase) else 0
     if depth > MAX_DEPTH:
@@ -91,9 +116,9 @@ def _plain(node: Any, name: str, depth: int = 0) -> Any:
             name, line, "", "anchors and aliases are not accepted.", "Write the value out where it is used."
         )
     if isinstance(node, Mapping):
-        return {str(key): _plain(value, name, depth + 1) for key, value in node.items()}
+        return {str(key): plain(value, name, depth + 1) for key, value in node.items()}
     if isinstance(node, list):
-        return [_plain(value, name, depth + 1) for value in node]
+        return [plain(value, name, depth + 1) for value in node]
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node)
@@ -107,7 +132,7 @@ def _translate(error: msgspec.ValidationError, tree: Any, name: str, kind: Any) 
     if tree is None:
         return FileFault(name, 0, "", "is empty.", "See the examples beside this program.")
     problem, _, at = str(error).partition(" - at `$")
-    steps = [key if key else int(index) for key, index in re.findall(r"\.([^.\[\]]+)|\[(\d+)\]", at.rstrip("`"))]
+    steps = steps_of(at.rstrip("`"))
     problem = problem.replace("object", "the file" if not steps else "it").rstrip(".")
     named = re.search(r"(?:missing required|unknown) field `(.*)`", problem)
     types = _types_at([msgspec.inspect.type_info(kind)], tree, steps)
@@ -148,6 +173,11 @@ def _remedy(problem: str, types: list[Any]) -> str:
     if any(isinstance(kind, msgspec.inspect.StrType) for kind in types):
         return 'Write text; a quantity is a number and its unit, like "100 ug/day".'
     return "See the examples beside this program."
+
+
+def steps_of(path: str) -> list[str | int]:
+    """The keys and indices on the way along "a.b[2].c"."""
+    return [key if key else int(index) for key, index in re.findall(r"([^.\[\]]+)|\[(\d+)\]", path)]
 
 
 def line_of(tree: Any, steps: list[str | int]) -> int:

@@ -1,0 +1,136 @@
+"""What a file may say, as a table: msgspec structs whose fields carry title, help, kind and bounds.
+
+The same table reads and writes files, makes their JSON schema, and labels the editor's form.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Meta
+from msgspec.inspect import ListType, LiteralType, Metadata, StructType, type_info
+
+from rig.therapy import units
+
+Form = Literal["text", "number", "choice", "several", "group", "list"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a file.  ``low`` and ``high`` are allowed: base units of ``kind``, or lengths."""
+
+    path: str  # "dose", "bolus.dose", "steps[].start"
+    title: str
+    help: str
+    kind: units.Kind | None  # of a quantity, a time or a moment
+    required: bool
+    example: str
+    choices: tuple[str, ...]
+    default: str  # what it is when left out; "" where that is nothing
+    form: Form
+    low: int
+    high: int
+    attribute: str  # of the dataclass that the value goes to
+    source: str  # of choices that are data: an attribute of profiles.Profiles
+    part: type[msgspec.Struct] | None  # what a group, or each item of a list, consists of
+
+    @property
+    def key(self) -> str:
+        """The last part of the path, as a file says it."""
+        return self.path.rpartition(".")[2].removesuffix("[]")
+
+
+def quantity(
+    title: str,
+    help: str,
+    kind: units.Kind,
+    example: str = "",
+    *,
+    low: int = 1,
+    high: int = units.LARGEST,
+    default: str = "",
+    attribute: str = "",
+) -> Meta:
+    """The description of a text field that holds a quantity."""
+    known: dict[str, Any] = {"examples": [example or kind.example], "pattern": f"^(?:{kind.pattern})$"}
+    if default:
+        known["default"] = default
+    extra = {"kind": kind, "low": low, "high": high, "attribute": attribute}
+    return Meta(title=title, description=help, extra_json_schema=known, extra=extra)
+
+
+def words(
+    title: str,
+    help: str,
+    example: str = "",
+    *,
+    default: str = "",
+    source: str = "",
+    low: int = 0,
+    high: int = 80,
+    attribute: str = "",
+) -> Meta:
+    """The description of any other field; ``low`` and ``high`` bound the length of a text or a list."""
+    known: dict[str, Any] = {"examples": [example]} if example else {}
+    if default:
+        known["default"] = default
+    extra = {"source": source, "low": low, "high": high, "attribute": attribute}
+    return Meta(title=title, description=help, extra_json_schema=known, extra=extra)
+
+
+@cache
+def fields_of(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
+    """The fields of ``struct`` itself, in the order of the file."""
+    info = type_info(struct)
+    assert isinstance(info, StructType)
+    return tuple(_field(field) for field in info.fields)
+
+
+def all_fields(struct: type[msgspec.Struct], path: str = "") -> tuple[Field, ...]:
+    """The fields of ``struct`` and of the parts within it, by their whole paths."""
+    found: list[Field] = []
+    for field in fields_of(struct):
+        here = path + field.path + ("[]" if field.form == "list" else "")
+        found.append(Field(**{**vars(field), "path": here}))
+        if field.part is not None:
+            found += all_fields(field.part, f"{here}.")
+    return tuple(found)
+
+
+def _field(field: Any) -> Field:
+    inner: Any = field.type
+    known: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    if isinstance(inner, Metadata):
+        known, extra, inner = inner.extra_json_schema or {}, inner.extra or {}, inner.type
+    form, choices, part = _form(inner)
+    kind = extra.get("kind")
+    suffix = kind.suffix if kind else ""
+    return Field(
+        path=field.encode_name,
+        title=known.get("title", field.encode_name),
+        help=known.get("description", ""),
+        kind=kind,
+        required=field.required,
+        example=str(known.get("examples", [""])[0]),
+        choices=choices,
+        default=str(known.get("default", "")),
+        form=form,
+        low=getattr(inner, "ge", None) or extra.get("low", 0),
+        high=getattr(inner, "le", None) or extra.get("high", units.LARGEST),
+        attribute=extra.get("attribute") or field.name + suffix,
+        source=extra.get("source", ""),
+        part=part,
+    )
+
+
+def _form(kind: Any) -> tuple[Form, tuple[str, ...], type[msgspec.Struct] | None]:
+    if isinstance(kind, StructType):
+        return "group", (), kind.cls
+    if isinstance(kind, LiteralType):
+        return "choice", tuple(str(value) for value in kind.values), None
+    if isinstance(kind, ListType):
+        form, choices, part = _form(kind.item_type)
+        return ("list" if form == "group" else "several"), choices, part
+    return ("number" if isinstance(kind, msgspec.inspect.IntType) else "text"), (), None

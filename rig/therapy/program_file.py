@@ -1,0 +1,132 @@
+"""Program files: read, and written so that comments, the order of keys and what didn't change stay as they were."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from rig import yamlfile
+from rig.therapy import modes, profiles, units
+from rig.therapy.fields import Field, fields_of
+from rig.therapy.files import MODES, SCHEMA, Header
+from rig.therapy.program import Program
+from rig.therapy.reading import read
+
+Document = dict[str, Any]
+
+
+def load(path: Path) -> Program:
+    """The program in a YAML file; raises yamlfile.FileFault with file, line, field and what would be valid."""
+    return loads(yamlfile.read_text(path), str(path))
+
+
+def loads(text: str, name: str = "program") -> Program:
+    """The program in ``text``, called ``name`` in errors, as ``load`` does."""
+    tree = yamlfile.parse(text, name)
+    reading = read(yamlfile.plain(tree, name), profiles.standard())
+    if reading.program is not None:
+        return reading.program
+    fault, *more = reading.faults
+    others = f" And {len(more)} more." if more else ""
+    line = yamlfile.Marks(tree).line(fault.field)
+    raise yamlfile.FileFault(name, line, fault.field, fault.what, fault.remedy + others)
+
+
+def load_document(path: Path) -> tuple[Document, str]:
+    """What the file at ``path`` says, right or wrong, and its text; raises yamlfile.FileFault for one that is no YAML
+    mapping."""
+    text = yamlfile.read_text(path)
+    document = yamlfile.plain(yamlfile.parse(text, str(path)), str(path))
+    if not isinstance(document, dict):
+        raise yamlfile.FileFault(str(path), 1, "", "is no program.", "See the examples beside this program.")
+    return document, text
+
+
+def dumps(document: Mapping[str, Any], text: str = "") -> str:
+    """The YAML text of ``document``; of ``text``, an older version of it, all stays that says the same.
+
+    Raises yamlfile.FileFault for a ``text`` that is no YAML.
+    """
+    yaml = yamlfile.round_trip()
+    tree = yaml.load(text) if text else None
+    if not isinstance(tree, CommentedMap):
+        tree = CommentedMap()
+    _update(tree, document)
+    written = io.StringIO()
+    yaml.dump(tree, written)
+    return written.getvalue()
+
+
+def _update(tree: Any, value: Any) -> Any:
+    """``value``, in the place of ``tree``: the same node as far as it can stay."""
+    if isinstance(tree, CommentedMap) and isinstance(value, Mapping):
+        for key in [key for key in tree if key not in value]:
+            del tree[key]
+        for key, item in value.items():
+            tree[key] = _update(tree.get(key), item)
+        return tree
+    if isinstance(tree, CommentedSeq) and isinstance(value, list):
+        del tree[len(value) :]
+        for index, item in enumerate(value):
+            if index < len(tree):
+                tree[index] = _update(tree[index], item)
+            else:
+                tree.append(_update(None, item))
+        return tree
+    if isinstance(value, Mapping):
+        return _update(CommentedMap(), value)
+    if isinstance(value, list):
+        return _update(CommentedSeq(), value)
+    return tree if type(value) in (str, int) and isinstance(tree, type(value)) and tree == value else value
+
+
+def document_of(program: Program) -> Document:
+    """What a file says to mean exactly ``program``; what would be taken anyway is left out."""
+    mode, file = next((mode, file) for mode, file in MODES.items() if isinstance(program.mode, file.kind))
+    header = {
+        "name": program.name,
+        "drug": program.drug,
+        "concentration_ng_ml": program.concentration_ng_ml,
+        "pump": program.pump.key,
+        "catheter": program.catheter.key,
+        "trimmed_um": program.trimmed_um,
+        "limits": program.limits,
+        "device": program.device or None,
+        "time_zone": program.time_zone or None,
+    }
+    document: Document = {"pump-program": SCHEMA, "name": program.name, "mode": mode}
+    for field in fields_of(Header):
+        _say(document, field, header.get(field.attribute))
+    return document | _said(program.mode, file.struct)
+
+
+def _said(instance: Any, struct: type[msgspec.Struct]) -> Document:
+    """The fields of ``struct`` as the dataclass ``instance`` has them."""
+    document: Document = {}
+    own = {field.name: field.default for field in fields(instance)}
+    for field in fields_of(struct):
+        value = getattr(instance, field.attribute, None)
+        if (field.attribute in own and (value != own[field.attribute])) or (field.attribute in own and field.required):
+            _say(document, field, value)
+    return document
+
+
+def _say(document: Document, field: Field, value: Any) -> None:
+    if value is None:
+        return
+    if field.part is not None and field.form == "list":
+        document[field.key] = [_said(item, field.part) for item in value]
+    elif field.part is not None:
+        document[field.key] = _said(value, field.part)
+    elif field.key == "weekdays":
+        document[field.key] = [modes.WEEKDAYS[index] for index in value]
+    elif field.form == "several":
+        document[field.key] = list(value)
+    else:
+        said = units.write(value, field.kind) if field.kind is not None else value
+        if field.required or said != field.default:
+            document[field.key] = said

@@ -1,0 +1,265 @@
+"""Makes a program of what a file or the editor says, and tells all that is wrong with it at once.  Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from rig.therapy import modes, units
+from rig.therapy.fields import fields_of
+from rig.therapy.files import MODES, SCHEMA
+from rig.therapy.parsing import Fault, Values, parse
+from rig.therapy.parts import PARTS
+from rig.therapy.profiles import Profiles
+from rig.therapy.program import Program, dose_ng, volume_pl
+
+_MOST_PL = 2**63 // 512  # in one go or a day: 400 days of it still fit the wire
+_EXAMPLES = "See the examples beside this program."
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of a document: a program, or why there is none."""
+
+    program: Program | None
+    faults: tuple[Fault, ...]
+
+
+def read(document: Any, profiles: Profiles) -> Reading:
+    """The program that ``document`` says; never raises, whatever it is.  Faults are in the order of the file."""
+    faults = _no_program(document)
+    if faults:
+        return Reading(None, tuple(faults))
+    file = MODES[document["mode"]]
+    values, faults = parse(document, file.struct)
+    faults += _header_faults(values, profiles)
+    faults += _rule_faults(document, values)
+    if not faults:
+        faults = _derive(document["mode"], document, values, profiles)
+    faults += _volume_faults(document, file.struct, values)
+    if faults:
+        return Reading(None, tuple(faults))
+    header = {key: values[key] for key in ("name", "drug", "concentration_ng_ml", "trimmed_um", "limits")}
+    mode = _build(file.kind, file.struct, values)
+    program = Program(
+        **header,
+        mode=mode,
+        pump=profiles.pumps[values["pump"]],
+        catheter=profiles.catheters[values["catheter"]],
+        device=values.get("device", "").lower(),
+        time_zone=values.get("time_zone", ""),
+    )
+    return Reading(program, ())
+
+
+def _no_program(document: Any) -> list[Fault]:
+    """Why nothing more can be said about ``document``."""
+    if not isinstance(document, Mapping):
+        return [Fault("", "It is empty or no program.", _EXAMPLES)]
+    if "pump-program" not in document:
+        return [Fault("pump-program", "Schema is missing.", f'Add it as the first line: "pump-program: {SCHEMA}".')]
+    schema = document["pump-program"]
+    if isinstance(schema, bool) or schema != SCHEMA:
+        newer = isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA
+        remedy = (
+            "Update this program." if newer else f"Write it as schema {SCHEMA}: {_EXAMPLES[0].lower()}{_EXAMPLES[1:]}"
+        )
+        return [Fault("pump-program", f"Schema {str(schema)[:20]} is not known.", remedy)]
+    valid = f"Valid here: {', '.join(MODES)}."
+    if "mode" not in document:
+        return [Fault("mode", "Mode is missing.", valid)]
+    mode = document["mode"]
+    if not isinstance(mode, str) or mode not in MODES:
+        return [Fault("mode", f'"{str(mode)[:40]}" is no mode.', valid)]
+    return []
+
+
+def _header_faults(values: Values, profiles: Profiles) -> list[Fault]:
+    faults = []
+    for field, known in (
+        ("drug", profiles.drugs),
+        ("pump", profiles.pumps),
+        ("catheter", profiles.catheters),
+        ("limits", profiles.limits),
+    ):
+        said = values.get(field)
+        if said is not None and said not in known:
+            faults.append(Fault(field, f'"{said}" is not known.', f"There are: {', '.join(known)}."))
+    catheter = profiles.catheters.get(values.get("catheter", ""))
+    if catheter and values.get("trimmed_um", 0) > catheter.length_um:
+        length = units.write(catheter.length_um, units.LENGTH)
+        faults.append(Fault("trimmed", f"The whole catheter is {length} long.", f"Give at most {length}."))
+    if not re.fullmatch(r"(?i)[0-9a-f]{16}|", values.get("device", "")):
+        faults.append(Fault("device", "That is no device id.", "Give its 16 hex digits; the Device page shows them."))
+    if not _is_zone(values.get("time_zone", "UTC")):
+        faults.append(Fault("time-zone", "That time zone is not known.", 'For example "Europe/Paris" or "+01:00".'))
+    return faults
+
+
+def _is_zone(name: str) -> bool:
+    east = re.fullmatch(r"[+-]([0-9]{2}):([0-5][0-9])", name)
+    if east:
+        return int(east[1]) * 60 + int(east[2]) <= 14 * 60
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; a path; a folder
+        return False
+    return True
+
+
+def _rule_faults(document: Mapping[str, Any], values: Values) -> list[Fault]:
+    """What is wrong between the fields."""
+    faults = []
+    for one, other in _EITHER.get(document["mode"], ()):
+        faults += _either(document, "", one, other)
+    faults += _steps_faults(document, values, "")
+    for index, (day, parsed) in enumerate(_pairs(document.get("days"), values.get("patterns"))):
+        faults += _steps_faults(day, parsed, f"days[{index}].")
+    taken = Counter(name for day in values.get("patterns", ()) for name in _known_names(day.get("weekdays")))
+    for index, day in enumerate(values.get("patterns", ())):
+        for place, name in enumerate(day.get("weekdays", ())):
+            if isinstance(name, str) and taken[name] > 1 and name in _earlier(values["patterns"], index):
+                what = f'"{name}" has a pattern already.'
+                faults.append(Fault(f"days[{index}].weekdays[{place}]", what, "Take it out of one of them."))
+    return faults
+
+
+_EITHER = {"simple continuous": (("dose", "flow"),), "titration": (("target", "percent"),)}
+
+
+def _either(document: Mapping[str, Any], path: str, one: str, other: str) -> list[Fault]:
+    if (one in document) != (other in document):
+        return []
+    both = "Both are given" if one in document else "Neither is given"
+    return [Fault(path + one, f"{both}: either {one} or {other}.", f"Give one of {one} and {other}.")]
+
+
+def _pairs(said: Any, parsed: Any) -> list[tuple[Mapping[str, Any], Values]]:
+    """The items of a list as they were said and as they were parsed, where they are parts at all."""
+    if not isinstance(said, list) or not isinstance(parsed, list):
+        return []
+    return [(item, values) for item, values in zip(said, parsed, strict=False) if isinstance(item, Mapping)]
+
+
+def _known_names(names: Any) -> list[str]:
+    return [name for name in names or () if isinstance(name, str)]
+
+
+def _earlier(patterns: list[Values], index: int) -> set[str]:
+    return {name for day in patterns[:index] for name in _known_names(day.get("weekdays"))}
+
+
+def _steps_faults(document: Mapping[str, Any], values: Values, path: str) -> list[Fault]:
+    faults = []
+    seen: dict[int, int] = {}
+    for index, (said, step) in enumerate(_pairs(document.get("steps"), values.get("steps"))):
+        here = f"{path}steps[{index}]."
+        faults += _either(said, here, "dose", "rate")
+        start = step.get("start_ms")
+        if start in seen:
+            what = f"Step {seen[start] + 1} begins at {units.write(start, units.TIME)} too."
+            faults.append(Fault(f"{here}start", what, "Take one of them out, or move it."))
+        elif start is not None:
+            seen[start] = index
+    return faults
+
+
+def _derive(mode: str, document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
+    """Adds to ``values`` what follows from others."""
+    derive = _DERIVED.get(mode)
+    return [] if derive is None else derive(document, values, profiles)
+
+
+def _continuous(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
+    if "flow_pl_day" in values:
+        values["dose_ng_day"] = dose_ng(values["flow_pl_day"], values["concentration_ng_ml"])
+        if not values["dose_ng_day"]:
+            return [Fault("flow", "Flow is next to nothing at this concentration.", "Give more.")]
+    return []
+
+
+def _single(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
+    resumes = values["bolus"]["after"] == "resume"
+    if resumes and "base" not in document:
+        return [Fault("base", "There is no base rate to resume.", 'Give a base, or write "after: stop".')]
+    if not resumes and "base" in document:
+        return [Fault("base", "The pump stops after the bolus.", 'Take the base out, or write "after: resume".')]
+    return []
+
+
+def _titration(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
+    if "percent_bp" in values:
+        values["target_ng_day"] = values["dose_ng_day"] * (10_000 + values["percent_bp"]) // 10_000
+        if not values["target_ng_day"]:
+            return [Fault("percent", "That leaves next to nothing.", "Use the mode taper to come to an end.")]
+    values.setdefault("step_bp", profiles.limits[values["limits"]].titration_step_bp)
+    return []
+
+
+def _taper(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
+    if values["target_ng_day"] >= values["dose_ng_day"]:
+        return [Fault("target", "The target is not below the dose.", "Use the mode titration for a rise.")]
+    return []
+
+
+def _trial(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
+    if values["maximum_ng_day"] < values["dose_ng_day"]:
+        return [Fault("maximum", "The maximum is below the first dose.", "Raise it, or begin with less.")]
+    return []
+
+
+_DERIVED: dict[str, Callable[[Mapping[str, Any], Values, Profiles], list[Fault]]] = {
+    "simple continuous": _continuous,
+    "single bolus": _single,
+    "titration": _titration,
+    "taper": _taper,
+    "infusion trial": _trial,
+}
+
+
+def _volume_faults(document: Mapping[str, Any], struct: type[msgspec.Struct], values: Values) -> list[Fault]:
+    """Doses that are more than the pump can count at this concentration."""
+    concentration = values.get("concentration_ng_ml")
+    return [] if not concentration else _too_much(struct, values, concentration, "")
+
+
+def _too_much(struct: type[msgspec.Struct], values: Values, concentration_ng_ml: int, path: str) -> list[Fault]:
+    faults = []
+    for field in fields_of(struct):
+        value = values.get(field.attribute)
+        if field.part is not None and value is not None:
+            parts = enumerate(value) if isinstance(value, list) else [(None, value)]
+            for index, part in parts:
+                here = f"{path}{field.key}" + ("." if index is None else f"[{index}].")
+                faults += _too_much(field.part, part, concentration_ng_ml, here)
+        elif field.kind in (units.DOSE, units.DOSE_RATE) and isinstance(value, int):
+            if volume_pl(value, concentration_ng_ml) > _MOST_PL:
+                faults.append(Fault(path + field.key, "That is more than a pump can count.", "Give less."))
+        elif field.kind == units.FLOW and isinstance(value, int) and value > _MOST_PL:
+            faults.append(Fault(path + field.key, "That is more than a pump can count.", "Give less."))
+    return faults
+
+
+def _build(kind: type[Any], struct: type[msgspec.Struct], values: Values) -> Any:
+    """An instance of the dataclass ``kind`` from parsed ``values`` of ``struct``."""
+    wanted = {field.name for field in fields(kind)}
+    made: Values = {}
+    for field in fields_of(struct):
+        value = values.get(field.attribute)
+        if value is None or field.attribute not in wanted:
+            continue
+        if field.part is not None and field.form == "list":
+            value = tuple(_build(PARTS[field.part], field.part, item) for item in value)
+        elif field.part is not None:
+            value = _build(PARTS[field.part], field.part, value)
+        elif field.key == "weekdays":
+            value = tuple(sorted(modes.WEEKDAYS.index(name) for name in value))
+        elif field.form == "several":
+            value = tuple(value)
+        made[field.attribute] = value
+    made |= {key: value for key, value in values.items() if key in wanted and key not in made}
+    return kind(**made)
