@@ -10,10 +10,10 @@ from hashlib import sha256
 from firmware_link.messages import PROGRAM_HEAD
 from firmware_link.vocabulary import MAX_DEMANDS_DAY, MAX_LOCKOUT_S, MAX_SEGMENTS, SETTINGS
 
-_HEAD = "<" + "".join(code for _, code in PROGRAM_HEAD)
-_HEAD_SIZE = struct.calcsize(_HEAD)
-_SEGMENT = "<QI"
-_SEGMENT_SIZE = 12
+HEAD = "<" + "".join(code for _, code in PROGRAM_HEAD)
+HEAD_SIZE = struct.calcsize(HEAD)
+SEGMENT = "<QI"
+SEGMENT_SIZE = 12
 _NO_DEMAND = (0, 0, 0, 0)
 _FIELDS = tuple(name for name, _ in PROGRAM_HEAD)
 _MAX_REMINDER_MIN = max(row[3] for row in SETTINGS if row[1] == "reminder_min")
@@ -156,10 +156,10 @@ class Program:
     def pack(self):
         """The canonical bytes: head, prelude, cycle."""
         if self._packed is None:
-            out = bytearray(struct.pack(_HEAD, *self.head()))
+            out = bytearray(struct.pack(HEAD, *self.head()))
             for segments in (self.prelude, self.cycle):
                 for volume_pl, duration_ms in segments:
-                    out.extend(struct.pack(_SEGMENT, volume_pl, duration_ms))
+                    out.extend(struct.pack(SEGMENT, volume_pl, duration_ms))
             self._packed = bytes(out)
         return self._packed
 
@@ -184,8 +184,8 @@ def of_head(head, segments):
 
 def unpack(data):
     """The Program that ``pack`` made ``data`` of."""
-    head = struct.unpack_from(_HEAD, data, 0)
-    segments = [struct.unpack_from(_SEGMENT, data, _HEAD_SIZE + i * _SEGMENT_SIZE) for i in range(head[2] + head[3])]
+    head = struct.unpack_from(HEAD, data, 0)
+    segments = [struct.unpack_from(SEGMENT, data, HEAD_SIZE + i * SEGMENT_SIZE) for i in range(head[2] + head[3])]
     return of_head(head, segments)
 
 
