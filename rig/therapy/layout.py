@@ -109,13 +109,13 @@ def stages_of(mode: Titration | Taper | InfusionTrial) -> list[Stage]:
         raise UsageError("every: the steps need some time between them.", 'For example "24 h".')
     doses = [mode.dose_ng_day]
     target = mode.maximum_ng_day if isinstance(mode, InfusionTrial) else mode.target_ng_day
-    while doses[-1] != target:
-        if len(doses) > MAX_SEGMENTS:
-            what = f"step: it takes more than {MAX_SEGMENTS} steps to get there; a pump holds no more."
-            raise UsageError(what, "Choose larger steps, or a nearer target.")
+    while doses[-1] != target and len(doses) <= MAX_SEGMENTS + 1:
         doses.append(_next_dose(mode, doses[-1], target))
     if isinstance(mode, Titration) and len(doses) > 1:
         del doses[0]
+    if len(doses) - (doses[-1] == 0) > MAX_SEGMENTS:  # a stop takes no segment
+        what = f"step: it takes more than {MAX_SEGMENTS} stages to get there; a pump holds no more."
+        raise UsageError(what, "Choose larger steps, or a nearer target.")
     return [Stage(dose, mode.every_ms) for dose in doses[:-1]] + [Stage(doses[-1], None)]
 
 
