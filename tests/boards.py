@@ -79,6 +79,7 @@ class MemoryBoard(Board):
         self.charge_permille = 1000
         self.temperature_cc = 2200
         self.store_budget = None  # bytes until power fails
+        self.pressed = 0
         self.host_gone = False
         self.sounds = []  # (t_us, priority), as ordered
         self._move = (0, 0, 0)
@@ -121,6 +122,9 @@ class MemoryBoard(Board):
 
     def linked(self):
         return not self.host_gone
+
+    def presses(self):
+        return self.pressed
 
     def load(self, region, offset, size):
         return self.regions[region].load(offset, size)

@@ -37,6 +37,10 @@ class Board:
         told otherwise; INFO is silence."""
         raise NotImplementedError
 
+    def presses(self):
+        """How often the button has been pressed since boot; a board without one never says more than 0."""
+        return 0
+
     def load(self, region, offset, size):
         """``size`` bytes of ``region`` ("state" or "events"); what was never written reads as 0xFF."""
         raise NotImplementedError
@@ -58,5 +62,5 @@ class Board:
         return True
 
     def sleep_until(self, due_us):
-        """Rests until ``due_us`` or until the host has sent something, ``SLEEP_MAX_US`` at most."""
+        """Rests until ``due_us``, the host has sent something or the button is pressed, ``SLEEP_MAX_US`` at most."""
         raise NotImplementedError

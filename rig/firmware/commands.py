@@ -20,6 +20,7 @@ from firmware_link.vocabulary import (
     STOPPED,
     WHICH,
 )
+from rig.firmware import demand
 from rig.firmware.program import of_head
 from rig.firmware.refusal import Refused
 
@@ -27,8 +28,7 @@ OK = ("ok", (), ())
 _LIMITS = {key: (smallest, largest) for key, _, smallest, largest, _ in SETTINGS}
 _CALIBRATION = (SETTING_KEYS["revolution_pl"], SETTING_KEYS["steps_per_revolution"])
 _CONCENTRATION = SETTING_KEYS["concentration_ng_ml"]
-_BOLUS_FLOW = SETTING_KEYS["maximum_bolus_flow_pl_s"]
-_CARE = (0, 0, 0, 0, 0, 0)  # on-demand boluses, silence, tones, tube, self-test
+_CARE = (0, 0, 0, 0)  # silence, tones, tube, self-test
 _PROGRAM_RECORDS = wire.BY_NAME["program"].max_records
 
 
@@ -73,6 +73,7 @@ def _get_status(firmware, now_us, values, records):
             log.acked,
             anchor_us,
         )
+        + demand.status(pump, now_us)
         + _CARE,
         (),
     )
@@ -167,13 +168,14 @@ def _bolus(firmware, now_us, values, records):
     pump = firmware.pump
     if not volume_pl or not duration_ms or after >= len(AFTER):
         raise Refused("out_of_range")
-    pump.refuse_bolus(after)
-    if volume_pl * 1000 > pump.settings[_BOLUS_FLOW] * duration_ms:
-        raise Refused("too_fast", pump.settings[_BOLUS_FLOW])
-    if volume_pl > pump.reservoir.left_pl(pump.commanded_pl(now_us)):
-        raise Refused("reservoir_too_low", pump.reservoir_nl(now_us))
+    pump.refuse_bolus(now_us, volume_pl, duration_ms, after)
     pump.memory.note(command_id, OUTCOME_STARTED)
     pump.give_bolus(now_us, command_id, volume_pl, duration_ms * 1000, after)
+    return OK
+
+
+def _demand(firmware, now_us, values, records):
+    demand.ask(firmware, now_us, values[1])
     return OK
 
 
@@ -229,6 +231,7 @@ _HANDLERS = {
     "start": _start,
     "stop": _stop,
     "bolus": _bolus,
+    "demand": _demand,
     "refill": _refill,
     "battery_replaced": _battery_replaced,
     "get_events": _get_events,
@@ -237,7 +240,7 @@ _HANDLERS = {
     "clear_alarms": _clear_alarms,
 }
 # Those that must not act twice, and their command id's place among the values.
-_ONCE = ("commit", "bolus", "refill", "battery_replaced")
+_ONCE = ("commit", "bolus", "demand", "refill", "battery_replaced")
 
 
 def obey(firmware, now_us, name, values, records):

@@ -5,9 +5,11 @@ often it does the same things, stamped with the moments at which they happened.
 """
 
 from firmware_link.vocabulary import SETTING_KEYS
+from rig.firmware import demand
 from rig.firmware.link import Link
 from rig.firmware.pump import Pump
 from rig.firmware.record import Record
+from rig.firmware.refusal import Refused
 from rig.firmware.telemetry import Telemetry
 
 # Without a host the sensors are read each so much of a turn, within these bounds, and soon again where something
@@ -39,6 +41,7 @@ class Firmware:
         self._telemetry = Telemetry()
         self._row_us = 0
         self._interval_us = 0
+        self._presses = 0
         self._sensed = None
         self._sensed_us = -1
         self._sense_us = now_us
@@ -67,6 +70,11 @@ class Firmware:
         if due_us is not None and due_us <= now_us:
             pump.tones.turn(now_us)
         self._settle(now_us)
+        presses = self._board.presses()
+        if presses != self._presses:
+            self._presses = presses
+            self._guarded(now_us, self._pressed, now_us)
+            self._settle(now_us)
         data = self._board.read()
         if data:
             self._guarded(now_us, link.receive, data, now_us)
@@ -75,6 +83,12 @@ class Firmware:
         if link.session or link.due_us is not None or data:
             self._guarded(now_us, link.push, now_us)
         return self._next_due(now_us)
+
+    def _pressed(self, now_us):
+        try:
+            demand.ask(self, now_us)
+        except Refused:
+            pass  # it is in the log
 
     def _guarded(self, now_us, act, *arguments):
         """Delivery goes on whatever becomes of ``act``."""

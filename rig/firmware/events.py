@@ -20,11 +20,21 @@ _CRC_AT = RECORD_SIZE - 4
 _NUMBER, _KIND, _REPEATS = range(3)
 _VALUE = 6
 _LOST = EVENT_KINDS["events_lost"]
-_REPEATABLE = (EVENT_KINDS["command_refused"],)
+_REFUSED = EVENT_KINDS["command_refused"]
+_DEMAND_REFUSED = EVENT_KINDS["demand_refused"]
 
 
 def _clamp(value, low, high):
     return low if value < low else high if value > high else value
+
+
+def _repeats(event, kind, value):
+    """Whether this comes to the same as ``event``; how long to wait still differs with each press."""
+    if event[_KIND] != kind:
+        return False
+    if kind == _DEMAND_REFUSED:
+        return (event[_VALUE] < 0) == (value < 0)
+    return kind == _REFUSED and event[_VALUE] == value
 
 
 class EventLog:
@@ -132,7 +142,7 @@ class EventLog:
         kind = EVENT_KINDS[name]
         value = _clamp(value, -0x80000000, 0x7FFFFFFF)
         newest = None if self._newest_read else self._newest
-        if newest is not None and kind in _REPEATABLE and (newest[_KIND], newest[_VALUE]) == (kind, value):
+        if newest is not None and _repeats(newest, kind, value):
             repeats = min(newest[_REPEATS] + 1, 255)
             self._newest = newest[:_REPEATS] + (repeats,) + newest[_REPEATS + 1 :]
             return self.last

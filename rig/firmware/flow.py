@@ -7,6 +7,7 @@ stopped) are found ahead, so nothing polls in between.
 from firmware_link.vocabulary import ALARM_BITS, BOLUS, MINIMUM_RATE, RUNNING, SETTING_KEYS, STOPPED
 from rig.firmware import alarms, state
 from rig.firmware.delivery import Delivery
+from rig.firmware.demand import Demands
 from rig.firmware.reservoir import Reservoir
 
 HOUR_US = 3600000000
@@ -31,6 +32,7 @@ class Flow:
         self.settings = self.memory.settings
         self.clock = record.clock
         self.reservoir = Reservoir(self.memory, record.found in (state.FRESH, state.LOST))
+        self.demands = Demands(self.memory, self.clock)
         self.delivery = Delivery(board, self.memory.commanded_pl, self.settings[_REVOLUTION_PL], self.settings[_STEPS])
         self.doing = STOPPED
         self.alarms = self.memory.alarms
@@ -154,6 +156,7 @@ class Flow:
         memory = self.memory
         memory.state = self.doing
         memory.alarms = self.alarms
+        self.demands.keep()
         memory.eri_age_s = self.eri_age_s(now_us)
         memory.stopped_age_s = max(now_us - self._stopped_from_us, 0) // 1000000 if self.doing == STOPPED else 0
         if self.course:

@@ -21,7 +21,8 @@ _EVENT_RECORDS = wire.BY_NAME["events"].max_records
 _TRACE_SIZE = 96
 # Refusals that come of a disturbed link, and so say nothing about the pump.
 _UNLOGGED = (ERROR_CODES["stale"], ERROR_CODES["wrong_session"])
-_QUESTIONS = ("get_status", "get_config", "read_program", "get_outcome")  # which change nothing, answered or refused
+# Questions change nothing, answered or refused; a refused on-demand bolus has an entry of its own.
+_UNLOGGED_COMMANDS = ("get_status", "get_config", "read_program", "get_outcome", "demand")
 
 
 class Link:
@@ -125,7 +126,7 @@ class Link:
         except Exception as error:  # noqa: BLE001  a command of any content gets a reply
             firmware.trace(now_us, error)
             code, detail = ERROR_CODES["malformed"], 0
-        if code not in _UNLOGGED and layout.name not in _QUESTIONS:
+        if code not in _UNLOGGED and layout.name not in _UNLOGGED_COMMANDS:
             firmware.record.event("command_refused", now_us, now_us, code)
         return "refused", (code, detail), ()
 

@@ -100,7 +100,10 @@ class Pump(GuardedFlow):
             raise Refused("alarm_active", ALARM_BITS["start_stop_cycling"])
 
     def give_bolus(self, now_us, command_id, volume_pl, duration_us, after):
-        """Pauses what runs and delivers ``volume_pl`` evenly.  From a stop it can only end in a stop."""
+        """Pauses what runs and delivers ``volume_pl`` evenly.  From a stop it can only end in a stop.
+
+        ``command_id`` is None where no command asked for it.
+        """
         self._leave(BOLUS, now_us, now_us)
         self.memory.bolus_from_pl = self.commanded_pl(now_us)
         self.bolus = (command_id, volume_pl, now_us, duration_us, after)
@@ -108,7 +111,7 @@ class Pump(GuardedFlow):
         self._event("bolus_started", now_us, now_us, volume_pl // 1000)
         self.plan(now_us, now_us)
 
-    def refuse_bolus(self, after):
+    def refuse_bolus(self, now_us, volume_pl, duration_ms, after):
         """Raises Refused where it can't be given now."""
         if self.doing == BOLUS:
             raise Refused("busy_bolus")
@@ -117,11 +120,17 @@ class Pump(GuardedFlow):
             raise Refused("alarm_active", ALARM_BITS["safe_state_reset"])
         if self.doing == STOPPED and after == AFTER_RESUME:
             raise Refused("not_running")
+        fastest_pl_s = self.settings[_MAXIMUM_BOLUS_FLOW]
+        if volume_pl * 1000 > fastest_pl_s * duration_ms:
+            raise Refused("too_fast", fastest_pl_s)
+        if volume_pl > self.reservoir.left_pl(self.commanded_pl(now_us)):
+            raise Refused("reservoir_too_low", self.reservoir_nl(now_us))
 
     def _end_bolus(self, at_us, now_us):
         command_id, volume_pl, _, _, after = self.bolus
         self.bolus = None
-        self.memory.note(command_id, OUTCOME_DONE)
+        if command_id is not None:
+            self.memory.note(command_id, OUTCOME_DONE)
         self._event("bolus_ended", at_us, now_us, volume_pl // 1000)
         if after == AFTER_RESUME:
             self._run(at_us, now_us)
@@ -170,6 +179,7 @@ class Pump(GuardedFlow):
         if self.doing == RUNNING:
             self.course.pause(now_us)
         self.clock.set(now_us, utc_s)
+        self.demands.clock_set()
         self._event("clock_set", now_us, now_us, off_s)
         if self.doing == RUNNING:
             self.course.resume(now_us, self.clock.utc_us(now_us))

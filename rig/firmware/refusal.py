@@ -8,5 +8,6 @@ class Refused(Exception):
 
     def __init__(self, name, detail=0):
         super().__init__(name)
+        self.name = name
         self.code = ERROR_CODES[name]
         self.detail = detail

@@ -7,8 +7,9 @@ import struct
 from binascii import crc32
 
 from firmware_link.vocabulary import MAX_SEGMENTS, OUTCOME_UNKNOWN, SETTINGS
+from rig.firmware.program import HEAD_SIZE
 
-FORMAT = 1
+FORMAT = 2
 SLOT_SIZE = 4096
 JOURNAL_DEPTH = 8  # a host has one command outstanding, so this is ample for several hosts
 
@@ -40,11 +41,17 @@ _JOURNAL_ENTRY_SIZE = 10
 
 assert SLOT_SIZE > _HEADER_SIZE + 512 + 12 * MAX_SEGMENTS
 
+# What the format before hadn't; it had the first settings, no on-demand boluses, and a shorter head of a program.
+_NEW_FIELDS = ("tube_from_pl", "tube_compressions")
+_SETTINGS_BEFORE = 16
+_HEAD_BEFORE = 10
+
 FRESH, WHOLE, CORRECTED, LOST = range(4)  # what `load` found
 
 
 class State:
-    """The fields of ``FIELDS`` as attributes, ``settings`` by key, ``program`` packed (b"" for none), ``journal``."""
+    """The fields of ``FIELDS`` as attributes, ``settings`` by key, ``program`` packed (b"" for none), ``journal``,
+    ``demands`` (UTC seconds at which the last on-demand boluses were granted, oldest first)."""
 
     def __init__(self):
         for name, _, value in FIELDS:
@@ -52,6 +59,7 @@ class State:
         self.settings = {key: default for key, _, _, _, default in SETTINGS}
         self.program = b""
         self.journal = []  # [command id, outcome, error code], oldest first
+        self.demands = []
 
     def recall(self, command_id):
         """The journal's entry for this id, None when it isn't there."""
@@ -76,9 +84,10 @@ class State:
         parts = [
             struct.pack(_FIELDS_FORMAT, *[getattr(self, name) for name, _, _ in FIELDS]),
             struct.pack(_SETTINGS_FORMAT, *[self.settings[row[0]] for row in SETTINGS]),
-            struct.pack("<BH", len(self.journal), len(self.program)),
+            struct.pack("<BBH", len(self.journal), len(self.demands), len(self.program)),
         ]
         parts.extend([struct.pack(_JOURNAL_ENTRY, *entry) for entry in self.journal])
+        parts.append(struct.pack("<" + "I" * len(self.demands), *self.demands))
         parts.append(self.program)
         return b"".join(parts)
 
@@ -92,12 +101,37 @@ def _unpack(body):
     for (key, _, _, _, _), value in zip(SETTINGS, struct.unpack_from(_SETTINGS_FORMAT, body, at)):
         state.settings[key] = value
     at += struct.calcsize(_SETTINGS_FORMAT)
-    journal_size, program_size = struct.unpack_from("<BH", body, at)
-    at += 3
-    end = at + journal_size * _JOURNAL_ENTRY_SIZE
-    state.journal = [list(struct.unpack_from(_JOURNAL_ENTRY, body, i)) for i in range(at, end, _JOURNAL_ENTRY_SIZE)]
-    state.program = bytes(body[end : end + program_size])
+    journal_size, demand_count, program_size = struct.unpack_from("<BBH", body, at)
+    at = _unpack_journal(state, body, at + 4, journal_size)
+    state.demands = list(struct.unpack_from("<" + "I" * demand_count, body, at))
+    at += 4 * demand_count
+    state.program = bytes(body[at : at + program_size])
     return state
+
+
+def _unpack_journal(state, body, at, size):
+    end = at + size * _JOURNAL_ENTRY_SIZE
+    state.journal = [list(struct.unpack_from(_JOURNAL_ENTRY, body, i)) for i in range(at, end, _JOURNAL_ENTRY_SIZE)]
+    return end
+
+
+def _from_before(body):
+    """The body that says in this format what ``body`` said in the one before: an update loses nothing."""
+    state = State()
+    fields = [row for row in FIELDS if row[0] not in _NEW_FIELDS]
+    layout = "<" + "".join(code for _, code, _ in fields)
+    for (name, _, _), value in zip(fields, struct.unpack_from(layout, body, 0)):
+        setattr(state, name, value)
+    at = struct.calcsize(layout)
+    for row, value in zip(SETTINGS, struct.unpack_from("<" + "q" * _SETTINGS_BEFORE, body, at)):
+        state.settings[row[0]] = value
+    at += 8 * _SETTINGS_BEFORE
+    journal_size, program_size = struct.unpack_from("<BH", body, at)
+    at = _unpack_journal(state, body, at + 3, journal_size)
+    program = bytes(body[at : at + program_size])
+    if program:
+        state.program = program[:_HEAD_BEFORE] + bytes(HEAD_SIZE - _HEAD_BEFORE) + program[_HEAD_BEFORE:]
+    return state.pack()
 
 
 class Store:
@@ -127,12 +161,12 @@ class Store:
         if header == _BLANK:
             return None, True, 0
         sequence, layout, size, crc = struct.unpack(_HEADER, header)
-        if layout != FORMAT or size > SLOT_SIZE - _HEADER_SIZE:
+        if layout not in (FORMAT - 1, FORMAT) or size > SLOT_SIZE - _HEADER_SIZE:
             return None, False, 0
         body = self._board.load("state", slot * SLOT_SIZE + _HEADER_SIZE, size)
         if crc32(body, crc32(header[:8])) & 0xFFFFFFFF != crc:
             return None, False, 0
-        return body, False, sequence
+        return body if layout == FORMAT else _from_before(body), False, sequence
 
     def save(self, state):
         """Writes the state into the slot that doesn't hold the newest."""

@@ -101,6 +101,11 @@ class Bench:
     def status(self):
         return self.must("get_status")
 
+    def press(self):
+        """Presses the button, which wakes the firmware."""
+        self.board.pressed += 1
+        self.poll()
+
     def kinds(self):
         """The events so far, by name."""
         from firmware_link.vocabulary import EVENT_NAMES
