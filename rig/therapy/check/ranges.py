@@ -1,0 +1,83 @@
+"""Soft and hard ranges of the limit set, and the unit mistake by a factor of 1000 that explains much that is beyond."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from rig.therapy import units
+from rig.therapy.check.case import Case
+from rig.therapy.check.edits import shown, written
+from rig.therapy.check.quantities import Quantity, quantities
+from rig.therapy.finding import Finding, Fix
+from rig.therapy.limits import Range
+from rig.therapy.modes import Mode
+
+SHOWN: dict[str, Callable[[int], str]] = {
+    units.DOSE_RATE.name: units.dose_rate_text,
+    units.DOSE.name: units.dose_text,
+    units.CONCENTRATION.name: units.concentration_text,
+    units.FLOW.name: units.flow_text,
+    units.DURATION.name: units.duration_text,
+    units.COUNT.name: str,
+}
+REASON = "Change it, or confirm it with a reason."
+_MIXABLE = (units.DOSE_RATE, units.DOSE, units.CONCENTRATION, units.FLOW)  # whose units differ by 1000
+_MISTAKE = "It is probably a unit mistake by the factor of 1000"
+_RANKS = {"hard": 0, "soft": 1}
+
+
+def beyond_limits(case: Case) -> list[Finding]:
+    """Every quantity against its range: one finding a field and side, the worse of a dose and its flow."""
+    found: dict[tuple[str, bool], Finding] = {}
+    mistaken = False  # the concentration: flows follow from it
+    for quantity in quantities(case.program):
+        allowed = case.limits.ranges[quantity.limit]
+        severity = allowed.severity(quantity.value)
+        if severity is None or (mistaken and quantity.mixed):
+            continue
+        mistaken = mistaken or (quantity.field == "concentration" and severity == "hard")
+        key = (quantity.field, quantity.value > allowed.soft_high)
+        finding, before = _finding(case.program.mode, quantity, allowed, severity), found.get(key)
+        if before is None:
+            found[key] = finding
+        elif _RANKS[severity] < _RANKS[before.severity]:
+            found[key] = replace(before, severity=finding.severity) if _MISTAKE in before.what else finding
+    return list(found.values())
+
+
+def _finding(mode: Mode, quantity: Quantity, allowed: Range, severity: str) -> Finding:
+    show = SHOWN[allowed.kind.name]
+    value = quantity.value
+    low, high = (allowed.hard_low, allowed.hard_high) if severity == "hard" else (allowed.soft_low, allowed.soft_high)
+    above = value > high
+    bound = high if above else low
+    side = "above" if above else "below"
+    what = f"{quantity.title}, {show(value)}, is {side} the {severity} limit of {show(bound)}."
+    remedy = f"Choose from {show(low)} to {show(high)}." if severity == "hard" else REASON
+    if low == high:
+        remedy = remedy.replace(f"from {show(low)} to {show(high)}", show(low))
+    fix = _fix(mode, quantity, bound, f"{'Lower' if above else 'Raise'} to")
+    meant = None if quantity.mixed else _meant(value, allowed)
+    if meant is not None:
+        share, mistaken = ("a thousandth of it", "mg for µg") if above else ("a thousand times it", "µg for mg")
+        what += f" {_MISTAKE} ({mistaken}): {share}, {show(meant)}, is usual."
+        remedy = f"Correct the unit. {remedy}"
+        fix = _fix(mode, quantity, meant, "Read it as") or fix
+    return Finding("hard" if severity == "hard" else "soft", quantity.field, what, remedy, fix)
+
+
+def _meant(value: int, allowed: Range) -> int | None:
+    """What a factor of 1000 makes of a value beyond its range, where that would be usual."""
+    if allowed.kind not in _MIXABLE:
+        return None
+    usual = [meant for meant in (value // 1000, value * 1000) if allowed.soft_low <= meant <= allowed.soft_high]
+    return usual[0] if usual else None
+
+
+def _fix(mode: Mode, quantity: Quantity, value: int, verb: str) -> Fix | None:
+    """Writes what makes the quantity ``value``, or as near to it as its range lets."""
+    text = quantity.text_for(value, upwards=value > quantity.value)
+    if text is None:
+        return None
+    title = f"{'Take' if quantity.inverse else verb} {shown(text)}"
+    said = units.parse(text, units.COUNT) if quantity.kind == units.COUNT else text  # files say a bare number
+    return Fix(title, written(mode, quantity.field, said))
