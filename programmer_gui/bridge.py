@@ -91,7 +91,6 @@ class Bridge(QObject):
         assert device is not None
         self._models.link.identified(message.info)
         self._models.pump.identify(device)
-        self._models.program.set_settings(device.settings)
         self.solved.emit("connect")
 
     @_take.register
@@ -103,7 +102,6 @@ class Bridge(QObject):
     def _(self, message: m.Closed) -> None:
         self._models.link.closed()
         self._models.pump.reset()
-        self._models.program.set_settings(None)
 
     @_take.register
     def _(self, message: m.Received) -> None:

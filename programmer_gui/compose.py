@@ -17,16 +17,16 @@ from programmer_gui.filing import Filing
 from programmer_gui.loop import Loop
 from programmer_gui.messages import Durable, EngineFault
 from programmer_gui.models.bundle import Models
+from programmer_gui.models.pumpcontext import PumpContext
 from programmer_gui.outbox import Outbox
 from programmer_gui.recorder import WAIT_S, Recorder
 from programmer_gui.theme import Theme
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.stopkey import StopKey
 from programmer_gui.wiring import Wiring
-from rig.resources import resource
 from rig.session import Session
 from rig.targets import open_session
-from rig.therapy import limits
+from rig.therapy import profiles
 
 if TYPE_CHECKING:
     from programmer_gui.charts import BenchCharts
@@ -108,7 +108,7 @@ def compose(
     clock = clock or SystemClock()
     window = window or MainWindow(Models(theme.tokens), theme)
     models = window.models
-    models.add_program(lambda: limits.load(resource("limits/bench.yaml")))
+    models.add_program(profiles.standard)
     window.add_pages(runs_folder)
     outbox = Outbox()
     recorder = Recorder(runs_folder, clock, lambda last: engine.submit(Durable(last)), outbox.put)
@@ -120,6 +120,7 @@ def compose(
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring)
+    PumpContext(models.link, models.pump, models.program, lambda: clock.utc_us() // 1_000_000)
     return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, filing, stop_key, theme)
 
 

@@ -14,7 +14,10 @@ log = logging.getLogger(__name__)
 
 
 class DraftKeeper(QObject):
-    """Restores the draft in ``path``, unless a file was opened instead, and keeps what it means there from then on."""
+    """Restores the draft in ``path``, unless a file was opened instead, and keeps what is edited there from then on.
+
+    What can't be read as a program yet is kept as well: it is the document that counts.
+    """
 
     def __init__(self, model: ProgramModel, path: Path) -> None:
         super().__init__(model)
@@ -29,19 +32,19 @@ class DraftKeeper(QObject):
 
     def _restore(self) -> None:
         try:
-            self._model.load(files.load_program(self._path))
+            document, text = files.load_document(self._path)
+            if document.get("pump-program") != self._model.document.get("pump-program"):
+                raise PumpError("It is of another version of this program.")
+            self._model.load(document, text)
         except PumpError as error:
             log.warning("the kept draft is left out: %s", error.sentence())
         self._model.undo_stack.clear()
 
     def keep(self) -> None:
-        """Writes it now; a draft that can't be read leaves the one before."""
+        """Writes it now."""
         self._timer.stop()
-        program = self._model.evaluated.program
-        if program is None:
-            return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            files.save_program(self._path, program)
+            files.save_document(self._path, self._model.document, self._model.text)
         except (PumpError, OSError) as error:
             log.warning("the draft was not kept: %s", error)

@@ -1,4 +1,4 @@
-"""Opening and saving programs, and where recordings are."""
+"""Opening and saving programs and templates, and where recordings are."""
 
 from pathlib import Path
 
@@ -24,7 +24,8 @@ class Filing(QObject):
         self._model = self._window.models.program
         actions = self._window.actions_
         actions["open_program"].triggered.connect(self._ask_open)
-        actions["save_program"].triggered.connect(self._ask_save)
+        actions["save_program"].triggered.connect(self._save)
+        actions["save_program_as"].triggered.connect(self._ask_save)
         actions["show_runs_folder"].triggered.connect(self._show_folder)
         self._window.runs.folder_asked.connect(self._show_folder)
         self._window.dropped.connect(self.open)
@@ -35,27 +36,34 @@ class Filing(QObject):
             if path.name.endswith(".run.duckdb"):
                 remedy = f'Until then: pump-programmer info "{path}"'
                 raise UsageError("Recordings can't be opened in the window yet.", remedy)
-            self._model.load(files.load_program(path), str(path))
+            document, text = files.load_document(path)
+            if "pump-program" not in document:
+                raise UsageError(f"{path.name} is no program.", "A program's first line is: pump-program: 2")
         except PumpError as error:
             self._wiring.show_error("file", error)
             return
+        self._model.load(document, text, str(path))
         self._model.undo_stack.setClean()
         self._window.show_page(1)
         self._window.footer.say(f"Opened {path.name}")
 
     def save(self, path: Path) -> None:
-        """The draft into a file."""
-        program = self._model.evaluated.program
+        """The document into a file, with the comments that it came with."""
         try:
-            if program is None:
-                raise UsageError("What can't be read can't be saved.", "See the marked fields on the Program page.")
-            files.save_program(path, program)
+            text = files.save_document(path, self._model.document, self._model.text)
         except PumpError as error:
             self._wiring.show_error("file", error)
             return
-        self._model.source = str(path)
-        self._model.undo_stack.setClean()
+        self._model.saved(text, str(path))
         self._window.footer.say(f"Saved {path.name}")
+
+    def _save(self) -> None:
+        """Where it came from; examples of this program itself stay as they are."""
+        source = Path(self._model.source) if self._model.source else None
+        if source is None or source.is_relative_to(resource("programs")):
+            self._ask_save()
+        else:
+            self.save(source)
 
     def _ask_open(self) -> None:
         folder = str(Path(self._model.source).parent if self._model.source else resource("programs"))
@@ -65,7 +73,9 @@ class Filing(QObject):
         self._show(dialog)
 
     def _ask_save(self) -> None:
-        dialog = QFileDialog(self._window, "Save the program", self._model.source or "program.yaml", FILTER)
+        source = Path(self._model.source)
+        own = self._model.source and not source.is_relative_to(resource("programs"))
+        dialog = QFileDialog(self._window, "Save the program", str(source) if own else "program.yaml", FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("yaml")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))

@@ -13,7 +13,7 @@ from programmer_gui.tokens import Tokens
 
 if TYPE_CHECKING:  # the dose domain takes a while to import: after the first paint
     from programmer_gui.models.program import ProgramModel
-    from rig.therapy.limits import LimitSet
+    from rig.therapy.profiles import Profiles
 
 
 class Models(QObject):
@@ -28,8 +28,8 @@ class Models(QObject):
         self.log = EventLogModel(tokens, self)
         self.run = RunModel(self)
 
-    def add_program(self, load_limits: "Callable[[], LimitSet]") -> None:
-        """The draft, which isn't checked before its ``begin``."""
+    def add_program(self, load_profiles: "Callable[[], Profiles]") -> None:
+        """The program being edited, which isn't checked before its ``begin``."""
         from programmer_gui.models.program import ProgramModel
 
-        self.program = ProgramModel(load_limits, self)
+        self.program = ProgramModel(load_profiles, self)

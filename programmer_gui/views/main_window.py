@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
 
     def _retitle(self, *_: object) -> None:
         link = self.models.link
-        parts = [f"{self.models.program.draft.name}[*]"]
+        parts = [f"{self.models.program.name}[*]"]
         if link.info is not None:
             parts.append(link.info.target)
         self.setWindowTitle(" – ".join([*parts, TITLE]))

@@ -1,129 +1,223 @@
-"""The form of a program: what is written, the same in other units, and what the check says, side by side."""
+"""The form of a program, made of what its file may say: each field, the same in other units, what the check says."""
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLabel, QLineEdit, QWidget
+from collections.abc import Sequence
 
-from programmer_gui.models.draft import FIELD_TITLES, MODES, Draft, Evaluated, Remark
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from programmer_gui.models.derived import ALTERNATIVES, alternative
+from programmer_gui.models.document import get
+from programmer_gui.models.evaluation import Remark
+from programmer_gui.models.modeswitch import group
 from programmer_gui.models.program import ProgramModel
-from programmer_gui.views.widgets import label, set_property
+from programmer_gui.models.remarking import by_field
+from programmer_gui.views.field_row import FIELD_WIDTH, TITLE_WIDTH, FieldRow, heading
+from programmer_gui.views.remarks import Remarks
+from programmer_gui.views.widgets import GAP, button, label, row
+from rig.therapy import files
+from rig.therapy.fields import Field, fields_of
 
-FIELD_WIDTH = 208
-WIDE = 480
+FIRST = ("name", "drug", "concentration")
+SKIPPED = ("pump-program", "mode")
+DRAWN = ("steps", "days", "given")  # lists have an editor of their own beside the form
 AFTER = {"resume": "Resume the base rate", "stop": "Stop the pump"}
-_ROLES = {"bad": "finding-error", "hard": "finding-error", "soft": "finding-warning", "note": "muted"}
-_MARKS = {"bad": "■ ", "hard": "■ ", "soft": "▲ ", "note": ""}
-_ORDER = ("bad", "hard", "soft", "note")
-LONGEST = 200  # letters of a field: a slip of the clipboard doesn't become a name
+MORE = "Pump, catheter, limits"
 
 
 class ProgramForm(QWidget):
-    """Edits a ProgramModel's draft; every keystroke is checked."""
+    """Edits a ProgramModel's document; every keystroke is checked.  ``left_over`` are remarks that no field took."""
+
+    shown = Signal()
 
     def __init__(self, model: ProgramModel) -> None:
         super().__init__()
         self._model = model
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
-        self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(2, 1)
-        self.inputs: dict[str, QLineEdit | QComboBox | QCheckBox] = {}
-        self._rows: dict[str, list[QWidget]] = {}
-        self._derived: dict[str, QLabel] = {}
-        self._notes: dict[str, QLabel] = {}
-        self._add_text("name")
-        self._add_choice("mode", MODES)
-        self._add_text("drug")
-        self._add_text("concentration")
-        self._add_text("dose")
-        self._add_check("with_bolus")
-        self._add_text("bolus_dose")
-        self._add_text("bolus_duration")
-        self._add_choice("bolus_after", AFTER)
-        self._grid.setRowStretch(self._grid.rowCount(), 1)
+        self._mode = ""
+        self.rows: dict[str, FieldRow] = {}
+        self.groups: dict[str, QCheckBox] = {}
+        self._group_rows: dict[str, list[QWidget]] = {}
+        self._swaps: dict[str, QWidget] = {}
+        self.left_over: list[Remark] = []
+        self.mode = QComboBox()
+        self.mode.setAccessibleName("Mode")
+        self.mode.setFixedWidth(FIELD_WIDTH)
+        for key, known in files.MODES.items():
+            self.mode.addItem(known.title, key)
+        self.mode.activated.connect(lambda: model.set_mode(self.mode.currentData()))
+        self.mode.setMaxVisibleItems(len(files.MODES))
+        self.blurb = label("", "caption", wrap=True)
+        self.mode_remarks = Remarks()
+        self.mode_remarks.fixed.connect(self._fix)
+        self._more = QToolButton()
+        self._more.setText(MORE)
+        self._more.setProperty("role", "fold")
+        self._more.setCheckable(True)
+        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._more.setAccessibleName(f"Show the fields: {MORE}")
+        self._more.toggled.connect(self._fold)
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(GAP)
+        self._body.addStretch(1)
+        self._inner: QWidget | None = None
+        self._last: QWidget | None = None
         model.changed.connect(self._show)
         self._show()
 
-    def _add_text(self, field: str) -> None:
-        line = QLineEdit()
-        line.setMaxLength(LONGEST)
-        line.textEdited.connect(lambda text: self._model.edit(field, text))
-        self._add(field, line)
+    def focus(self, path: str) -> bool:
+        """Goes to the field at ``path``, or to the one that holds it; False where there is none."""
+        owner = by_field([Remark("note", path, "", "")], self.rows)[0]
+        if not owner:
+            return False
+        found = self.rows[next(iter(owner))]
+        if found.isHidden() or (self._last is not None and self._last.isAncestorOf(found)):
+            self._more.setChecked(True)
+        found.input.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
 
-    def _add_choice(self, field: str, choices: dict[str, str]) -> None:
-        box = QComboBox()
-        for value, title in choices.items():
-            box.addItem(title, value)
-        box.activated.connect(lambda: self._model.edit(field, box.currentData()))
-        self._add(field, box)
+    # -- making it -----------------------------------------------------------------------------------------------
 
-    def _add_check(self, field: str) -> None:
-        box = QCheckBox(FIELD_TITLES[field])
-        box.toggled.connect(lambda on: self._model.edit(field, on))
-        self._add(field, box, titled=False)
+    def _rebuild(self, mode: str) -> None:
+        for old in (self._inner, self._last):
+            if old is not None:
+                self._body.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+        self._more.setParent(None)
+        self._mode = mode
+        self.rows, self.groups, self._group_rows, self._swaps = {}, {}, {}, {}
+        fields = {field.key: field for field in fields_of(files.MODES[mode].struct) if field.key not in SKIPPED}
+        header = [field.key for field in fields_of(files.Header) if field.key not in (*FIRST, *SKIPPED)]
+        self._inner, inner = _column()
+        inner.addWidget(self._row(fields["name"]))
+        inner.addLayout(self._mode_row())
+        for key in ("drug", "concentration"):
+            inner.addWidget(self._row(fields[key]))
+        for key, field in fields.items():
+            if key not in (*FIRST, *header, *DRAWN):
+                self._add(inner, field)
+        inner.addWidget(self._more)
+        self._last, last = _column()
+        for key in header:
+            last.addWidget(self._row(fields[key]))
+        self._body.insertWidget(0, self._inner)
+        self._body.insertWidget(1, self._last)
+        self._fold(self._more.isChecked())
 
-    def _add(self, field: str, widget: QLineEdit | QComboBox | QCheckBox, titled: bool = True) -> None:
-        at = self._grid.rowCount()
-        title = label(FIELD_TITLES[field] if titled else "")
-        title.setBuddy(widget)
-        widget.setAccessibleName(FIELD_TITLES[field])
-        if titled and field != "name":
-            widget.setFixedWidth(FIELD_WIDTH)
-        derived = label("", "caption")
-        note = label("", "muted", wrap=True)
-        self._grid.addWidget(title, at, 0)
-        wide = field == "name"
-        if wide:
-            widget.setMaximumWidth(WIDE)
-        self._grid.addWidget(widget, at, 1, 1, 2 if wide else 1)
-        self._grid.addWidget(derived, at + 1, 1, 1, 2)
-        self._grid.addWidget(note, at + 2, 1, 1, 2)
-        self._grid.setRowMinimumHeight(at + 2, 4)
-        self.inputs[field] = widget
-        self._rows[field] = [title, widget, derived, note]
-        self._derived[field], self._notes[field] = derived, note
+    def _mode_row(self) -> QVBoxLayout:
+        title = label("Mode")
+        title.setFixedWidth(TITLE_WIDTH)
+        title.setBuddy(self.mode)
+        layout = QVBoxLayout()
+        layout.setSpacing(4)
+        layout.addLayout(row(title, self.mode, None, gap=8))
+        for widget in (self.blurb, self.mode_remarks):
+            below = QHBoxLayout()
+            below.addSpacing(TITLE_WIDTH + 8)
+            below.addWidget(widget, 1)
+            layout.addLayout(below)
+        return layout
+
+    def _add(self, layout: QVBoxLayout, field: Field) -> None:
+        if field.form != "group" or field.part is None:
+            layout.addWidget(self._row(field))
+            return
+        title: QLabel | QCheckBox = heading(field.title, field.help)
+        if not field.required:
+            title = self._switch(field)
+        layout.addWidget(title)
+        members: list[QWidget] = []
+        for part in fields_of(field.part):
+            members.append(self._row(part, f"{field.key}.{part.key}"))
+            layout.addWidget(members[-1])
+        self._group_rows[field.key] = members
+
+    def _switch(self, field: Field) -> QCheckBox:
+        box = QCheckBox("Begin with a bolus" if field.key == "bolus" else "Bolus on demand")
+        box.setToolTip(field.help)
+        box.setAccessibleName(box.text())
+        box.clicked.connect(lambda on: self._model.edit(field.key, group(field) if on else None))
+        self.groups[field.key] = box
+        return box
+
+    def _row(self, field: Field, path: str = "") -> FieldRow:
+        path = path or field.key
+        made = FieldRow(field, path, self._choices(field), indent=path != field.key)
+        made.edited.connect(self._model.edit)
+        made.fixed.connect(self._fix)
+        self.rows[path] = made
+        for one, other in ALTERNATIVES.get(self._mode, ()):
+            if path in (one, other):
+                made.add_button(self._swap(path, other if path == one else one))
+        return made
+
+    def _swap(self, path: str, other: str) -> QWidget:
+        swap = button(f"As {other}", "link", f"Give the {other} instead of the {path}")
+        swap.clicked.connect(
+            lambda: self._model.change(
+                [(path, None), (other, alternative(self._model.document, path, other))], f"giving the {other} instead"
+            )
+        )
+        self._swaps[path] = swap
+        return swap
+
+    def _choices(self, field: Field) -> Sequence[tuple[str, str]]:
+        if field.form == "choice":
+            return [(choice, AFTER.get(choice, choice.capitalize())) for choice in field.choices]
+        known = {"pumps": self._model.profiles.pumps, "catheters": self._model.profiles.catheters}.get(field.source)
+        if known is not None:
+            return [(key, profile.name) for key, profile in known.items()]
+        if field.source in ("drugs", "limits"):
+            return [(key, key.capitalize()) for key in getattr(self._model.profiles, field.source)]
+        return ()
+
+    # -- showing it ----------------------------------------------------------------------------------------------
 
     def _show(self) -> None:
-        draft, evaluated = self._model.draft, self._model.evaluated
-        for field, widget in self.inputs.items():
-            _fill(widget, getattr(draft, field))
-        self._show_rows(draft)
-        self._show_remarks(evaluated)
+        document, evaluated = self._model.document, self._model.evaluated
+        mode = str(document.get("mode"))
+        if mode not in files.MODES:
+            mode = "simple continuous"
+        if mode != self._mode:
+            self._rebuild(mode)
+            self.mode.setCurrentIndex(self.mode.findData(mode))
+            self.blurb.setText(files.MODES[mode].blurb)
+        owned, self.left_over = by_field(evaluated.remarks, self.rows)
+        mode_remarks = [remark for remark in self.left_over if remark.field == "mode"]
+        self.mode_remarks.show_remarks(mode_remarks)
+        for path, one in self.rows.items():
+            one.show_value(get(document, path))
+            one.show_words(evaluated.derived.get(path, ""), owned.get(path, ()))
+        for key, box in self.groups.items():
+            box.setChecked(key in document)
+            for member in self._group_rows[key]:
+                member.setVisible(key in document)
+        self._show_alternatives()
+        if any(self._last is not None and self._last.isAncestorOf(self.rows[path]) for path in owned):
+            self._more.setChecked(True)
+        self.shown.emit()
 
-    def _show_rows(self, draft: Draft) -> None:
-        single = draft.mode == "bolus"
-        bolus = single or draft.with_bolus
-        visible = {"dose": not single, "with_bolus": not single, "bolus_dose": bolus, "bolus_duration": bolus}
-        visible["bolus_after"] = bolus and not single
-        for field, on in visible.items():
-            for widget in self._rows[field][:2]:
-                widget.setVisible(on)
+    def _show_alternatives(self) -> None:
+        document = self._model.document
+        for one, other in ALTERNATIVES.get(self._mode, ()):
+            self.rows[other].setVisible(other in document)
+            self.rows[one].setVisible(one in document or other not in document)
+            both = one in document and other in document
+            for path in (one, other):
+                self._swaps[path].setVisible(not both)
 
-    def _show_remarks(self, evaluated: Evaluated) -> None:
-        for field, note in self._notes.items():
-            remarks = sorted((r for r in evaluated.remarks if r.field == field), key=lambda r: _ORDER.index(r.severity))
-            worst = remarks[0].severity if remarks else "note"
-            note.setText("\n".join(remark_text(remark) for remark in remarks))
-            note.setVisible(bool(remarks))
-            set_property(note, "role", _ROLES[worst])
-            set_property(self.inputs[field], "bad", "true" if worst in ("bad", "hard") else "false")
-            self.inputs[field].setAccessibleDescription(note.text())
-            derived = evaluated.derived.get(field, "")
-            self._derived[field].setText(derived)
-            self._derived[field].setVisible(bool(derived))
+    def _fold(self, shown: bool) -> None:
+        self._more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        if self._last is not None:
+            self._last.setVisible(shown)
+
+    def _fix(self, fix: object) -> None:
+        self._model.fix(fix)
 
 
-def remark_text(remark: Remark) -> str:
-    """A remark in one line."""
-    return f"{_MARKS[remark.severity]}{remark.what} {remark.remedy}".strip()
-
-
-def _fill(widget: QLineEdit | QComboBox | QCheckBox, value: str | bool) -> None:
-    """Shows ``value`` without taking it for an edit; what is being typed stays as it is."""
-    if isinstance(widget, QCheckBox):
-        blocked = widget.blockSignals(True)
-        widget.setChecked(bool(value))
-        widget.blockSignals(blocked)
-    elif isinstance(widget, QComboBox):
-        widget.setCurrentIndex(widget.findData(value))
-    elif widget.text() != value:
-        widget.setText(str(value))
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    widget = QWidget()
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(GAP)
+    return widget, layout

@@ -1,29 +1,21 @@
-"""The Program page: form, preview, comparison, and writing."""
+"""The Program page: its editor, and beside it comparing and writing."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from programmer_gui.messages import Progress
-from programmer_gui.models import plan_curve
-from programmer_gui.models.compare import compare
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.pump import PumpModel
 from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
-from programmer_gui.views.compare_table import CompareTable
-from programmer_gui.views.preview import PlanPreview
-from programmer_gui.views.program_form import ProgramForm
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row, rule, set_property
+from programmer_gui.views.check_card import counts
+from programmer_gui.views.program_editor import ProgramEditor
+from programmer_gui.views.widgets import GAP, MARGIN, button, row, rule, set_property
+from programmer_gui.views.writing import WritePanel
 
-#: What writing does, command by command: words and about how far it is, in percent.
-STEPS = {
-    "get_status": ("Proving what the pump holds", 90),
-    "stage_begin": ("Transferring", 10),
-    "stage_chunk": ("Transferring", 30),
-    "read_program": ("Reading back and comparing", 55),
-    "commit": ("Putting it in force", 75),
-}
+PARTS = (("Edit", "The program itself"), ("Compare and write", "What would change on the pump, and writing it"))
+EDIT, WRITE = range(2)
+VERDICTS = {"bad": "high", "hard": "high", "soft": "medium", "": "good"}  # level of the worst remark -> of its colour
 
 
 class ProgramPage(QWidget):
@@ -33,109 +25,69 @@ class ProgramPage(QWidget):
 
     def __init__(self, program: ProgramModel, pump: PumpModel, link: LinkModel, actions: Actions, theme: Theme) -> None:
         super().__init__()
-        self._program, self._pump, self._link = program, pump, link
-        self.form = ProgramForm(program)
-        self.preview = PlanPreview(theme)
-        self.table = CompareTable()
-        self.write = button("Write to the pump", "primary", tip="Write, read back, compare and put in force (F9)")
-        self.write.clicked.connect(self._ask)
-        self.reason = QLineEdit()
-        self.reason.setPlaceholderText("Reason for going beyond the soft limit")
-        self.reason.setAccessibleName("Reason for going beyond the soft limit")
-        self.reason.textChanged.connect(self._show_write)
-        self.verdict = label("", wrap=True)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName("Progress of writing")
-        self.progress.hide()
-        self._lay_out(actions)
-        for signal in (program.changed, program.held_changed, link.state_changed, pump.program_changed):
-            signal.connect(self._show)
-        self._show()
-
-    def show_progress(self, progress: Progress | None) -> None:
-        """How far writing is; None when it is over."""
-        self.progress.setVisible(progress is not None)
-        if progress is not None:
-            words, percent = STEPS.get(progress.command, ("Writing", 50))
-            self.progress.setValue(max(percent, self.progress.value()) if progress.step > 1 else percent)
-            self.verdict.setText(f"{words} …")
-            set_property(self.verdict, "role", "muted")
-            self.write.setEnabled(False)
-        else:
-            self._show_write()
-
-    def _lay_out(self, actions: Actions) -> None:
-        editor = Card("Program")
-        for name in ("open_program", "save_program"):
-            words = "Open …" if name == "open_program" else "Save as …"
-            act = button(words, "link", actions[name].text())
-            act.clicked.connect(actions[name].trigger)
-            editor.header.addWidget(act)
-        editor.body.addWidget(self.form)
-        preview = Card("Plan of the first day")
-        preview.body.addWidget(self.preview, 1)
-        comparison = Card("What would change")
-        comparison.body.addWidget(self.table, 1)
-        inner = QWidget()
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        grid.setSpacing(MARGIN)
-        grid.addWidget(editor, 0, 0, 2, 1)
-        grid.addWidget(preview, 0, 1)
-        grid.addWidget(comparison, 1, 1)
-        grid.setColumnStretch(0, 5)
-        grid.setColumnStretch(1, 7)  # the comparison needs room for its values
-        grid.setRowStretch(0, 1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inner)
+        self._program = program
+        self.editor = ProgramEditor(program, actions, theme)
+        self.form = self.editor.form
+        self.panel = WritePanel(program, pump, link, actions, theme)
+        self.panel.write_asked.connect(self.write_asked)
+        self.write, self.table, self.reason = self.panel.write, self.panel.table, self.panel.reason
+        self.show_progress = self.panel.show_progress
+        self.parts = QStackedWidget()
+        self.parts.addWidget(self.editor)
+        self.parts.addWidget(self.panel)
+        self.verdict = button("", "link", "What the check says")
+        self.verdict.clicked.connect(self._show_worst)
+        self._switch = QButtonGroup(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll, 1)
+        layout.setSpacing(0)
+        layout.addLayout(self._head(actions))
         layout.addWidget(rule())
-        layout.addLayout(self._writing())
+        layout.addWidget(self.parts, 1)
+        program.changed.connect(self._show)
+        self.show_part(EDIT)
+        self._show()
 
-    def _writing(self) -> QVBoxLayout:
-        """Below what scrolls: in sight whatever the height."""
-        self.verdict.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        last = row(self.reason, self.verdict, self.write, gap=MARGIN)
-        last.setStretch(0, 1)
-        last.setStretch(1, 1)
-        writing = QVBoxLayout()
-        writing.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
-        writing.addWidget(self.progress)
-        writing.addLayout(last)
-        return writing
+    def show_part(self, part: int) -> None:
+        """EDIT or WRITE."""
+        self.parts.setCurrentIndex(part)
+        self._switch.button(part).setChecked(True)
 
-    def _ask(self) -> None:
-        self.write_asked.emit(self.reason.text().strip())
+    def _head(self, actions: Actions) -> QVBoxLayout:
+        line = row(gap=0)
+        for part, (title, tip) in enumerate(PARTS):
+            made = QToolButton()
+            made.setText(title)
+            made.setCheckable(True)
+            made.setProperty("role", "segment")
+            made.setProperty("place", "first" if part == 0 else "last")
+            made.setToolTip(tip)
+            made.setAccessibleName(f"{title}: {tip}")
+            self._switch.addButton(made, part)
+            line.addWidget(made)
+        self._switch.idClicked.connect(self.show_part)
+        line.addSpacing(GAP)
+        line.addWidget(self.verdict)
+        line.addStretch(1)
+        for name, words in (("open_program", "Open …"), ("template", "New from template …"), ("save_program", "Save")):
+            act = button(words, "link", actions[name].text(), actions[name].text())
+            act.clicked.connect(actions[name].trigger)
+            line.addWidget(act)
+        head = QVBoxLayout()
+        head.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        head.addLayout(line)
+        return head
 
-    def _show(self, *_: object) -> None:
+    def _show(self) -> None:
         evaluated = self._program.evaluated
-        self.preview.show_curve(plan_curve.of_program(evaluated.program))
-        concentration = (self._program.settings or {}).get("concentration_ng_ml", 0)
-        self.table.show_rows(compare(self._program.held, evaluated.program, concentration))
-        self.reason.setVisible(evaluated.needs_reason)
-        self._show_write()
+        words = counts(evaluated)
+        self.verdict.setText(words or "✓ Checked")
+        worst = evaluated.remarks[0].level if evaluated.remarks else ""
+        set_property(self.verdict, "level", VERDICTS.get(worst, ""))
+        self.verdict.setToolTip(evaluated.remarks[0].sentence if evaluated.remarks else "Nothing to say against it")
 
-    def _show_write(self, *_: object) -> None:
-        evaluated = self._program.evaluated
-        reason_missing = evaluated.needs_reason and not self.reason.text().strip()
-        online = self._link.can_control
-        if not evaluated.writable:
-            words, role = "This can't be written: see the marked fields.", "finding-error"
-        elif not online:
-            words, role = "Connect to a pump to write it.", "muted"
-        elif reason_missing:
-            words, role = "Beyond a soft limit: give a reason, which is recorded.", "finding-warning"
-        else:
-            words, role = self._effect(), "muted"
-        self.verdict.setText(words)
-        set_property(self.verdict, "role", role)
-        self.write.setEnabled(evaluated.writable and online and not reason_missing)
-
-    def _effect(self) -> str:
-        if self._pump.running:
-            return "The pump is running: it changes to this program as soon as it is written."
-        return "The pump is stopped, and stays so until you start it."
+    def _show_worst(self) -> None:
+        self.show_part(EDIT)
+        remarks = self._program.evaluated.remarks
+        if remarks:
+            self.editor.focus(remarks[0].field)

@@ -1,0 +1,58 @@
+"""What the editor's check and forecast are told about the connected pump, only as finely as they need it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject
+
+from programmer_gui.models.link import LinkModel
+from programmer_gui.models.program import ProgramModel
+from programmer_gui.models.pump import PumpModel, Readings
+from rig.therapy.finding import Context
+from rig.zones import offset_at
+
+RESERVOIR_NL = 100_000  # steps in which what flows is told: typing isn't checked anew with each sample
+CHARGE_PERMILLE = 10
+NOW_S = 900
+
+
+class PumpContext(QObject):
+    """Joins link and pump to the program being edited.  ``now_utc_s`` is this computer's clock."""
+
+    def __init__(self, link: LinkModel, pump: PumpModel, program: ProgramModel, now_utc_s: Callable[[], int]) -> None:
+        super().__init__(program)
+        self._link, self._program, self._now_utc_s = link, program, now_utc_s
+        link.identity_changed.connect(self._identified)
+        pump.readings_changed.connect(self._read)
+        self._identified()
+
+    def _identified(self, *_: object) -> None:
+        device = self._link.device
+        known = Context(now_utc_s=self._now(), offset_at=offset_at())
+        if device is not None:
+            settings = dict(device.settings)
+            known = replace(
+                known,
+                settings=settings,
+                device_id=device.device_id,
+                held_concentration_ng_ml=settings.get("concentration_ng_ml"),
+            )
+        before = self._program.context
+        if device is not None and before.device_id == device.device_id:
+            known = replace(
+                known, held=before.held, reservoir_nl=before.reservoir_nl, charge_permille=before.charge_permille
+            )
+        self._program.set_context(known)
+
+    def _read(self, readings: Readings | None) -> None:
+        if readings is None:
+            return
+        reservoir_nl = readings.reservoir_nl // RESERVOIR_NL * RESERVOIR_NL
+        charge = readings.charge_permille // CHARGE_PERMILLE * CHARGE_PERMILLE
+        known = self._program.context
+        self._program.set_context(
+            replace(known, reservoir_nl=reservoir_nl, charge_permille=charge, now_utc_s=self._now())
+        )
+
+    def _now(self) -> int:
+        return self._now_utc_s() // NOW_S * NOW_S

@@ -1,0 +1,147 @@
+"""One field of a program in the form: title, input, the same in other units, and what is to be said about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from programmer_gui.models.evaluation import Remark
+from programmer_gui.views.remarks import Remarks
+from programmer_gui.views.widgets import label, row, set_property
+from rig.therapy.fields import Field
+
+TITLE_WIDTH = 104
+FIELD_WIDTH = 152
+LONGEST = 200  # letters of a field: a slip of the clipboard doesn't become a name
+
+
+class FieldRow(QWidget):
+    """Emits ``edited`` with (path, value) as the operator changes it, and ``fixed`` with a Fix."""
+
+    edited = Signal(str, object)
+    fixed = Signal(object)
+
+    def __init__(self, field: Field, path: str, choices: Sequence[tuple[str, str]] = (), indent: bool = False) -> None:
+        super().__init__()
+        self.field, self.path = field, path
+        self.input = self._make(choices)
+        self.input.setAccessibleName(field.title if path == field.key else f"{field.title}, {path.split('.')[0]}")
+        self.input.setToolTip(field.help)
+        self.title = label(field.title, "indented" if indent else "")
+        self.title.setFixedWidth(TITLE_WIDTH)
+        self.title.setToolTip(field.help)
+        self.title.setBuddy(self.input)
+        self.derived = label("", "caption", wrap=True)
+        self.remarks = Remarks()
+        self.remarks.fixed.connect(self.fixed)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        wide = self.field.kind is None and self.field.form == "text" and self.path != "drug"
+        if not wide and not isinstance(self.input, Several):
+            self.input.setFixedWidth(FIELD_WIDTH)
+        self._head = row(self.title, self.input, gap=8)
+        if wide:
+            self._head.setStretch(1, 1)
+        else:
+            self._head.addWidget(self.derived, 1)
+        below = QHBoxLayout()
+        below.addSpacing(TITLE_WIDTH + 8)
+        below.addWidget(self.remarks, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(self._head)
+        layout.addLayout(below)
+
+    def _make(self, choices: Sequence[tuple[str, str]]) -> QWidget:
+        field = self.field
+        if field.form == "several":
+            several = Several(field)
+            several.chosen.connect(lambda values: self.edited.emit(self.path, values))
+            return several
+        if choices:
+            box = QComboBox()
+            for value, title in choices:
+                box.addItem(title, value)
+            box.activated.connect(lambda: self.edited.emit(self.path, box.currentData()))
+            return box
+        line = QLineEdit()
+        line.setMaxLength(LONGEST)
+        line.setPlaceholderText(field.default or ("" if field.required else field.example and f"e.g. {field.example}"))
+        line.textEdited.connect(self._typed)
+        return line
+
+    def add_button(self, widget: QWidget) -> None:
+        """Something that can be done with this field, at its end."""
+        self._head.addWidget(widget)
+
+    def _typed(self, text: str) -> None:
+        """A number is kept as one; a field that needn't be there goes with its last letter."""
+        value: Any = text
+        if self.field.form == "number" and text.strip().isdigit():
+            value = int(text)
+        elif not text.strip() and not self.field.required:
+            value = None
+        self.edited.emit(self.path, value)
+
+    def show_value(self, value: Any) -> None:
+        """Shows ``value`` without taking it for an edit; what is being typed stays as it is."""
+        widget = self.input
+        if isinstance(widget, Several):
+            widget.show_values(value if isinstance(value, list) else [])
+        elif isinstance(widget, QComboBox):
+            wanted = self.field.default if value is None else str(value)
+            at = widget.findData(wanted)
+            if at < 0 and wanted:
+                widget.addItem(f"{wanted} (not known)", wanted)
+                at = widget.count() - 1
+            widget.setCurrentIndex(at)
+        elif isinstance(widget, QLineEdit):
+            text = "" if value is None else str(value)
+            if widget.text() != text and not (value is None and not widget.text().strip()):
+                widget.setText(text)
+
+    def show_words(self, derived: str, remarks: Sequence[Remark]) -> None:
+        """The same in other units, and what is to be said."""
+        self.derived.setText(derived)
+        self.remarks.show_remarks(remarks)
+        bad = any(remark.level in ("bad", "hard") for remark in remarks)
+        set_property(self.input, "bad", "true" if bad else "false")
+        self.input.setAccessibleDescription("\n".join([*filter(None, [derived]), *filter(None, [self.remarks.text])]))
+
+
+class Several(QWidget):
+    """Any of some choices.  Emits ``chosen`` with their values, in the order of the choices."""
+
+    chosen = Signal(list)
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.boxes = {choice: QCheckBox(choice.capitalize()) for choice in field.choices}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for choice, box in self.boxes.items():
+            box.setAccessibleName(f"{field.title}: {choice}")
+            box.clicked.connect(self._clicked)
+            layout.addWidget(box)
+        layout.addStretch(1)
+        self.setFocusProxy(next(iter(self.boxes.values())))
+
+    def show_values(self, values: list[Any]) -> None:
+        """Ticks those."""
+        for choice, box in self.boxes.items():
+            box.setChecked(choice in values)
+
+    def _clicked(self) -> None:
+        self.chosen.emit([choice for choice, box in self.boxes.items() if box.isChecked()])
+
+
+def heading(text: str, help: str = "") -> QLabel:
+    """Above a group of fields."""
+    made = label(text, "heading")
+    made.setToolTip(help)
+    made.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
+    made.setMinimumHeight(28)
+    return made
