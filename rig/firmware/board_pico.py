@@ -14,6 +14,7 @@ from machine import ADC, Pin
 
 from rig.firmware import readings
 from rig.firmware.board import SLEEP_MAX_US, Board
+from rig.firmware.button import Button
 from rig.firmware.chunks import Chunks
 from rig.firmware.stepper import Stepper
 from rig.firmware.ticks import Ticks
@@ -21,6 +22,7 @@ from rig.firmware.ticks import Ticks
 STEP_PIN = 2
 BALANCE_DATA_PIN = 4
 BALANCE_CLOCK_PIN = 5
+BUTTON_PIN = 15  # to ground: asks for an on-demand bolus
 ENCODER_PIN = None  # or the number of the pin that sees the rotor's slots
 STEPS_PER_SLOT = 100
 PRESSURE_ADC = 26
@@ -29,6 +31,7 @@ TEMPERATURE_ADC = 4
 
 _TICK_BITS = 30
 _READ_MAX = 512
+_BUTTON_MS = 50  # a press is noticed within so long
 _IDLE_US = 50000  # a rest long enough to tidy the heap in
 _CAPABILITIES = 0b0011  # balance, pressure
 
@@ -76,6 +79,9 @@ class PicoBoard(Board):
         self._pressure = ADC(PRESSURE_ADC)
         self._supply = ADC(SUPPLY_ADC)
         self._temperature = ADC(TEMPERATURE_ADC)
+        self._button = Button()
+        self._edge_ms = time.ticks_ms()
+        Pin(BUTTON_PIN, Pin.IN, Pin.PULL_UP).irq(self._on_button, Pin.IRQ_FALLING | Pin.IRQ_RISING)
         self._chunks = Chunks("pump")
         self._slots = 0
         if ENCODER_PIN is not None:
@@ -88,6 +94,11 @@ class PicoBoard(Board):
 
     def _on_slot(self, pin):
         self._slots += 1
+
+    def _on_button(self, pin):
+        edge_ms = time.ticks_ms()
+        self._button.edge(not pin.value(), time.ticks_diff(edge_ms, self._edge_ms))
+        self._edge_ms = edge_ms
 
     def now(self):
         return self._ticks.extend(time.ticks_us())
@@ -105,6 +116,9 @@ class PicoBoard(Board):
             1000,  # on USB power there is no charge to count
             readings.temperature_cc(self._temperature.read_u16()),
         )
+
+    def presses(self):
+        return self._button.presses
 
     def load(self, region, offset, size):
         return self._chunks.load(region, offset, size)
@@ -130,6 +144,9 @@ class PicoBoard(Board):
             gc.collect()
             left_us = min(due_us - self.now(), SLEEP_MAX_US)
         if left_us >= 1000:
-            self._host_in.poll(left_us // 1000)
+            presses = self._button.presses
+            left_ms = left_us // 1000
+            while left_ms > 0 and not self._host_in.poll(min(left_ms, _BUTTON_MS)) and presses == self._button.presses:
+                left_ms -= _BUTTON_MS
         elif left_us > 0:
             time.sleep_us(left_us)

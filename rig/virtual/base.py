@@ -11,7 +11,7 @@ from rig.virtual.faults import Fault, check
 from rig.virtual.flash import Flash
 from rig.virtual.pace import MAX_SPEED, Pace, RigClock
 from rig.virtual.plant import Plant, PlantParameters, Truth
-from rig.virtual.schedule import Change, Schedule
+from rig.virtual.schedule import NEVER_US, Change, Schedule
 
 #: where a rig's calendar begins when nothing says otherwise, so that equal seeds make equal bytes: 2026-01-05 08:00 UTC
 START_UTC_US = 1_767_600_000_000_000
@@ -76,6 +76,7 @@ class Rig:
             start_utc_us = START_UTC_US if speed == MAX_SPEED else real.utc_us()
         self.clock = RigClock(self._pace, self.plant, start_utc_us)
         self._schedule = Schedule()
+        self._due_us = NEVER_US  # when the firmware wants its next turn by itself
         self._truth = self.plant.truth()
 
     # What a rig adds: who runs the firmware, and what the link is
@@ -221,7 +222,9 @@ class Rig:
             self.power_on()
 
     def _on_press_button(self, change: Change) -> None:
-        self.cable.presses += 1
+        if self.powered:
+            self.plant.presses += 1
+            self._due_us = self.plant.now_us  # it wakes the firmware
 
     def _on_reset(self, change: Change) -> None:
         if self.powered:

@@ -19,12 +19,11 @@ def device_id_of(seed: int) -> int:
 class Cable:
     """Both directions of one link, and whether it is plugged in."""
 
-    __slots__ = ("opened", "plugged", "presses", "to_host", "to_pump")
+    __slots__ = ("opened", "plugged", "to_host", "to_pump")
 
     def __init__(self) -> None:
         self.plugged = True
         self.opened = False  # a host has it open
-        self.presses = 0  # of the button, since ever
         self.to_host = bytearray()
         self.to_pump = bytearray()
 
@@ -39,12 +38,13 @@ class Cable:
 
 
 class Pins:
-    """Motor and sensors of one boot: the plant in the board's own time and counts."""
+    """Motor, sensors and button of one boot: the plant in the board's own time and counts."""
 
     def __init__(self, plant: Plant) -> None:
         self._plant = plant
         self.boot_us = plant.now_us
         self._boot_steps = plant.rotor_steps()
+        self._boot_presses = plant.presses
 
     def now(self) -> int:
         """t_us of this boot."""
@@ -58,6 +58,10 @@ class Pins:
         """As ``Board.sense``."""
         rotor_steps, *others = self._plant.sense()
         return (rotor_steps - self._boot_steps, *others)  # type: ignore[return-value]
+
+    def presses(self) -> int:
+        """As ``Board.presses``."""
+        return self._plant.presses - self._boot_presses
 
     def sound(self, priority: int) -> None:
         """As ``Board.sound``."""

@@ -21,5 +21,6 @@ SOUND = 7  # priority
 # op -> layout of the request behind its op byte
 REQUESTS = {SLEEP: "<QII", WAKE: "<", STEP: "<qqq", SENSE: "<", LOAD: "<BIH", STORE: "<BIH", SOUND: "<B"}
 BEGIN = "<QI"  # sent once before all else: device_id, capabilities
-AWAKE = "<QHB"  # answer to SLEEP: now_us, room in the host's link in bytes, whether a host has it open
+# Answer to SLEEP: now_us, room in the host's link in bytes, whether a host has it open, presses of the button.
+AWAKE = "<QHBI"
 SENSED = "<qqqqqq"  # answer to SENSE: the fields of Board.sense

@@ -84,6 +84,7 @@ class Plant:
         self.parameters = parameters
         self.now_us = 0
         self.buzzer = Buzzer()
+        self.presses = 0  # of the pump's button
         self._stalled = False
         self._free_nl_s = 0.0
         self._conductance = parameters.circuit.conductance_nl_s_pa

@@ -18,7 +18,6 @@ class VirtualRig(Rig):
         self._link: RigTransport | None = None
         self._firmware: Firmware | None = None
         self._board: VirtualBoard
-        self._due_us = NEVER_US
         self.power_on()
 
     def power_on(self) -> None:

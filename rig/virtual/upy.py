@@ -36,7 +36,6 @@ class UpyRig(Rig):
         self._link: UpyTransport | None = None
         self.interpreter: Interpreter | None = None
         self._pins = Pins(self.plant)
-        self._due_us = NEVER_US
         self._firmware_read = 0  # bytes from the host that the firmware has read, as it last said
         self.firmware_wrote = 0  # bytes to the host that the firmware has written
         self.host_wrote = self.host_read = 0  # the host's counts of the same
@@ -100,7 +99,8 @@ class UpyRig(Rig):
             self._await_wake(interpreter)
         room = LINK_ROOM - self.unread() if self.cable.plugged else 0
         try:
-            interpreter.send(struct.pack(lockstep.AWAKE, self._pins.now(), max(0, room), self.cable.linked()))
+            news = (self._pins.now(), max(0, room), self.cable.linked(), self._pins.presses())
+            interpreter.send(struct.pack(lockstep.AWAKE, *news))
             self._serve()
         except PortLost:
             self.power_off()

@@ -33,6 +33,7 @@ class UpyBoard(Board):
         self._now_us = 0
         self._room = 0  # bytes that the link takes until the next sleep
         self._linked = False
+        self._presses = 0
         self._bytes_in = 0
         self._bytes_out = 0
         self._page_at = None  # (region, page number) of ``_page``
@@ -63,6 +64,9 @@ class UpyBoard(Board):
 
     def linked(self):
         return bool(self._linked)
+
+    def presses(self):
+        return self._presses
 
     def sense(self):
         self._send(lockstep.SENSE)
@@ -110,7 +114,8 @@ class UpyBoard(Board):
         ready = self._answers.poll()
         if all(stream is not self._plant for stream, _ in ready):
             self._send(lockstep.WAKE)
-        self._now_us, self._room, self._linked = struct.unpack(lockstep.AWAKE, self._receive(_SLEEP_SIZE))
+        news = struct.unpack(lockstep.AWAKE, self._receive(_SLEEP_SIZE))
+        self._now_us, self._room, self._linked, self._presses = news
 
 
 def main():

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rig.firmware import readings
+from rig.firmware.button import Button
 from rig.firmware.chunks import CHUNK, Chunks
 from tests.boards import Pages
 
@@ -51,3 +52,15 @@ def test_conversions_at_known_points() -> None:
     assert abs(readings.pressure_pa(6553 + 52428) - 350_000) < 20
     assert [readings.signed_24(raw) for raw in (0, 0x7FFFFF, 0x800000, 0xFFFFFF)] == [0, 0x7FFFFF, -0x800000, -1]
     assert readings.balance_nl(21474836) == 1_002_000_000
+
+
+def test_a_press_of_a_contact_that_bounces_is_one_press() -> None:
+    button = Button()
+    # (closed, milliseconds after the edge before): pressed, bouncing; released, bouncing; pressed again.
+    for closed, still_ms in [(True, 900), (False, 1), (True, 2), (False, 400), (True, 1), (False, 3)]:
+        button.edge(closed, still_ms)
+    assert button.presses == 1
+    button.edge(True, 30)
+    button.edge(False, 80)
+    button.edge(True, -5)  # days later
+    assert button.presses == 3

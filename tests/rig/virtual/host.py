@@ -74,11 +74,11 @@ class Host:
         while (left := end - clock.monotonic()) > 1e-7:
             self.poll(left)
 
-    def deliver(self, flow_pl_day: int, utc_s: int) -> None:
-        """Sets the clock, programs an even flow for ever and starts it."""
+    def deliver(self, flow_pl_day: int, utc_s: int, demand: tuple[int, int, int, int] = (0, 0, 0, 0)) -> None:
+        """Sets the clock, programs an even flow for ever, beside it ``demand``, and starts it."""
         assert self.command("set_clock", utc_s, 0)[0] == "ok"
         segment = (flow_pl_day, 86_400_000)
-        head = (utc_s, 0, 0, 1, 0, 0, 0, 0, 0)
+        head = (utc_s, 0, 0, 1, *demand, 0)
         assert self.command("stage_begin", *head)[0] == "ok"
         assert self.command("stage_chunk", 0, records=[segment])[0] == "ok"
         name, values, _ = self.command("read_program", 1, 0)

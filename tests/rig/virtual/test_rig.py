@@ -62,6 +62,45 @@ def test_a_seed_repeats_itself_to_the_byte_here_and_under_micropython(make_rig: 
     assert runs[3].digest() == runs[4].digest() == runs[0].digest()
 
 
+def presses(rig: Rig) -> Host:
+    """Presses the button while it may be, while it may not, and while a bolus runs."""
+    host = online(rig)
+    host.deliver(ML_20, rig.clock.utc_us() // 1_000_000, (20_000_000, 20_000, 60, 4))
+    for after_s in (12.345, 10, 15, 40):  # granted, during the bolus, in lockout, granted
+        rig.inject(Fault("press_button", at_s=rig.clock.monotonic() + after_s))
+        host.run(rig.clock, after_s + 1)
+    return host
+
+
+def test_a_press_acts_at_its_moment_and_the_same_here_and_under_micropython(make_rig: Callable[..., Rig]) -> None:
+    here, there = presses(make_rig("sim")), presses(make_rig("upy"))
+    told = [(name, row["value"]) for name, row in here.events if name.startswith("demand")]
+    assert told == [("demand_granted", 1), ("demand_refused", 49), ("demand_refused", 33), ("demand_granted", 2)]
+    moments = {name: row["occurred_us"] for name, row in reversed(here.events)}
+    assert moments["bolus_started"] == moments["demand_granted"]
+    assert there.events == here.events
+    assert there.digest() == here.digest()
+
+
+def test_a_press_wakes_the_pump_to_the_microsecond(rig: Rig) -> None:
+    host = online(rig)
+    host.deliver(ML_20, rig.clock.utc_us() // 1_000_000, (20_000_000, 20_000, 60, 4))
+    at_s = rig.clock.monotonic() + 7.654321
+    rig.inject(Fault("press_button", at_s=at_s))
+    host.run(rig.clock, 10)
+    assert dict(host.events)["demand_granted"]["occurred_us"] == round(at_s * 1e6)
+
+
+def test_a_press_without_power_is_nothing(rig: Rig) -> None:
+    host = delivering(rig)
+    rig.inject(Fault("power_cut", duration_s=5))
+    rig.inject(Fault("press_button"))
+    rig.rest(10)
+    host = online(rig)
+    host.run(rig.clock, 1)
+    assert "demand_refused" not in [name for name, _ in host.events]
+
+
 def test_stall_is_noticed_and_stops_the_pump(rig: Rig) -> None:
     host = delivering(rig)
     host.run(rig.clock, 20)
