@@ -94,6 +94,19 @@ def info(run: Annotated[Path, typer.Argument(help="A run file.")], as_json: AsJs
 
 
 @app.command()
+def verdict(
+    program: Annotated[Path, typer.Argument(help="The screening's program file, which keeps its course.")],
+    seen: Annotated[str, typer.Argument(help='What was seen after the last bolus: "response" or "no response".')],
+    effect: Annotated[str, typer.Option("--effect", help='How long a response lasted, like "6 h".')] = "",
+    early: Annotated[bool, typer.Option("--early", help="Although it was observed for less than 4 h.")] = False,
+) -> None:
+    """Notes the verdict on a screening's last bolus; without one the next is refused."""
+    from rig import screened
+
+    typer.echo(screened.verdict_from_words(program, seen, effect, early))
+
+
+@app.command()
 def sim(
     pty: Annotated[
         bool, typer.Option("--pty", help="Serve the rig on a pseudo-terminal, for any serial client.")
@@ -112,6 +125,18 @@ def sim(
         said = "Two ways to reach the rig are given." if pty else "Nothing says how the rig is to be reached."
         raise UsageError(said, "Give either --pty or --listen HOST:PORT.")
     verb.serve(seed, speed, listen=listen, link=link, announce=typer.echo)
+
+
+@app.command()
+def schema(
+    name: Annotated[str, typer.Argument(help="program, limits, pump or catheter.")] = "program",
+) -> None:
+    """Prints the JSON schema of a kind of file, for editors that complete and check what one types."""
+    from rig.therapy import schema as schemas
+
+    if name not in schemas.NAMES:
+        raise UsageError(f'There is no schema called "{name[:40]}".', f"There are: {', '.join(schemas.NAMES)}.")
+    typer.echo(json.dumps(schemas.schema(name), indent=2, ensure_ascii=False))
 
 
 @app.command()

@@ -119,6 +119,8 @@ def plain(node: Any, name: str, depth: int = 0) -> Any:
         return {str(key): plain(value, name, depth + 1) for key, value in node.items()}
     if isinstance(node, list):
         return [plain(value, name, depth + 1) for value in node]
+    if isinstance(node, int) and abs(node) >= 2**64:
+        raise FileFault(name, 0, "", "holds a number with more than 64 bits.", "Write a smaller one.")
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node)

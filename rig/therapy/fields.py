@@ -13,6 +13,8 @@ from msgspec.inspect import ListType, LiteralType, Metadata, StructType, type_in
 
 from rig.therapy import units
 
+LONGEST_MS = 400 * units.DAY_MS  # of any duration that makes sense in a program
+
 Form = Literal["text", "number", "choice", "several", "group", "list"]
 
 
@@ -48,35 +50,62 @@ def quantity(
     example: str = "",
     *,
     low: int = 1,
-    high: int = units.LARGEST,
+    high: int | None = None,
     default: str = "",
     attribute: str = "",
 ) -> Meta:
-    """The description of a text field that holds a quantity."""
+    """The description of a field that holds a quantity from ``low`` to ``high``, in base units of ``kind``."""
     known: dict[str, Any] = {"examples": [example or kind.example], "pattern": f"^(?:{kind.pattern})$"}
     if default:
         known["default"] = default
+    if high is None:
+        high = LONGEST_MS if kind == units.DURATION else units.LARGEST
     extra = {"kind": kind, "low": low, "high": high, "attribute": attribute}
     return Meta(title=title, description=help, extra_json_schema=known, extra=extra)
 
 
-def words(
+def words(title: str, help: str, example: str = "", *, default: str = "", attribute: str = "") -> Meta:
+    """The description of a choice, a number or a part."""
+    return _described(title, help, example, default, {"attribute": attribute})
+
+
+def text(
     title: str,
     help: str,
     example: str = "",
     *,
     default: str = "",
     source: str = "",
-    low: int = 0,
-    high: int = 80,
-    attribute: str = "",
+    pattern: str | None = None,
+    longest: int = 80,
 ) -> Meta:
-    """The description of any other field; ``low`` and ``high`` bound the length of a text or a list."""
+    """The description of a field that holds words; with a ``source``, one of its keys."""
+    meta = _described(title, help, example, default, {"source": source})
+    return _bounded(meta, 1, longest, pattern)
+
+
+def several(title: str, help: str, example: str = "", *, least: int = 1, most: int, attribute: str = "") -> Meta:
+    """The description of a list."""
+    return _bounded(_described(title, help, example, "", {"attribute": attribute}), least, most, None)
+
+
+def _described(title: str, help: str, example: str, default: str, extra: dict[str, Any]) -> Meta:
     known: dict[str, Any] = {"examples": [example]} if example else {}
     if default:
         known["default"] = default
-    extra = {"source": source, "low": low, "high": high, "attribute": attribute}
     return Meta(title=title, description=help, extra_json_schema=known, extra=extra)
+
+
+def _bounded(meta: Meta, least: int, most: int, pattern: str | None) -> Meta:
+    return Meta(
+        title=meta.title,
+        description=meta.description,
+        extra_json_schema=meta.extra_json_schema,
+        extra=meta.extra,
+        min_length=least,
+        max_length=most,
+        pattern=pattern,
+    )
 
 
 @cache
@@ -117,12 +146,18 @@ def _field(field: Any) -> Field:
         choices=choices,
         default=str(known.get("default", "")),
         form=form,
-        low=getattr(inner, "ge", None) or extra.get("low", 0),
-        high=getattr(inner, "le", None) or extra.get("high", units.LARGEST),
+        low=_bound(inner, extra, "low", "ge", "min_length") or 0,
+        high=_bound(inner, extra, "high", "le", "max_length") or units.LARGEST,
         attribute=extra.get("attribute") or field.name + suffix,
         source=extra.get("source", ""),
         part=part,
     )
+
+
+def _bound(inner: Any, extra: dict[str, Any], *names: str) -> int | None:
+    """The first of these bounds that there is."""
+    found = (extra.get(name, getattr(inner, name, None)) for name in names)
+    return next((bound for bound in found if bound is not None), None)
 
 
 def _form(kind: Any) -> tuple[Form, tuple[str, ...], type[msgspec.Struct] | None]:

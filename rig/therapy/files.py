@@ -1,14 +1,15 @@
 """What a program file may say, per mode.  Every fact about a field is here once: see ``fields``."""
 
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rig.therapy import modes, units
-from rig.therapy.fields import Field, all_fields, quantity, words
-from rig.therapy.parts import LONGEST_MS, BolusPart, BolusThenPart, DayPart, Demand, GivenPart, Steps
+from rig.therapy.fields import Field, all_fields, quantity, several, text, words
+from rig.therapy.parts import BolusPart, BolusThenPart, DayPart, Demand, GivenPart, Steps
 
 SCHEMA = 2
+_DEVICE = "^[0-9a-fA-F]{16}$"
 
 _BASE = quantity("Base rate", "The dose a day between steps and boluses.", units.DOSE_RATE, "100 ug/day", low=0)
 _Base = Annotated[str, _BASE]
@@ -18,37 +19,45 @@ _EVERY = ("Every", "How long each step lasts.", units.DURATION)
 class Header(Struct, forbid_unknown_fields=True, rename="kebab", tag_field="mode", kw_only=True):
     """What every program says."""
 
-    pump_program: Annotated[
-        int, Meta(ge=SCHEMA, le=SCHEMA), words("Schema", "The version of this kind of file.", high=2)
-    ]
-    name: Annotated[str, words("Name", "What people call it.", "Night and day")]
-    drug: Annotated[str, words("Drug", "What is in the reservoir.", "baclofen", source="drugs")]
+    pump_program: Annotated[int, Meta(ge=SCHEMA, le=SCHEMA), words("Schema", "The version of this kind of file.")]
+    name: Annotated[str, text("Name", "What people call it.", "Night and day")]
+    drug: Annotated[str, text("Drug", "What is in the reservoir.", "baclofen", source="drugs")]
     concentration: Annotated[
         str, quantity("Concentration", "What the reservoir is labelled with.", units.CONCENTRATION)
     ]
-    pump: Annotated[str, words("Pump", "The pump's profile.", default="bench-20ml", source="pumps")] | UnsetType = UNSET
+    pump: Annotated[str, text("Pump", "The pump's profile.", default="bench-20ml", source="pumps")] | UnsetType = UNSET
     catheter: (
-        Annotated[str, words("Catheter", "The catheter's profile.", default="intrathecal-110cm", source="catheters")]
+        Annotated[str, text("Catheter", "The catheter's profile.", default="intrathecal-110cm", source="catheters")]
         | UnsetType
     ) = UNSET
     trimmed: (
         Annotated[str, quantity("Trimmed", "Cut off the catheter.", units.LENGTH, low=0, default="0 cm")] | UnsetType
     ) = UNSET
-    limits: Annotated[str, words("Limits", "What may be programmed.", default="bench", source="limits")] | UnsetType = (
+    limits: Annotated[str, text("Limits", "What may be programmed.", default="bench", source="limits")] | UnsetType = (
         UNSET
     )
     device: (
-        Annotated[str, words("Device", "Id of the only pump it is for, 16 hex digits.", "e661640843a1b2c3", high=16)]
+        Annotated[
+            str,
+            text(
+                "Device",
+                "Id of its only pump, 16 hex digits.",
+                "e661640843a1b2c3",
+                pattern="^[0-9a-fA-F]{16}$",
+            ),
+        ]
         | UnsetType
     ) = UNSET
     time_zone: (
-        Annotated[str, words("Time zone", "Of the times of day; without it this computer's.", "Europe/Paris")]
+        Annotated[str, text("Time zone", "Of the times of day; without it this computer's.", "Europe/Paris")]
         | UnsetType
     ) = UNSET
 
 
 class SimpleContinuous(Header, tag="simple continuous", kw_only=True):
     """One rate all day, optionally begun by a bolus.  Give either a dose or a flow."""
+
+    either: ClassVar[tuple[str, str]] = ("dose", "flow")
 
     dose: Annotated[str, quantity("Dose", "A day.", units.DOSE_RATE)] | UnsetType = UNSET
     flow: Annotated[str, quantity("Flow", "Instead of a dose.", units.FLOW)] | UnsetType = UNSET
@@ -68,7 +77,7 @@ class FlexWeek(Header, tag="flex week", kw_only=True):
     """Days with steps, by weekday; the base rate in between and on days without any."""
 
     base: _Base
-    days: Annotated[list[DayPart], words("Days", "A pattern for some weekdays.", low=1, high=7, attribute="patterns")]
+    days: Annotated[list[DayPart], several("Days", "A pattern for some weekdays.", most=7, attribute="patterns")]
     on_demand: Demand | UnsetType = UNSET
 
 
@@ -83,9 +92,7 @@ class PeriodicBolus(Header, tag="periodic bolus", kw_only=True):
     """A bolus at regular intervals; the base rate in between."""
 
     bolus: Annotated[BolusPart, words("Bolus", "Given again and again.")]
-    interval: Annotated[
-        str, quantity("Interval", "From the start of a bolus to the next.", units.DURATION, "6 h", high=LONGEST_MS)
-    ]
+    interval: Annotated[str, quantity("Interval", "From the start of a bolus to the next.", units.DURATION, "6 h")]
     base: _Base
     first: (
         Annotated[str, quantity("First", "The time of day of the first.", units.TIME, low=0, default="00:00")]
@@ -104,7 +111,7 @@ class OnDemandBolus(Header, tag="on-demand bolus", kw_only=True):
 class Prime(Header, tag="prime", kw_only=True):
     """Fills the pump's path, the catheter or both; then a dose a day, or a stop."""
 
-    paths: Annotated[list[modes.Path], words("Paths", "What to fill.", "[pump, catheter]", low=1, high=2)]
+    paths: Annotated[list[modes.Path], several("Paths", "What to fill.", "[pump, catheter]", most=2)]
     flow: Annotated[str, quantity("Flow", "How fast.", units.FLOW, "2 mL/day")]
     dose: Annotated[str, quantity("Dose", "A day, afterwards; without it a stop.", units.DOSE_RATE)] | UnsetType = UNSET
 
@@ -126,7 +133,7 @@ class MinimumRate(Header, tag="minimum rate", kw_only=True):
 class Stopped(Header, tag="stopped", kw_only=True):
     """Deliberately not delivering; the pump reminds."""
 
-    reason: Annotated[str, words("Reason", "Why it is stopped.", "Catheter study", high=200)]
+    reason: Annotated[str, text("Reason", "Why it is stopped.", "Catheter study", longest=200)]
     reminder: Annotated[
         str,
         quantity(
@@ -137,6 +144,8 @@ class Stopped(Header, tag="stopped", kw_only=True):
 
 class Titration(Header, tag="titration", kw_only=True):
     """From one dose to another by steps in per cent.  Give either a target or a change in per cent."""
+
+    either: ClassVar[tuple[str, str]] = ("target", "percent")
 
     dose: Annotated[str, quantity("Dose", "A day, now.", units.DOSE_RATE)]
     target: Annotated[str, quantity("Target", "A day, in the end.", units.DOSE_RATE, "130 ug/day")] | UnsetType = UNSET
@@ -150,7 +159,7 @@ class Titration(Header, tag="titration", kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-    every: Annotated[str, quantity(*_EVERY, "24 h", high=LONGEST_MS, default="24 h")] | UnsetType = UNSET
+    every: Annotated[str, quantity(*_EVERY, "24 h", default="24 h")] | UnsetType = UNSET
 
 
 class Taper(Header, tag="taper", kw_only=True):
@@ -159,7 +168,7 @@ class Taper(Header, tag="taper", kw_only=True):
     dose: Annotated[str, quantity("Dose", "A day, now.", units.DOSE_RATE)]
     target: Annotated[str, quantity("Target", "A day, in the end.", units.DOSE_RATE, "0 ug/day", low=0)]
     step: Annotated[str, quantity("Step", "How much less each time.", units.DOSE_RATE, "50 ug/day")]
-    every: Annotated[str, quantity(*_EVERY, "24 h", high=LONGEST_MS, default="24 h")] | UnsetType = UNSET
+    every: Annotated[str, quantity(*_EVERY, "24 h", default="24 h")] | UnsetType = UNSET
 
 
 class Screening(Header, tag="screening", kw_only=True):
@@ -168,7 +177,7 @@ class Screening(Header, tag="screening", kw_only=True):
     duration: Annotated[
         str, quantity("Duration", "How long each bolus takes.", units.DURATION, "10 min", high=modes.DAY_MS)
     ]
-    given: Annotated[list[GivenPart], words("Given", "The boluses so far.", high=20)] | UnsetType = UNSET
+    given: Annotated[list[GivenPart], several("Given", "The boluses so far.", least=0, most=20)] | UnsetType = UNSET
 
 
 class InfusionTrial(Header, tag="infusion trial", kw_only=True):
@@ -181,7 +190,7 @@ class InfusionTrial(Header, tag="infusion trial", kw_only=True):
         Annotated[str, quantity("Step", "How much more each time.", units.DOSE_RATE, "50 ug/day", default="50 ug/day")]
         | UnsetType
     ) = UNSET
-    every: Annotated[str, quantity(*_EVERY, "12 h", high=LONGEST_MS, default="12 h")] | UnsetType = UNSET
+    every: Annotated[str, quantity(*_EVERY, "12 h", default="12 h")] | UnsetType = UNSET
     maximum: (
         Annotated[str, quantity("Maximum", "A day.", units.DOSE_RATE, "900 ug/day", default="900 ug/day")] | UnsetType
     ) = UNSET

@@ -37,6 +37,7 @@ QUANTITIES = (
     Quantity("step-down", "step-down", units.PERCENT, "Fall at once, of the dose before."),
     Quantity("screening-concentration", "screening-concentration", units.CONCENTRATION, "Of the screening boluses."),
     Quantity("trial-dose", "trial-dose", units.DOSE_RATE, "A day, in an infusion trial."),
+    Quantity("refill", "refill", units.DURATION, "From a full reservoir to the low one."),
 )
 
 

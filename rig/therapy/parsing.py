@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from firmware_link.errors import UsageError
 from rig.therapy import units
 from rig.therapy.fields import Field, fields_of
 
-_LONGEST_LIST = 1000  # of faults that are worth telling
+_ENOUGH = 20  # unknown keys of one mapping that are worth telling
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,10 @@ def parse(document: Any, struct: type[msgspec.Struct], path: str = "") -> tuple[
     prefix = f"{path}." if path else ""
     tag = struct.__struct_config__.tag_field
     faults = [
-        Fault(f"{prefix}{key}", f'Unknown field "{str(key)[:40]}".', _known(str(key), [*known]))
-        for key in document
-        if key not in known and key != tag
+        Fault(f"{prefix}{key}"[:80], f'Unknown field "{shown(key)}".', _known(shown(key), [*known]))
+        for key in islice((key for key in document if key not in known and key != tag), _ENOUGH)
     ]
+    faults += _either(document, getattr(struct, "either", None), prefix)
     for key, field in known.items():
         if key not in document:
             if field.required:
@@ -49,10 +50,26 @@ def parse(document: Any, struct: type[msgspec.Struct], path: str = "") -> tuple[
                 values[field.attribute] = field.default
             continue
         value, found = _value(document[key], field, prefix + key)
-        faults += found[: _LONGEST_LIST - len(faults)]
+        faults += found
         if not found or isinstance(value, dict | list):
             values[field.attribute] = value
     return values, faults
+
+
+def shown(said: Any) -> str:
+    """``said`` in a few characters, for a sentence."""
+    if isinstance(said, int) and abs(said) > units.LARGEST:
+        return "a huge number"
+    return f"{type(said).__name__}" if isinstance(said, list | dict) else str(said)[:40]
+
+
+def _either(document: Mapping[str, Any], names: tuple[str, str] | None, prefix: str) -> list[Fault]:
+    """What is wrong where exactly one of two fields is to be given."""
+    if names is None or (names[0] in document) != (names[1] in document):
+        return []
+    both = "Both are given" if names[0] in document else "Neither is given"
+    one, other = names
+    return [Fault(prefix + one, f"{both}: {one} and {other}.", f"Give either {one} or {other}.")]
 
 
 def _value(said: Any, field: Field, path: str) -> tuple[Any, list[Fault]]:
@@ -88,7 +105,7 @@ def _items(said: Any, field: Field, path: str) -> tuple[list[Any], list[Fault]]:
         else:
             value, found = item, [] if item in field.choices else [_no_choice(item, field, here)]
             if item in values:
-                found = [Fault(here, f'"{item}" is there twice.', "Take one of them out.")]
+                found = [Fault(here, f'"{shown(item)}" is there twice.', "Take one of them out.")]
         values.append(value)
         faults += found
     return values, faults
@@ -117,9 +134,9 @@ def _quantity(said: Any, field: Field, kind: units.Kind, path: str) -> tuple[int
 
 def _number_faults(said: Any, field: Field, path: str) -> list[Fault]:
     if isinstance(said, bool) or not isinstance(said, int):
-        return [Fault(path, f'"{str(said)[:40]}" is not a whole number.', f"Give {field.low} to {field.high}.")]
+        return [Fault(path, f'"{shown(said)}" is not a whole number.', f"Give {field.low} to {field.high}.")]
     if not field.low <= said <= field.high:
-        return [Fault(path, f"{field.title} is out of range: {str(said)[:40]}.", f"Give {field.low} to {field.high}.")]
+        return [Fault(path, f"{field.title} is out of range: {shown(said)}.", f"Give {field.low} to {field.high}.")]
     return []
 
 
@@ -140,12 +157,12 @@ def _no_text(said: Any, field: Field, path: str) -> Fault:
         return Fault(path, "Text is expected here.", _example(field, "Write it on one line"))
     if field.kind is not None and field.kind.shown and not isinstance(said, bool):
         remedy = f'Write a number and its unit, like "{field.kind.example}".'
-        return Fault(path, f'"{str(said)[:40]}" is a number without a unit.', remedy)
-    return Fault(path, f'"{str(said)[:40]}" is not text to YAML.', _example(field, "Write it in quotes"))
+        return Fault(path, f'"{shown(said)}" is a number without a unit.', remedy)
+    return Fault(path, f'"{shown(said)}" is not text to YAML.', _example(field, "Write it in quotes"))
 
 
 def _no_choice(said: Any, field: Field, path: str) -> Fault:
-    what = f'"{str(said)[:40]}" is not known here.'
+    what = f'"{shown(said)}" is not known here.'
     return Fault(path, what, f"Valid here: {', '.join(choice or 'nothing' for choice in field.choices)}.")
 
 

@@ -1,13 +1,11 @@
 """The parts that the files of several modes have in common: boluses, steps, days.  See ``files``."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from rig.therapy import modes, units
-from rig.therapy.fields import quantity, words
-
-LONGEST_MS = 400 * modes.DAY_MS  # of any duration that makes sense here
+from rig.therapy.fields import quantity, several, words
 
 _Bolus = Annotated[str, quantity("Dose", "What the bolus gives.", units.DOSE, "50 ug")]
 _BolusTime = Annotated[
@@ -35,15 +33,17 @@ class OnDemandPart(Struct, forbid_unknown_fields=True, rename="kebab"):
 
     dose: _Bolus
     duration: _BolusTime
-    max_per_day: Annotated[int, Meta(ge=1, le=255), words("Most a day", "Boluses granted in any 24 h.", high=255)]
+    max_per_day: Annotated[int, Meta(ge=1, le=255), words("Most a day", "Boluses granted in any 24 h.")]
     lockout: Annotated[
         str,
-        quantity("Lockout", "From one bolus to the next that may be given.", units.DURATION, "2 h", high=LONGEST_MS),
+        quantity("Lockout", "From one bolus to the next that may be given.", units.DURATION, "2 h"),
     ]
 
 
 class StepPart(Struct, forbid_unknown_fields=True):
     """A stretch of the day; give either a dose or a rate."""
+
+    either: ClassVar[tuple[str, str]] = ("dose", "rate")
 
     start: Annotated[str, quantity("Start", "When it begins.", units.TIME, "22:30", low=0)]
     end: Annotated[
@@ -61,7 +61,7 @@ class StepPart(Struct, forbid_unknown_fields=True):
 Demand = Annotated[OnDemandPart, words("On demand", "A bolus at the press of a button, decided on the pump alone.")]
 Steps = Annotated[
     list[StepPart],
-    words("Steps", "Stretches of the day, up to 13.", low=1, high=modes.MAX_STEPS),
+    several("Steps", "Stretches of the day, up to 13.", most=modes.MAX_STEPS),
 ]
 
 
@@ -70,7 +70,7 @@ class DayPart(Struct, forbid_unknown_fields=True):
 
     weekdays: Annotated[
         list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]],
-        words("Weekdays", "The days it is for.", "[mon, tue]", low=1, high=7),
+        several("Weekdays", "The days it is for.", "[mon, tue]", most=7),
     ]
     steps: Steps
 
@@ -84,13 +84,10 @@ class GivenPart(Struct, forbid_unknown_fields=True):
     effect: (
         Annotated[
             str,
-            quantity("Effect", "How long it lasted.", units.DURATION, "6 h", low=0, high=LONGEST_MS, default="0 h"),
+            quantity("Effect", "How long it lasted.", units.DURATION, "6 h", low=0, default="0 h"),
         ]
         | UnsetType
     ) = UNSET
-
-
-_Demand = Annotated[OnDemandPart, words("On demand", "A bolus at the press of a button, decided on the pump alone.")]
 
 
 #: What the parts of a file become.

@@ -12,7 +12,7 @@ from rig import yamlfile
 from rig.resources import resource
 from rig.therapy import limits as limit_sets
 from rig.therapy import units
-from rig.therapy.fields import quantity, words
+from rig.therapy.fields import quantity, text, words
 from rig.therapy.parsing import Values, parse
 
 SCHEMA = 1
@@ -70,14 +70,14 @@ class BatteryPart(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
 
     numerator: Annotated[int, msgspec.Meta(ge=1, le=10**9), words("Numerator", "Thousandths of a year times mL/day.")]
     offset: Annotated[str, quantity("Offset", "What the pump itself uses, as a flow.", units.FLOW, "2.875 mL/day")]
-    cap: Annotated[str, quantity("Cap", "The longest life.", units.DURATION, "2556 d")]
+    cap: Annotated[str, quantity("Cap", "The longest life.", units.DURATION, "2556 d", high=20 * 366 * units.DAY_MS)]
 
 
 class PumpFile(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """A pump's profile."""
 
     pump_profile: Annotated[int, msgspec.Meta(ge=SCHEMA, le=SCHEMA), words("Schema", "The version of this file.")]
-    name: Annotated[str, words("Name", "What people call it.", "Bench pump, 20 mL")]
+    name: Annotated[str, text("Name", "What people call it.", "Bench pump, 20 mL")]
     reservoir: Annotated[str, quantity("Reservoir", "What a full one holds.", units.VOLUME, "20 mL")]
     low_reservoir: Annotated[str, quantity("Low reservoir", "Where the alarm comes.", units.VOLUME, "2 mL")]
     path: Annotated[str, quantity("Path", "From the outlet to the catheter.", units.VOLUME, "0.2 mL")]
@@ -97,7 +97,7 @@ class CatheterFile(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     """A catheter's profile."""
 
     catheter_profile: Annotated[int, msgspec.Meta(ge=SCHEMA, le=SCHEMA), words("Schema", "The version of this file.")]
-    name: Annotated[str, words("Name", "What people call it.", "Intrathecal, 110 cm")]
+    name: Annotated[str, text("Name", "What people call it.", "Intrathecal, 110 cm")]
     length: Annotated[str, quantity("Length", "As made.", units.LENGTH, "110 cm", high=10_000_000)]
     bore: Annotated[str, quantity("Bore", "Volume of a length.", units.BORE)]
 

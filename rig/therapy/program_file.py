@@ -1,15 +1,13 @@
 """Program files: read, and written so that comments, the order of keys and what didn't change stay as they were."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from rig import yamlfile
+from rig import yamledit, yamlfile
 from rig.therapy import modes, profiles, units
 from rig.therapy.fields import Field, fields_of
 from rig.therapy.files import MODES, SCHEMA, Header
@@ -51,37 +49,7 @@ def dumps(document: Mapping[str, Any], text: str = "") -> str:
 
     Raises yamlfile.FileFault for a ``text`` that is no YAML.
     """
-    yaml = yamlfile.round_trip()
-    tree = yaml.load(text) if text else None
-    if not isinstance(tree, CommentedMap):
-        tree = CommentedMap()
-    _update(tree, document)
-    written = io.StringIO()
-    yaml.dump(tree, written)
-    return written.getvalue()
-
-
-def _update(tree: Any, value: Any) -> Any:
-    """``value``, in the place of ``tree``: the same node as far as it can stay."""
-    if isinstance(tree, CommentedMap) and isinstance(value, Mapping):
-        for key in [key for key in tree if key not in value]:
-            del tree[key]
-        for key, item in value.items():
-            tree[key] = _update(tree.get(key), item)
-        return tree
-    if isinstance(tree, CommentedSeq) and isinstance(value, list):
-        del tree[len(value) :]
-        for index, item in enumerate(value):
-            if index < len(tree):
-                tree[index] = _update(tree[index], item)
-            else:
-                tree.append(_update(None, item))
-        return tree
-    if isinstance(value, Mapping):
-        return _update(CommentedMap(), value)
-    if isinstance(value, list):
-        return _update(CommentedSeq(), value)
-    return tree if type(value) in (str, int) and isinstance(tree, type(value)) and tree == value else value
+    return yamledit.rewrite(text, document)
 
 
 def document_of(program: Program) -> Document:

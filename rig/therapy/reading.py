@@ -1,7 +1,6 @@
 """Makes a program of what a file or the editor says, and tells all that is wrong with it at once.  Pure."""
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,7 +11,7 @@ import msgspec
 from rig.therapy import modes, units
 from rig.therapy.fields import fields_of
 from rig.therapy.files import MODES, SCHEMA
-from rig.therapy.parsing import Fault, Values, parse
+from rig.therapy.parsing import Fault, Values, parse, shown
 from rig.therapy.parts import PARTS
 from rig.therapy.profiles import Profiles
 from rig.therapy.program import Program, dose_ng, volume_pl
@@ -30,14 +29,14 @@ class Reading:
 
 
 def read(document: Any, profiles: Profiles) -> Reading:
-    """The program that ``document`` says; never raises, whatever it is.  Faults are in the order of the file."""
+    """The program that ``document`` says; never raises, whatever it is."""
     faults = _no_program(document)
     if faults:
         return Reading(None, tuple(faults))
     file = MODES[document["mode"]]
     values, faults = parse(document, file.struct)
     faults += _header_faults(values, profiles)
-    faults += _rule_faults(document, values)
+    faults += _repeated(values)
     if not faults:
         faults = _derive(document["mode"], document, values, profiles)
     faults += _volume_faults(document, file.struct, values)
@@ -68,13 +67,13 @@ def _no_program(document: Any) -> list[Fault]:
         remedy = (
             "Update this program." if newer else f"Write it as schema {SCHEMA}: {_EXAMPLES[0].lower()}{_EXAMPLES[1:]}"
         )
-        return [Fault("pump-program", f"Schema {str(schema)[:20]} is not known.", remedy)]
+        return [Fault("pump-program", f"Schema {shown(schema)} is not known.", remedy)]
     valid = f"Valid here: {', '.join(MODES)}."
     if "mode" not in document:
         return [Fault("mode", "Mode is missing.", valid)]
     mode = document["mode"]
     if not isinstance(mode, str) or mode not in MODES:
-        return [Fault("mode", f'"{str(mode)[:40]}" is no mode.', valid)]
+        return [Fault("mode", f'"{shown(mode)}" is no mode.', valid)]
     return []
 
 
@@ -111,60 +110,27 @@ def _is_zone(name: str) -> bool:
     return True
 
 
-def _rule_faults(document: Mapping[str, Any], values: Values) -> list[Fault]:
-    """What is wrong between the fields."""
-    faults = []
-    for one, other in _EITHER.get(document["mode"], ()):
-        faults += _either(document, "", one, other)
-    faults += _steps_faults(document, values, "")
-    for index, (day, parsed) in enumerate(_pairs(document.get("days"), values.get("patterns"))):
-        faults += _steps_faults(day, parsed, f"days[{index}].")
-    taken = Counter(name for day in values.get("patterns", ()) for name in _known_names(day.get("weekdays")))
+def _repeated(values: Values) -> list[Fault]:
+    """Weekdays with two patterns, and steps that begin together."""
+    faults = _repeated_starts(values, "")
+    taken: dict[str, int] = {}
     for index, day in enumerate(values.get("patterns", ())):
+        faults += _repeated_starts(day, f"days[{index}].")
         for place, name in enumerate(day.get("weekdays", ())):
-            if isinstance(name, str) and taken[name] > 1 and name in _earlier(values["patterns"], index):
+            if name in modes.WEEKDAYS and taken.setdefault(name, index) != index:
                 what = f'"{name}" has a pattern already.'
                 faults.append(Fault(f"days[{index}].weekdays[{place}]", what, "Take it out of one of them."))
     return faults
 
 
-_EITHER = {"simple continuous": (("dose", "flow"),), "titration": (("target", "percent"),)}
-
-
-def _either(document: Mapping[str, Any], path: str, one: str, other: str) -> list[Fault]:
-    if (one in document) != (other in document):
-        return []
-    both = "Both are given" if one in document else "Neither is given"
-    return [Fault(path + one, f"{both}: either {one} or {other}.", f"Give one of {one} and {other}.")]
-
-
-def _pairs(said: Any, parsed: Any) -> list[tuple[Mapping[str, Any], Values]]:
-    """The items of a list as they were said and as they were parsed, where they are parts at all."""
-    if not isinstance(said, list) or not isinstance(parsed, list):
-        return []
-    return [(item, values) for item, values in zip(said, parsed, strict=False) if isinstance(item, Mapping)]
-
-
-def _known_names(names: Any) -> list[str]:
-    return [name for name in names or () if isinstance(name, str)]
-
-
-def _earlier(patterns: list[Values], index: int) -> set[str]:
-    return {name for day in patterns[:index] for name in _known_names(day.get("weekdays"))}
-
-
-def _steps_faults(document: Mapping[str, Any], values: Values, path: str) -> list[Fault]:
+def _repeated_starts(values: Values, path: str) -> list[Fault]:
     faults = []
     seen: dict[int, int] = {}
-    for index, (said, step) in enumerate(_pairs(document.get("steps"), values.get("steps"))):
-        here = f"{path}steps[{index}]."
-        faults += _either(said, here, "dose", "rate")
+    for index, step in enumerate(values.get("steps", ())):
         start = step.get("start_ms")
-        if start in seen:
+        if start is not None and seen.setdefault(start, index) != index:
             what = f"Step {seen[start] + 1} begins at {units.write(start, units.TIME)} too."
-            faults.append(Fault(f"{here}start", what, "Take one of them out, or move it."))
-        elif start is not None:
-            seen[start] = index
+            faults.append(Fault(f"{path}steps[{index}].start", what, "Take one of them out, or move it."))
     return faults
 
 

@@ -133,7 +133,7 @@ def write(value: int, kind: Kind) -> str:
         return f"{sign}{_plain(Decimal(value) / 100)} %"
     unit, size = kind.shown[0]
     if kind == DURATION:
-        unit, size = next(part for part in kind.shown if (value and value % part[1] == 0) or part[0] == "ms")
+        unit, size = next(part for part in kind.shown if value % part[1] == 0) if value else kind.shown[2]
     return f"{_plain(Decimal(value) / size)} {unit}"
 
 
