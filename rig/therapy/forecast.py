@@ -54,11 +54,11 @@ def forecast(program: Program, context: Context) -> Forecast:
     mean_pl = device.cycle_pl * DAY_US // device.cycle_us if device.cycle else 0
     total_pl = mean_pl if device.cycle else Flowing(device, now_utc_s).volume_pl(DAY_US)
     low_nl = context.settings.get("low_reservoir_nl", pump.low_reservoir_nl)
-    full_days = _refill_days(device, now_utc_s, pump.reservoir_nl - pump.low_reservoir_nl, pump.refill_cap_days)
+    full_days = days_to_low(device, now_utc_s, pump.reservoir_nl - pump.low_reservoir_nl, pump.refill_cap_days)
     left_days = None
     if context.reservoir_nl is not None:
-        left_days = _refill_days(device, now_utc_s, context.reservoir_nl - low_nl, pump.refill_cap_days)
-    eri_days = _eri_days(pump, mean_pl + demand_pl, context)
+        left_days = days_to_low(device, now_utc_s, context.reservoir_nl - low_nl, pump.refill_cap_days)
+    eri_days = days_to_eri(pump, mean_pl + demand_pl, context)
     return Forecast(
         day_total_ng=dose_ng(total_pl, program.concentration_ng_ml),
         day_total_pl=total_pl,
@@ -95,7 +95,8 @@ def _uncapped_life_days(pump: Pump, flow_pl_day: int) -> float:
     return pump.battery_life_numerator_milliyears / used_ul_day * YEAR_DAYS
 
 
-def _eri_days(pump: Pump, flow_pl_day: int, context: Context) -> float:
+def days_to_eri(pump: Pump, flow_pl_day: int, context: Context) -> float:
+    """Until the battery's ERI at this flow, from its charge now; from a full one where that isn't known."""
     charge = 1000 if context.charge_permille is None else context.charge_permille
     above = max(0, charge - context.settings.get("eri_permille", _SETTINGS["eri_permille"]))
     return min(pump.battery_cap_days, _uncapped_life_days(pump, flow_pl_day) * above / 1000)
@@ -108,7 +109,7 @@ def _tube_days(pump: Pump, flow_pl_day: int, used_permille: int) -> float | None
     return left_pl / flow_pl_day
 
 
-def _refill_days(device: DeviceProgram, now_utc_s: int, usable_nl: int, cap_days: int) -> float | None:
+def days_to_low(device: DeviceProgram, now_utc_s: int, usable_nl: int, cap_days: int) -> float | None:
     """Until ``usable_nl`` has flowed by the true course; the cap where that takes longer."""
     t_us = Flowing(device, now_utc_s, demand_day_pl(device)).when_us(usable_nl * 1000, cap_days * DAY_S)
     if t_us is not None:
