@@ -11,11 +11,14 @@ _CAPACITY_NL = SETTING_KEYS["reservoir_nl"]
 _LOW_NL = SETTING_KEYS["low_reservoir_nl"]
 
 
+def explained_nl(delivered_nl):
+    """How far what is withdrawn may be from what is expected, ``delivered_nl`` (0 or more) after the last refill."""
+    return min(DISCREPANCY_NL, max(delivered_nl * ACCURACY_PERMILLE // 1000, SYRINGE_NL))
+
+
 def is_discrepant(expected_nl, withdrawn_nl, delivered_nl):
-    """Whether what was withdrawn is too far from what was expected, ``delivered_nl`` after the last refill."""
-    difference_nl = abs(expected_nl - withdrawn_nl)
-    allowed_nl = max(delivered_nl * ACCURACY_PERMILLE // 1000, SYRINGE_NL)
-    return difference_nl > min(DISCREPANCY_NL, allowed_nl)
+    """Whether what was withdrawn is too far from what was expected."""
+    return abs(expected_nl - withdrawn_nl) > explained_nl(delivered_nl)
 
 
 class Reservoir:
