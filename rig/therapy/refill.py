@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from rig.firmware import reservoir
+from rig.firmware import balance, reservoir
 from rig.firmware.program import Program as DeviceProgram
 from rig.therapy import units
+from rig.therapy.forecast import days_to_low, demand_day_pl
 
-WATCH_S = 1800  # after filling, what comes out is watched for so long
+WATCH_S = balance.REFILL_WATCH_US // 1_000_000  # after filling, what comes out is watched for so long
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ def discrepancy(expected_nl: int, withdrawn_nl: int, delivered_nl: int) -> Discr
     better than 0.1 mL, and more than 2 mL is always looked into.
     """
     difference_nl = expected_nl - withdrawn_nl
-    explained_nl = max(max(0, delivered_nl) * reservoir.ACCURACY_PERMILLE // 1000, reservoir.SYRINGE_NL)
-    allowed_nl = min(reservoir.DISCREPANCY_NL, explained_nl)
-    to_evaluate = bool(reservoir.is_discrepant(expected_nl, withdrawn_nl, max(0, delivered_nl)))
+    delivered_nl = max(0, delivered_nl)
+    allowed_nl = int(reservoir.explained_nl(delivered_nl))
+    to_evaluate = bool(reservoir.is_discrepant(expected_nl, withdrawn_nl, delivered_nl))
     sentence = _sentence(difference_nl, allowed_nl, to_evaluate)
-    return Discrepancy(difference_nl, allowed_nl, max(0, delivered_nl), to_evaluate, sentence)
+    return Discrepancy(difference_nl, allowed_nl, delivered_nl, to_evaluate, sentence)
 
 
 def _sentence(difference_nl: int, allowed_nl: int, to_evaluate: bool) -> str:
@@ -58,18 +59,17 @@ def _sentence(difference_nl: int, allowed_nl: int, to_evaluate: bool) -> str:
 
 
 def worst_flow_pl_day(program: DeviceProgram | None) -> int:
-    """What ``program`` delivers a day on average, every on-demand bolus that it allows included."""
+    """What the cycle of ``program`` delivers a day on average, with every on-demand bolus that it allows."""
     if program is None:
         return 0
-    volume_pl = sum(volume for volume, _ in program.cycle)
-    duration_ms = sum(duration for _, duration in program.cycle)
-    demand_pl = program.demand[0] * program.demand[3] if program.demand else 0
-    return int(volume_pl * units.DAY_S * 1000 // duration_ms if duration_ms else 0) + int(demand_pl)
+    mean_pl = program.cycle_pl * units.DAY_US // program.cycle_us if program.cycle else 0
+    return int(mean_pl) + demand_day_pl(program)
 
 
-def lasts_s(filled_nl: int, low_nl: int, flow_pl_day: int, cap_days: int) -> int | None:
-    """Seconds until ``low_nl`` is left, or the drug is too old; None where nothing is delivered."""
-    if flow_pl_day <= 0:
+def lasts_days(program: DeviceProgram | None, usable_nl: int, now_utc_s: int, cap_days: int) -> float | None:
+    """Days until ``usable_nl`` has flowed by the cycle of ``program``, or the drug is too old; None where nothing
+    flows."""
+    if program is None or not program.cycle_pl:
         return None
-    usable_pl = max(0, filled_nl - low_nl) * 1000
-    return min(cap_days * units.DAY_S, usable_pl * units.DAY_S // flow_pl_day)
+    cycle = DeviceProgram(program.anchor_utc_s, program.utc_offset_min, (), program.cycle, program.demand)
+    return days_to_low(cycle, now_utc_s, max(0, usable_nl), cap_days)

@@ -48,18 +48,19 @@ def test_of_next_to_nothing_there_is_no_ratio():
 )
 def test_reference_values_of_the_alarm_date(filled_ml, ug_ml, ug_day, days):
     program = Program(0, 0, [], [(ug_day * 1_000_000_000 // ug_ml, DAY_MS)])
-    lasts_s = refill.lasts_s(filled_ml * 1_000_000, 2_000_000, refill.worst_flow_pl_day(program), 180)
-    assert lasts_s / 86_400 == pytest.approx(days, abs=0.051)
+    assert refill.lasts_days(program, (filled_ml - 2) * 1_000_000, 0, 180) == pytest.approx(days, abs=0.051)
 
 
-def test_every_allotted_bolus_is_counted_in():
+def test_every_allotted_bolus_is_counted_in_and_what_is_over_is_not():
     base = [(200_000_000, DAY_MS)]
-    program = Program(0, 0, [], base, (50_000_000, 600_000, 7200, 4))
+    program = Program(0, 0, [(5_000_000_000, DAY_MS)], base, (50_000_000, 600_000, 7200, 4))
     assert refill.worst_flow_pl_day(program) == 400_000_000
     assert refill.worst_flow_pl_day(Program(0, 0, [], base)) == 200_000_000
+    assert refill.lasts_days(program, 18_000_000, 0, 180) == pytest.approx(45)
 
 
 def test_what_delivers_nothing_lasts_for_ever():
-    assert refill.worst_flow_pl_day(None) == refill.worst_flow_pl_day(Program(0, 0, [], [])) == 0
-    assert refill.lasts_s(20_000_000, 2_000_000, 0, 180) is None
-    assert refill.lasts_s(1_000_000, 2_000_000, 1, 180) == 0
+    for nothing in (None, Program(0, 0, [], []), Program(0, 0, [], [(0, DAY_MS)])):
+        assert refill.worst_flow_pl_day(nothing) == 0
+        assert refill.lasts_days(nothing, 18_000_000, 0, 180) is None
+    assert refill.lasts_days(Program(0, 0, [], [(1000, DAY_MS)]), -1, 0, 180) == 0
