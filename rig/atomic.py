@@ -1,0 +1,28 @@
+"""Files that are written whole or not at all: after a crash there is the old one or the new one."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from firmware_link.errors import UsageError
+
+
+def write_text(path: Path, text: str) -> None:
+    """``text`` as UTF-8: temporary file beside it, fsync, rename.  Raises UsageError where the folder can't be
+    written."""
+    name = ""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+        ) as file:
+            name = file.name
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except OSError as error:
+        with suppress(OSError):
+            if name:
+                os.unlink(name)
+        raise UsageError(f"{path} can't be written: {error.strerror}.", "Choose another folder.") from error

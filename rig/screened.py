@@ -1,0 +1,79 @@
+"""Keeps a screening's course in its program file: each bolus when it was given, and the verdict on it.
+
+The file is the protocol's record, so that the next step is refused by whoever opens it next.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from firmware_link.clock import SystemClock
+from firmware_link.errors import UsageError
+from rig import atomic
+from rig.therapy import program_file, screening, units
+from rig.therapy.modes import Response, Screening
+from rig.therapy.program import Program
+from rig.therapy.program_file import Document
+
+
+def of(program: Program) -> Screening:
+    """The screening that ``program`` is; raises UsageError for another mode."""
+    if not isinstance(program.mode, Screening):
+        raise UsageError(f"{program.name} is no screening.", "Choose a program of mode screening.")
+    return program.mode
+
+
+def given(document: Document, program: Program, now_utc_s: int) -> Document:
+    """``document``, which says ``program``, with its next bolus given now.  Raises UsageError where it may not be."""
+    return _with(document, program, screening.record_given(of(program), now_utc_s))
+
+
+def judged(document: Document, program: Program, verdict: Response, effect_ms: int, now_utc_s: int) -> Document:
+    """``document`` with the verdict on its last bolus.  Raises UsageError where there is nothing to judge."""
+    return _with(document, program, screening.record_verdict(of(program), verdict, effect_ms, now_utc_s))
+
+
+def _with(document: Document, program: Program, course: Screening) -> Document:
+    return document | {"given": program_file.document_of(replace(program, mode=course))["given"]}
+
+
+def note_given(path: Path, now_utc_s: int) -> None:
+    """The program file at ``path`` says that its next bolus was given now; its comments stay.
+
+    Raises UsageError where that can't be, or can't be written.
+    """
+    document, text = program_file.load_document(path)
+    new = given(document, program_file.load(path), now_utc_s)
+    atomic.write_text(path, program_file.dumps(new, text))
+
+
+def note_verdict(path: Path, verdict: Response, effect_ms: int, now_utc_s: int) -> screening.Outcome:
+    """The program file at ``path`` says what was seen after its last bolus; returns what that comes to.
+
+    Raises UsageError as ``screening.record_verdict`` does, and where the file can't be read or written.
+    """
+    document, text = program_file.load_document(path)
+    program = program_file.load(path)
+    new = judged(document, program, verdict, effect_ms, now_utc_s)
+    atomic.write_text(path, program_file.dumps(new, text))
+    return screening.outcome(of(program_file.load(path)))
+
+
+def verdict_from_words(path: Path, seen: str, effect: str, early: bool, now_utc_s: int | None = None) -> str:
+    """``note_verdict`` as the command line says it: ``seen`` is "response" or "no response", ``effect`` like "6 h".
+
+    Returns what it comes to, in a sentence.  Raises UsageError also for a verdict before the bolus was observed for
+    4 h, unless ``early``.
+    """
+    if now_utc_s is None:
+        now_utc_s = SystemClock().utc_us() // 1_000_000
+    if seen not in ("response", "no response"):
+        raise UsageError(f'"{seen[:40]}" is no verdict.', 'Say "response" or "no response".')
+    if (seen == "response") != bool(effect):
+        what = "A response needs to be told how long it lasted." if seen == "response" else "Nothing was seen to last."
+        raise UsageError(what, 'For example: response --effect "6 h".')
+    hasty = screening.early_verdict(of(program_file.load(path)), now_utc_s)
+    if hasty and not early:
+        raise UsageError(hasty.what, f"{hasty.remedy.rstrip('.').split(', or')[0]}, or say --early.")
+    effect_ms = units.parse(effect, units.DURATION) if effect else 0
+    verdict: Response = "response" if seen == "response" else "no response"
+    return note_verdict(path, verdict, effect_ms, now_utc_s).sentence
