@@ -62,6 +62,7 @@ def test_a_fast_prime_brings_drug_early_and_then_a_diluted_tail() -> None:
     both: tuple[modes.Path, ...] = ("pump", "catheter")
     found = front(program(modes.Prime(both, 2_000_000_000, 100_000)))
     assert found.tanks == PRIME_TANKS
+    assert found.plug_s is not None
     assert found.plug_s == pytest.approx(431.4 / 2000 * DAY_S, rel=1e-6)
     tenth, _, most = arrivals(found)
     assert tenth < 0.6 * found.plug_s
