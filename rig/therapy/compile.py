@@ -116,8 +116,13 @@ def spread(stretches: Iterable[Stretch], concentration_ng_ml: int) -> Segments:
 
 
 def _parts_ms(duration_ms: int) -> list[int]:
-    """``duration_ms`` as the fewest parts that a segment can have, the last the shortest."""
+    """``duration_ms`` as the fewest parts that a segment can have, the last the shortest.
+
+    Raises UsageError for what outlasts all segments of a pump, some 35 years.
+    """
     whole, rest = divmod(duration_ms, LONGEST_MS)
+    if whole >= MAX_SEGMENTS:
+        raise UsageError("It would take decades.", "Choose a higher flow, or a shorter time.")
     return [LONGEST_MS] * whole + [rest] * (rest > 0)
 
 

@@ -59,7 +59,7 @@ def outlet_fraction(volume: Floats, dead_volume: float, tanks: int) -> Floats:
     """
     x = np.asarray(volume, np.float64) * tanks / dead_volume
     k = np.arange(tanks)
-    log_factorials = np.array([math.lgamma(i + 1) for i in k])
+    log_factorials = np.cumsum(np.log(np.maximum(k, 1)))
     with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
         logs = np.where(k == 0, 0.0, k * np.log(x)[..., None]) - log_factorials - x[..., None]
         left = np.exp(logs).sum(axis=-1)

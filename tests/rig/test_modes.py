@@ -78,6 +78,16 @@ def test_what_a_mode_commands_is_its_plan_to_one_step(path: Path, bench: Bench) 
     assert totals.commanded_nl - started_nl == pytest.approx(expected_pl / 1000, rel=1e-3, abs=slack_nl + 50)
 
 
+def test_a_running_pump_that_gets_another_program_follows_it_from_then_on(bench: Bench) -> None:
+    """A stop on purpose included, which the plan takes for what was wanted."""
+    for name in ("periodic-bolus", "titration", "stopped", "flex-day"):
+        bench.write(compiled(program_file.load(resource(f"programs/{name}.yaml")), bench.session))
+        bench.pass_time(30 * HOUR_US)
+        totals = bench.tracker.totals
+        assert abs(totals.commanded_nl - totals.planned_nl) <= STEP_NL, name
+    assert "stopped_reminder" in bench.raised()
+
+
 def test_twelve_millilitres_where_fifteen_are_expected_raise_the_discrepancy(bench: Bench) -> None:
     made = compiled(program_file.load(resource("programs/continuous-20ml.yaml")), bench.session)
     bench.write(made)

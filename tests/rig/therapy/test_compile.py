@@ -159,6 +159,11 @@ def test_a_bridge_pushes_the_old_drug_at_the_old_rate() -> None:
     assert device.cycle == ((120_000_000, DAY_MS),)
 
 
+def test_what_would_take_decades_is_refused_at_once() -> None:
+    with pytest.raises(UsageError, match="decades"):
+        compiled(modes.Prime(("pump", "catheter"), 1))
+
+
 @pytest.mark.parametrize("mode", [modes.Prime(("pump",), 0), modes.Bridge(500_000, 0, 1)])
 def test_a_tube_that_nothing_pushes_is_refused(mode: modes.Mode) -> None:
     with pytest.raises(UsageError, match="flow"):
