@@ -8,7 +8,15 @@ from programmer_gui.messages import AddNote, Connect, Desk, Disconnect, FinishRe
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.pump import PumpModel
+from rig.firmware.program import Program as DeviceProgram
+from rig.receipt import Order
 from rig.therapy.modes import Bolus
+from rig.therapy.program import Program
+from rig.therapy.program_file import dumps
+from rig.update import RUNNING, STOPPED, Update
+from rig.writing import Writing
+from rig.written import WrittenPrograms
+from rig.zones import offset_at
 
 
 class Controls:
@@ -21,9 +29,10 @@ class Controls:
         link: LinkModel,
         pump: PumpModel,
         program: ProgramModel,
+        written: WrittenPrograms,
     ) -> None:
         self._send, self._stop = send, stop
-        self._link, self._pump, self._program = link, pump, program
+        self._link, self._pump, self._program, self._written = link, pump, program, written
 
     def connect(self, target: str) -> None:
         """Opens ``target`` and lets go of any other."""
@@ -42,14 +51,39 @@ class Controls:
         """Starts the pump with the program that it holds."""
         self._send(Run(jobs.START, jobs.start))
 
-    def write(self, reason: str = "") -> bool:
-        """Writes the draft; returns False, and does nothing, where the check forbids it or a reason is missing."""
-        evaluated = self._program.evaluated
+    def write(self, order: Order | None = None) -> bool:
+        """Writes the program being edited as ``order`` says, started where that doesn't say otherwise; returns False,
+        and does nothing, where the check forbids it or a soft limit isn't confirmed with a reason."""
+        order = order or Order()
+        model, device = self._program, self._link.device
+        evaluated = model.evaluated
         program = evaluated.program
-        if program is None or not evaluated.writable or (evaluated.needs_reason and not reason):
+        reasons = {(one.field, one.what) for one in order.confirmed if one.reason.strip()}
+        soft = {(one.field, one.what) for one in evaluated.findings if one.severity == "soft"}
+        if program is None or device is None or not evaluated.writable or soft - reasons:
             return False
-        self._send(Run(jobs.WRITE, lambda desk: jobs.write_program(desk, program, reason)))
+        source = dumps(model.document, model.text)
+        writing = Writing(program, source, order, device, offset_at(program.time_zone), self.known())
+        self._send(Run(jobs.WRITE, lambda desk: jobs.write_program(desk, writing)))
         return True
+
+    def known(self) -> Program | None:
+        """What the pump holds, as this computer once wrote it; None where it didn't."""
+        held = self._program.held
+        return self._written.program(held.digest()) if held is not None else None
+
+    def where_are_we(self, update: Update) -> None:
+        """Asks what has become of an update that broke off."""
+        self._send(Run(jobs.WHERE, lambda desk: jobs.where_are_we(desk, update)))
+
+    def prove(self, update: Update, compiled: DeviceProgram) -> None:
+        """Finishes an update that broke off after its commit."""
+        self._send(Run(jobs.PROVE, lambda desk: jobs.prove(desk, update, compiled)))
+
+    def reprogram(self, compiled: DeviceProgram) -> None:
+        """Puts the program that the pump holds in force again, for another offset from UTC."""
+        ensure = RUNNING if self._pump.running else STOPPED
+        self._send(Run(jobs.SHIFT, lambda desk: jobs.reprogram(desk, compiled, ensure)))
 
     def read_program(self) -> None:
         """Asks the pump what it holds."""

@@ -112,7 +112,7 @@ class Engine:
         except PumpError as error:
             self._put(m.ConnectFailed(intent.target, error))
             return
-        self._evidence = Evidence(self._session, self._recorder)
+        self._evidence = Evidence(self._session, self._recorder, self._put)
         self._put(m.Opened(self._session.info))
 
     @_serve.register

@@ -1,13 +1,16 @@
 """What one session leaves behind: its plan, its totals, and what its recording is given.  Free of Qt."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from firmware_link.clock import Clock
 from programmer_gui import recorder as r
+from programmer_gui.messages import UpdateMoved
 from rig.firmware.program import Program
-from rig.programming import Receipt
+from rig.receipt import Receipt
 from rig.session import Batch, DeviceInfo, Session
 from rig.tracker import Delivered, Totals, Tracker
+from rig.update import Update
 from rig.virtual.faults import Fault
 
 EARLY = 1000  # batches kept until a pump has said who it is
@@ -22,8 +25,9 @@ class RecorderPort(Protocol):
 class Evidence:
     """Made for each session; also the ``messages.Desk`` of its procedures."""
 
-    def __init__(self, session: Session, recorder: RecorderPort) -> None:
+    def __init__(self, session: Session, recorder: RecorderPort, put: Callable[[UpdateMoved], None]) -> None:
         self._session = session
+        self._put = put
         self._recorder = recorder
         self._tracker = Tracker()
         self._early: list[Batch] = []
@@ -101,6 +105,10 @@ class Evidence:
     def keep(self, name: str, source: str, program: Program, receipt: Receipt) -> None:
         """Puts a written program into the recording."""
         self._recorder.put(r.KeepProgram(name, source, program, receipt))
+
+    def tell(self, update: Update, program: Program) -> None:
+        """How far an update has come."""
+        self._put(UpdateMoved(update, program))
 
     def on_the_rig(self, what: str, amount: float | None = None) -> None:
         """Does to a virtual rig what the operator did by hand; nothing on a real one."""

@@ -4,25 +4,24 @@ from dataclasses import dataclass
 
 from firmware_link import vocabulary
 from programmer_gui.messages import Desk, Procedure
-from rig import programming
+from rig import programming, writing
 from rig.firmware.program import Program as DeviceProgram
-from rig.programming import Receipt
+from rig.receipt import Receipt, offset_text
 from rig.session import Command
-from rig.targets import local_offset_min
-from rig.therapy import compile as compiling
-from rig.therapy.dumping import dumps
-from rig.therapy.program import Program
+from rig.update import STOPPED, Ensure, Update
+from rig.writing import Writing
 
 WRITE, READ, START, SETTING = "Write the program", "Read the program", "Start", "Change a setting"
+WHERE, PROVE, SHIFT = "Find out what is in force", "Prove the program", "Reprogram for the new offset"
 
 
 @dataclass(frozen=True)
 class Written:
     """What a write proved, and what the pump now holds."""
 
-    program: Program
-    compiled: DeviceProgram
     receipt: Receipt
+    compiled: DeviceProgram
+    source: str = ""
 
 
 def read_program(desk: Desk) -> Procedure:
@@ -33,17 +32,41 @@ def read_program(desk: Desk) -> Procedure:
     return held
 
 
-def write_program(desk: Desk, program: Program, reason: str) -> Procedure:
-    """Writes ``program`` with its day beginning at the last midnight here, and keeps the proof in the recording."""
-    offset_min = local_offset_min()
-    midnight = compiling.local_midnight_utc_s(desk.clock.utc_us() // 1_000_000, offset_min)
-    compiled = compiling.compile_program(program, midnight, offset_min)
+def write_program(desk: Desk, order: Writing) -> Procedure:
+    """Writes what ``order`` says and proves it, and keeps receipt and reasons in the recording."""
+    compiled = order.compiled(desk.clock.utc_us() // 1_000_000)
     desk.know(compiled)
-    receipt = yield from programming.write(compiled)
-    desk.keep(program.name, dumps(program), compiled, receipt)
-    if reason:
-        desk.note(f"Beyond a soft limit, because: {reason}")
-    return Written(program, compiled, receipt)
+    receipt = yield from writing.write(order, compiled, desk.clock, lambda update: desk.tell(update, compiled))
+    desk.keep(order.program.name, order.source, compiled, receipt)
+    for note in writing.notes(order.order):
+        desk.note(note)
+    return Written(receipt, compiled, order.source)
+
+
+def where_are_we(desk: Desk, order: Update) -> Procedure:
+    """What has become of an update that broke off."""
+    standing = yield from programming.where_are_we(order)
+    held = yield from programming.read(vocabulary.ACTIVE)
+    if held is not None:
+        desk.holds(held)
+    desk.note(f"An update broke off. {standing.what}")
+    return standing
+
+
+def prove(desk: Desk, order: Update, compiled: DeviceProgram) -> Procedure:
+    """Finishes an update that broke off after its commit."""
+    proof = yield from programming.prove(compiled, order, lambda update: desk.tell(update, compiled))
+    doing = "left stopped" if proof.ensured == STOPPED else f"it is at “{proof.state}”"
+    desk.note(f"The update was proven afterwards: the new program is in force, {doing}.")
+    return proof
+
+
+def reprogram(desk: Desk, compiled: DeviceProgram, ensure: Ensure) -> Procedure:
+    """Puts the program that the pump holds in force at another offset from UTC, although nobody has its file."""
+    desk.know(compiled)
+    proof = yield from programming.update(compiled, ensure, lambda update: desk.tell(update, compiled))
+    desk.note(f"Reprogrammed for {offset_text(compiled.utc_offset_min)}, at the same times of day.")
+    return proof
 
 
 def start(desk: Desk) -> Procedure:

@@ -9,9 +9,10 @@ from firmware_link.errors import PumpError
 from programmer_gui.recordingstate import CutShort as CutShort
 from programmer_gui.recordingstate import RecordingState as RecordingState
 from rig.firmware.program import Program
-from rig.programming import Receipt
+from rig.receipt import Receipt
 from rig.session import Batch, Command, Reply, SessionInfo
 from rig.tracker import Delivered, Totals
+from rig.update import Update
 
 #: Yields commands and is sent their replies, or has their refusals thrown in; what it returns is its result.
 Procedure = Generator[Command, Reply, Any]
@@ -32,6 +33,9 @@ class Desk(Protocol):
 
     def keep(self, name: str, source: str, program: Program, receipt: Receipt) -> None:
         """Puts a written program into the recording."""
+
+    def tell(self, update: Update, program: Program) -> None:
+        """How far an update, which puts ``program`` in force, has come."""
 
     def note(self, text: str) -> None:
         """Puts words into the recording."""
@@ -171,6 +175,14 @@ class Progress:
 
 
 @dataclass(frozen=True)
+class UpdateMoved:
+    """An update of the pump's program begins its next stage."""
+
+    update: Update
+    program: Program
+
+
+@dataclass(frozen=True)
 class ProcedureEnded:
     """A ``Run`` is over: with a result, or with the error that ended it."""
 
@@ -231,6 +243,7 @@ Message = (
     | PictureSkipped
     | CommandEnded
     | Progress
+    | UpdateMoved
     | ProcedureEnded
     | StopSent
     | StopNotSent

@@ -15,11 +15,12 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 from programmer_gui.messages import CutShort, RecordingState
 from rig.firmware.program import Program
-from rig.programming import Receipt
+from rig.receipt import Receipt
 from rig.session import Batch, DeviceInfo, SessionInfo
 
 if TYPE_CHECKING:  # DuckDB takes a while to import: only when there is something to record
     from rig.recording.writer import RunWriter
+    from rig.written import WrittenPrograms
 
 log = logging.getLogger(__name__)
 
@@ -83,8 +84,10 @@ class Recorder:
         on_durable: Callable[[int], None],
         on_state: Callable[[RecordingState | CutShort], None],
         capacity: int = QUEUE,
+        written: "WrittenPrograms | None" = None,
     ) -> None:
         self._folder = folder
+        self._written = written
         self._clock = clock
         self._on_durable = on_durable
         self._on_state = on_state
@@ -137,6 +140,8 @@ class Recorder:
                 self._begin(item)
             case LookBack():
                 self._look_back(item)
+            case KeepProgram():
+                self._keep(item)
             case _ if self._writer is None:
                 return
             case Batch():
@@ -146,12 +151,16 @@ class Recorder:
                 self._writer.identify(item)
             case KeepNote():
                 self._writer.note(item.text, item.host_us)
-            case KeepProgram():
-                self._writer.program(item.name, item.source, item.program, item.receipt)
             case KeepHeld():
                 self._writer.held(item.program)
             case Finish():
                 self._finish(item)
+
+    def _keep(self, item: KeepProgram) -> None:
+        if self._written is not None:
+            self._written.keep(item.receipt.digest, item.source)
+        if self._writer is not None:
+            self._writer.program(item.name, item.source, item.program, item.receipt)
 
     def _look_back(self, item: LookBack) -> None:
         if any(self._folder.glob("*.run.duckdb.wal")):  # else without the import of DuckDB

@@ -15,3 +15,8 @@ def runs_folder() -> Path:
 def pumps_folder(runs: Path) -> Path:
     """What is kept about each pump: beside the recordings."""
     return runs.parent / "pumps"
+
+
+def programs_folder(runs: Path) -> Path:
+    """The programs that were written to pumps, by digest: beside the recordings."""
+    return runs.parent / "programs"

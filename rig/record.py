@@ -8,19 +8,32 @@ from typing import TypeVar
 
 from firmware_link import vocabulary
 from firmware_link.clock import Clock, SystemClock
-from firmware_link.errors import PortLost, PumpError, RequestTimeout, SafetyStop, UsageError
-from rig import programming
+from firmware_link.errors import (
+    DeviceFault,
+    PeerError,
+    PortLost,
+    PumpError,
+    RequestTimeout,
+    SafetyStop,
+    UsageError,
+)
+from rig import programming, shift, writing
+from rig.checked import Checked, checked
 from rig.interrupt import Interrupt
+from rig.places import programs_folder, runs_folder
+from rig.receipt import Order as Decided
 from rig.recording.errors import RecordingError
 from rig.recording.summary import Summary
 from rig.recording.writer import RunWriter
 from rig.session import Batch, Command, LinkState, Reply, Session, execute
-from rig.targets import local_offset_min, open_session
-from rig.therapy import limits, program_file, units
-from rig.therapy.check import check
-from rig.therapy.compile import compile_program, local_midnight_utc_s
+from rig.targets import open_session
+from rig.therapy import units
 from rig.therapy.program import Program
 from rig.tracker import Tracker
+from rig.update import Update
+from rig.writing import Writing
+from rig.written import WrittenPrograms
+from rig.zones import offset_at
 
 CONNECT_S = 20.0  # an interpreter has to start, a board to boot
 LOST_S = 120.0  # how long a lost pump is waited for
@@ -74,7 +87,7 @@ def record(order: Order, progress: Progress) -> Recorded:
         session.close()
 
 
-def record_session(session: Session, program: Program | None, order: Order, progress: Progress) -> Recorded:
+def record_session(session: Session, program: Checked | None, order: Order, progress: Progress) -> Recorded:
     """``record`` of a session that somebody else opened and will close."""
     batches = _connect(session, progress)
     with RunWriter(order.output, session.clock, session.info) as writer, Interrupt() as interrupt:
@@ -82,18 +95,6 @@ def record_session(session: Session, program: Program | None, order: Order, prog
         for batch in batches:
             run.take(batch)
         return run.carry_out(program)
-
-
-def checked(path: Path, confirm: str) -> Program:
-    """The program in ``path``; raises UsageError where it is beyond a hard limit, or a soft one without ``confirm``."""
-    program = program_file.load(path)
-    findings = check(program, limits.standard(program.limits))
-    for severity, remedy in (("hard", ""), ("soft", 'Or confirm it: --confirm "the reason".')):
-        found = [finding for finding in findings if finding.severity == severity]
-        if found and not (severity == "soft" and confirm):
-            what = " ".join(finding.what for finding in found)
-            raise UsageError(f"{path}: {what}", f"{found[0].remedy} {remedy}".strip())
-    return program
 
 
 def _connect(session: Session, progress: Progress) -> list[Batch]:
@@ -126,6 +127,8 @@ class _Run:
     tracker: Tracker = field(default_factory=Tracker)
     lost_since: float | None = None
     stopped_by: str = ""
+    written: WrittenPrograms = field(default_factory=lambda: WrittenPrograms(programs_folder(runs_folder())))
+    known: Program | None = None  # what the pump has, as this computer once wrote it
 
     def take(self, batch: Batch) -> None:
         """Everything that comes in goes through here: to the file first, then to the totals."""
@@ -145,7 +148,7 @@ class _Run:
         self.progress(self.tracker.totals.duration_us, self.order.duration_us, "lost" if self.lost_since else "")
         self.interrupt.check()
 
-    def carry_out(self, program: Program | None) -> Recorded:
+    def carry_out(self, program: Checked | None) -> Recorded:
         """Does what was ordered and ends the recording.  Raises RecordingError where the file can't be written."""
         try:
             return self._carried_out(program)
@@ -154,7 +157,7 @@ class _Run:
                 self._stop_unrecorded()
             raise
 
-    def _carried_out(self, program: Program | None) -> Recorded:
+    def _carried_out(self, program: Checked | None) -> Recorded:
         ended = "duration"
         error: PumpError | None = None
         try:
@@ -187,21 +190,40 @@ class _Run:
         if held is not None:
             self.tracker.program(held)
             self.writer.held(held)
+            self.known = self.written.program(held.digest())
+            moved = shift.moved(
+                held, offset_at(self.known.time_zone if self.known else ""), self.session.clock.utc_us() // 1_000_000
+            )
+            if moved is not None:
+                self.writer.note(moved.sentence)
 
-    def _begin(self, program: Program) -> None:
-        """Writes and starts ``program``; what is recorded before is the pump as it was found."""
-        offset_min = local_offset_min()
-        midnight = local_midnight_utc_s(self.session.clock.utc_us() // 1_000_000, offset_min)
-        compiled = compile_program(program, midnight, offset_min)
+    def _begin(self, checked: Checked) -> None:
+        """Writes and starts what is ``checked``, and proves that the pump runs with it; what is recorded before is the
+        pump as it was found.  Raises as ``programming.update``, and SafetyStop where it can't be proven to run."""
+        device = self.session.info.device
+        assert device is not None
+        program = checked.program
+        decided = Decided(confirmed=checked.confirmed)
+        order = Writing(program, checked.text, decided, device, offset_at(program.time_zone), self.known)
+        compiled = order.compiled(self.session.clock.utc_us() // 1_000_000)
         self.tracker.program(compiled)
         self.progress(0, self.order.duration_us, "writing the program")
-        receipt = self._execute(programming.write(compiled))
-        source = self.order.program.read_text(encoding="utf-8") if self.order.program else ""
-        self.writer.program(program.name, source, compiled, receipt)
-        if self.order.confirm:
-            self.writer.note(f"Soft limits confirmed: {self.order.confirm}")
-        if receipt.state != "running":
-            self._execute(programming.start())
+        told: list[Update] = []
+        try:
+            receipt = self._execute(writing.write(order, compiled, self.session.clock, told.append))
+        except (PeerError, DeviceFault) as error:
+            self._say_where(told[-1], error)
+            raise
+        self.writer.program(program.name, checked.text, compiled, receipt)
+        self.written.keep(receipt.digest, checked.text)
+        for note in writing.notes(decided):
+            self.writer.note(note)
+
+    def _say_where(self, update: Update, error: PumpError) -> None:
+        """The state after an update that broke off goes to the file, and into the words of the error."""
+        with suppress(DeviceFault, PeerError):
+            standing = self._execute(programming.where_are_we(update))
+            self.writer.note(f"{error.what} {standing.what}")
 
     def _until_done(self) -> None:
         wanted = self.order.duration_us

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rig.firmware.program import Program
-from rig.programming import Receipt
+from rig.receipt import Receipt
 from rig.session import ControlFrame, Event, Gap, LinkChange
 
 
