@@ -24,9 +24,11 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.stopkey import StopKey
 from programmer_gui.wiring import Wiring
+from rig.places import programs_folder
 from rig.session import Session
 from rig.targets import open_session
 from rig.therapy import profiles
+from rig.written import WrittenPrograms
 
 if TYPE_CHECKING:
     from programmer_gui.charts import BenchCharts
@@ -111,9 +113,10 @@ def compose(
     models.add_program(profiles.standard)
     window.add_pages(runs_folder)
     outbox = Outbox()
-    recorder = Recorder(runs_folder, clock, lambda last: engine.submit(Durable(last)), outbox.put)
+    written = WrittenPrograms(programs_folder(runs_folder))
+    recorder = Recorder(runs_folder, clock, lambda last: engine.submit(Durable(last)), outbox.put, written=written)
     engine = Engine(opener, recorder, outbox.put, clock)
-    controls = Controls(engine.submit, engine.stop_pump, models.link, models.pump, models.program)
+    controls = Controls(engine.submit, engine.stop_pump, models.link, models.pump, models.program, written)
     bridge = Bridge(outbox, models, controls)
     wiring = Wiring(window, controls, bridge, serial_port.list_ports, recent)
     filing = Filing(wiring, runs_folder)

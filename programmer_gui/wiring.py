@@ -15,6 +15,7 @@ from programmer_gui.messages import CutShort, ProcedureEnded, Progress
 from programmer_gui.views.banners import Problem, problem_of
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.welcome import TRY
+from rig.receipt import Confirmed, Order
 
 CUT_SHORT = "cut short: "  # and the name of the recording: what its banner is about
 SAID = {
@@ -125,7 +126,8 @@ class Wiring(QObject):
 
     def write(self, reason: str) -> None:
         """Writes the draft, or says why not."""
-        if not self.controls.write(reason):
+        soft = [one for one in self.window.models.program.evaluated.findings if one.severity == "soft"]
+        if not self.controls.write(Order(confirmed=tuple(Confirmed(one.field, one.what, reason) for one in soft))):
             error = UsageError("The program can't be written as it is.", "See the marked fields on the Program page.")
             self.show_error("program", error)
 
