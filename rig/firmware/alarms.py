@@ -1,6 +1,7 @@
 """Which alarms stand, and what the sensors say about them.  Priority and pump action are vocabulary.ALARMS."""
 
 from firmware_link.vocabulary import ALARM_BITS, ALARMS, SETTING_KEYS, TO_STOP
+from rig.firmware.balance import FreeFlow, RefillWatch
 
 # A rotor this part of a turn behind is stalled: more than a coupling gives, less than one roller of a head with six.
 STALL_PART = 8
@@ -9,11 +10,17 @@ BATTERY_US = 1000000  # between two readings of the battery at least
 BATTERY_SENSES = 5  # of so many, BATTERY_LOW must be low: a start-up current dip is no end of life
 BATTERY_LOW = 3
 DAY_S = 86400
+# Between two readings at most: where something looks wrong, what a balance shows rises, there is a balance, or not.
+SUSPICIOUS_US = 250000
+RISING_US = 60000000
+BALANCE_US = 900000000
+STANDING_US = 3600000000
 
 STALL = ALARM_BITS["motor_stall"]
 OCCLUSION = ALARM_BITS["occlusion"]
 ERI = ALARM_BITS["battery_eri"]
 EOS = ALARM_BITS["battery_eos"]
+FREE_FLOW = ALARM_BITS["free_flow"]
 
 BLOCKING = 0  # bits of the alarms that stop the pump
 LATCHING = 0  # bits of those that stay until somebody clears them
@@ -26,6 +33,7 @@ _ERI_PERMILLE = SETTING_KEYS["eri_permille"]
 _ERI_MV = SETTING_KEYS["eri_mv"]
 _EOS_MV = SETTING_KEYS["eos_mv"]
 _EOS_DAYS = SETTING_KEYS["eos_days"]
+_REFILL_NL = SETTING_KEYS["refill_watch_nl"]
 
 
 class _Majority:
@@ -53,6 +61,8 @@ class Watch:
         self._battery_low = False
         self._eri = _Majority()
         self._eos = _Majority()
+        self.free_flow = FreeFlow()
+        self._refill = RefillWatch()
 
     def forget_rotor(self, position, rotor_steps):
         """Whatever the rotor has lost so far is known; count anew from here."""
@@ -63,16 +73,39 @@ class Watch:
         self._eri = _Majority()
         self._eos = _Majority()
 
+    def refilled(self, now_us):
+        """The reservoir was filled, and maybe the cup emptied: what the balance says begins anew."""
+        self.free_flow.forget()
+        self._refill.begin(now_us)
+
+    def rest_us(self, has_balance):
+        """So long at most until the next reading, however little flows."""
+        if self.suspicious:
+            return SUSPICIOUS_US
+        if self.free_flow.rising or self._refill.watching:
+            return RISING_US
+        return BALANCE_US if has_balance else STANDING_US
+
+    def check_refill(self, now_us, sensed, pump):
+        """Nanolitres that a refill pressed through or kept back, once; None for nothing to say."""
+        commanded_nl = pump.commanded_pl(now_us) // 1000
+        return self._refill.check(now_us, sensed[2], commanded_nl, pump.settings[_REFILL_NL])
+
     def check(self, now_us, sensed, pump):
         """[(alarm bit, occurred_us, value)] for what this reading proves and does not stand yet."""
         proven = []
-        rotor_steps, pressure_pa, _, battery_mv, charge_permille, _ = sensed
+        rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, _ = sensed
         settings = pump.settings
         delivery = pump.delivery
         behind = delivery.position(now_us) + self._rotor_offset - rotor_steps
         if behind > pump.stall_steps:
             proven.append((STALL, delivery.moment_of(rotor_steps - self._rotor_offset), behind))
         self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], delivery.flow_pl_s, proven)
+        if not pump.alarms >> FREE_FLOW & 1:
+            commanded_nl = delivery.commanded_pl(now_us) // 1000
+            flow = self.free_flow.check(now_us, balance_nl, commanded_nl, settings[_OCCLUSION_PA])
+            if flow:
+                proven.append((FREE_FLOW, flow[0], flow[1]))
         if now_us >= self._battery_us:
             self._battery_us = now_us + BATTERY_US
             self._battery_low = self._check_battery(now_us, battery_mv, charge_permille, pump, proven)

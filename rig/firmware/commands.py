@@ -14,13 +14,14 @@ from firmware_link.vocabulary import (
     OUTCOME_REFUSED,
     OUTCOME_STARTED,
     OUTCOME_UNKNOWN,
+    RUNNING,
     SETTING_KEYS,
     SETTINGS,
     STOP_REASONS,
     STOPPED,
     WHICH,
 )
-from rig.firmware import demand
+from rig.firmware import care, demand
 from rig.firmware.program import of_head
 from rig.firmware.refusal import Refused
 
@@ -28,7 +29,6 @@ OK = ("ok", (), ())
 _LIMITS = {key: (smallest, largest) for key, _, smallest, largest, _ in SETTINGS}
 _CALIBRATION = (SETTING_KEYS["revolution_pl"], SETTING_KEYS["steps_per_revolution"])
 _CONCENTRATION = SETTING_KEYS["concentration_ng_ml"]
-_CARE = (0, 0, 0, 0)  # silence, tones, tube, self-test
 _PROGRAM_RECORDS = wire.BY_NAME["program"].max_records
 
 
@@ -74,7 +74,7 @@ def _get_status(firmware, now_us, values, records):
             anchor_us,
         )
         + demand.status(pump, now_us)
-        + _CARE,
+        + care.status(firmware, now_us),
         (),
     )
 
@@ -154,6 +154,8 @@ def _commit(firmware, now_us, values, records):
 
 
 def _start(firmware, now_us, values, records):
+    if firmware.pump.doing != RUNNING:
+        firmware.self_test.run(now_us)
     firmware.pump.start(now_us)
     return OK
 
@@ -188,6 +190,7 @@ def _refill(firmware, now_us, values, records):
         raise Refused("out_of_range", _CONCENTRATION)
     pump.memory.note(command_id, OUTCOME_DONE)
     pump.refill(now_us, withdrawn_nl, filled_nl)
+    firmware.sense_soon(now_us)
     if concentration_ng_ml != pump.settings[_CONCENTRATION]:
         firmware.configure(now_us, [(_CONCENTRATION, concentration_ng_ml)])
     return OK
@@ -239,8 +242,9 @@ _HANDLERS = {
     "get_outcome": _get_outcome,
     "clear_alarms": _clear_alarms,
 }
+_HANDLERS.update(care.HANDLERS)
 # Those that must not act twice, and their command id's place among the values.
-_ONCE = ("commit", "bolus", "demand", "refill", "battery_replaced")
+_ONCE = ("commit", "bolus", "demand", "refill", "battery_replaced") + care.ONCE
 
 
 def obey(firmware, now_us, name, values, records):

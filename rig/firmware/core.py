@@ -10,13 +10,12 @@ from rig.firmware.link import Link
 from rig.firmware.pump import Pump
 from rig.firmware.record import Record
 from rig.firmware.refusal import Refused
+from rig.firmware.selftest import SelfTest
 from rig.firmware.telemetry import Telemetry
 
-# Without a host the sensors are read each so much of a turn, within these bounds, and soon again where something
-# looks wrong.
+# Without a host the sensors are read each so much of a turn, but not more often than so, and as ``Watch`` wants.
 SENSES_PER_REVOLUTION = 2
 SENSE_MIN_US = 250000
-SENSE_MAX_US = 3600000000
 RETRY_US = 100000  # after a failure of our own
 
 _INTERVAL_MS = SETTING_KEYS["sample_interval_ms"]
@@ -47,6 +46,8 @@ class Firmware:
         self._sense_us = now_us
         self._judge_us = now_us
         self._flow_pl_s = 0
+        self.self_test = SelfTest(self)
+        self.self_test.run(now_us, True)
         self._settle(now_us)
         if self.record.found == 0:
             self.pump.save(now_us)  # so that from now on both slots hold a state
@@ -69,6 +70,8 @@ class Firmware:
         due_us = pump.tones.due_us
         if due_us is not None and due_us <= now_us:
             pump.tones.turn(now_us)
+        if self.self_test.due_us <= now_us:
+            self._guarded(now_us, self.self_test.run, now_us)
         self._settle(now_us)
         presses = self._board.presses()
         if presses != self._presses:
@@ -125,12 +128,15 @@ class Firmware:
             self._sample(now_us, sensed)
 
     def _sense_period_us(self):
-        if self.pump.watch.suspicious:
-            return SENSE_MIN_US
+        longest_us = self.pump.watch.rest_us(self._sensed is not None and self._sensed[2] is not None)
         if not self._flow_pl_s:
-            return SENSE_MAX_US
+            return longest_us
         part_pl = self.pump.settings[_REVOLUTION_PL] // SENSES_PER_REVOLUTION
-        return min(max(part_pl * 1000000 // self._flow_pl_s, SENSE_MIN_US), SENSE_MAX_US)
+        return min(max(part_pl * 1000000 // self._flow_pl_s, SENSE_MIN_US), longest_us)
+
+    def sense_soon(self, now_us):
+        """Something has happened that the sensors may have a word on."""
+        self._sense_us = now_us
 
     def sense(self, now_us):
         """``Board.sense`` at this moment, read once, each value as its field can carry it."""
@@ -183,6 +189,8 @@ class Firmware:
             due_us = pump.delivery.due_us
         if pump.tones.due_us is not None and pump.tones.due_us < due_us:
             due_us = pump.tones.due_us
+        if self.self_test.due_us < due_us:
+            due_us = self.self_test.due_us
         if link.session and self._row_us < due_us:
             due_us = self._row_us
         if link.due_us is not None and link.due_us < due_us:
@@ -210,6 +218,7 @@ class Firmware:
         pump = self.pump
         for key, value in changes:
             pump.settings[key] = value
+            pump.control.allow(key, value)
             self.record.event("config_changed", now_us, now_us, key)
         if changes:
             self.record.change()

@@ -71,6 +71,28 @@ class Delivery:
         self._duration_us = duration_us
         self.flow_pl_s = volume_pl * 1000000 // duration_us
 
+    def held(self):
+        """Everything that decides what is commanded and which step belongs to it, the calibration last."""
+        return (
+            self._from_us,
+            self._base_pl,
+            self._volume_pl,
+            self._duration_us,
+            self._origin_pl,
+            self._origin_steps,
+            self._revolution_pl,
+            self._steps,
+        )
+
+    def hold(self, held):
+        """Takes ``held`` back."""
+        self._from_us, self._base_pl, self._volume_pl, self._duration_us = held[:4]
+        self._origin_pl, self._origin_steps, self._revolution_pl, self._steps = held[4:]
+
+    def step_at(self, t_us):
+        """The step at or above what is commanded at ``t_us`` in this stretch."""
+        return self._steps_at(self.commanded_pl(t_us))
+
     def reaches(self, level_pl):
         """The first moment at which ``commanded_pl`` is at least ``level_pl`` in this stretch, None for never."""
         if not self._volume_pl:

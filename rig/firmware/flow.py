@@ -6,16 +6,20 @@ stopped) are found ahead, so nothing polls in between.
 
 from firmware_link.vocabulary import ALARM_BITS, BOLUS, MINIMUM_RATE, RUNNING, SETTING_KEYS, STOPPED
 from rig.firmware import alarms, state
+from rig.firmware.control import Control
 from rig.firmware.delivery import Delivery
 from rig.firmware.demand import Demands
 from rig.firmware.reservoir import Reservoir
+from rig.firmware.tube import Tube
 
 HOUR_US = 3600000000
+MINUTE_US = 60000000
 _REVOLUTION_PL = SETTING_KEYS["revolution_pl"]
 _STEPS = SETTING_KEYS["steps_per_revolution"]
 _MINIMUM_FLOW = SETTING_KEYS["minimum_flow_pl_s"]
 _MAXIMUM_FLOW = SETTING_KEYS["maximum_flow_pl_s"]
 _STOPPED_ALARM_H = SETTING_KEYS["stopped_alarm_h"]
+_REMINDER_MIN = SETTING_KEYS["reminder_min"]
 
 
 class Flow:
@@ -34,6 +38,8 @@ class Flow:
         self.reservoir = Reservoir(self.memory, record.found in (state.FRESH, state.LOST))
         self.demands = Demands(self.memory, self.clock)
         self.delivery = Delivery(board, self.memory.commanded_pl, self.settings[_REVOLUTION_PL], self.settings[_STEPS])
+        self.control = Control(self.settings, self.delivery)
+        self.tube = Tube(self.memory)
         self.doing = STOPPED
         self.alarms = self.memory.alarms
         self.course = None
@@ -51,7 +57,10 @@ class Flow:
         """Takes over settings that may have changed; the calibration only while halted."""
         settings = self.settings
         self.stall_steps = settings[_STEPS] // alarms.STALL_PART
+        self._mend(now_us, now_us)
         self.delivery.calibrate(now_us, settings[_REVOLUTION_PL], settings[_STEPS])
+        self.control.keep(self.delivery)
+        self.tube.calibrate(self.commanded_pl(now_us))
         self.plan(now_us, now_us)
 
     # Looking
@@ -81,8 +90,7 @@ class Flow:
             if at_us == self._until_us:
                 self._end_stretch(at_us, now_us)
             elif self.doing == STOPPED:
-                hours = self.settings[_STOPPED_ALARM_H]
-                self.raise_alarm("stopped_long", at_us, now_us, hours)
+                self._end_patience(at_us, now_us)
             self.plan(at_us, now_us)
 
     def _end_stretch(self, at_us, now_us):
@@ -92,8 +100,31 @@ class Flow:
             self._in_prelude = False
             self._event("prelude_ended", at_us, now_us)
 
+    def _end_patience(self, at_us, now_us):
+        for name, after_us, value in self._patience():
+            if self._stopped_from_us + after_us <= at_us:
+                self.raise_alarm(name, at_us, now_us, value)
+
+    def _patience(self):
+        """(alarm, so long after the stop, value of its event) of what is to come while it stands still."""
+        hours = self.settings[_STOPPED_ALARM_H]
+        found = [("stopped_long", hours * HOUR_US, hours)]
+        minutes = self.settings[_REMINDER_MIN]
+        if self.course and self.course.program.stops:
+            minutes = self.course.program.reminder_min or minutes
+        if minutes:
+            found.append(("stopped_reminder", minutes * MINUTE_US, minutes))
+        return [row for row in found if not self.alarms >> ALARM_BITS[row[0]] & 1]
+
+    def _mend(self, at_us, now_us):
+        """Puts right what controls delivery, where it isn't what it was meant to be; that is an alarm."""
+        if not self.control.holds(self.settings, self.delivery):
+            self.control.mend(at_us, self.settings, self._record.saved(), self.delivery)
+            self.raise_alarm("memory_error", at_us, now_us)
+
     def plan(self, at_us, now_us):
         """Finds the flow from ``at_us`` on and the next moment at which something changes."""
+        self._mend(at_us, now_us)
         self._until_us = None
         from_us, until_us, volume_pl, duration_us = at_us, None, 0, 1
         if self.doing == RUNNING:
@@ -109,6 +140,10 @@ class Flow:
             volume_pl, duration_us = self.settings[_MINIMUM_FLOW] * 3600, HOUR_US
             until_us = from_us + HOUR_US
         self.delivery.follow(at_us, from_us, volume_pl, duration_us)
+        self.control.keep(self.delivery)
+        if not self.control.agrees(self, at_us, until_us):
+            self._distrust(at_us, now_us)
+            return
         self._until_us = until_us
         self._replanned = True
         self._check_levels(at_us, now_us)
@@ -117,13 +152,18 @@ class Flow:
     def _find_due(self, at_us):
         self.due_us = self._until_us
         if self.doing == STOPPED:
-            if not self.alarms >> ALARM_BITS["stopped_long"] & 1:
-                self.due_us = max(self._stopped_from_us + self.settings[_STOPPED_ALARM_H] * HOUR_US, at_us)
+            for _, after_us, _ in self._patience():
+                moment_us = max(self._stopped_from_us + after_us, at_us)
+                self.due_us = moment_us if self.due_us is None else min(self.due_us, moment_us)
             return
         is_low = self.alarms >> ALARM_BITS["low_reservoir"] & 1
-        level_us = self.delivery.reaches(self.reservoir.empty_at_pl if is_low else self.reservoir.low_at_pl)
-        if level_us is not None and level_us < self.due_us:
-            self.due_us = level_us
+        levels = [self.reservoir.empty_at_pl if is_low else self.reservoir.low_at_pl]
+        if not self.alarms >> ALARM_BITS["tube_service"] & 1:
+            levels.append(self.tube.worn_at_pl)
+        for level_pl in levels:
+            level_us = self.delivery.reaches(level_pl)
+            if level_us is not None and level_us < self.due_us:
+                self.due_us = level_us
 
     def _check_levels(self, at_us, now_us):
         left_pl = self.reservoir.left_pl(self.delivery.commanded_pl(at_us))
@@ -133,6 +173,11 @@ class Flow:
                 self.raise_alarm(name, at_us, now_us, left_pl // 1000)
             else:
                 self.end_alarm(name, at_us, now_us, left_pl // 1000)
+        commanded_pl = self.delivery.commanded_pl(at_us)
+        if self.tube.is_worn(commanded_pl):
+            self.raise_alarm("tube_service", at_us, now_us, self.tube.compressions(commanded_pl))
+        else:
+            self.end_alarm("tube_service", at_us, now_us, self.tube.compressions(commanded_pl))
 
     def settle(self, now_us):
         """Writes what changed, and moves the rotor as planned; a halt goes first.  Raises OSError where the memory

@@ -69,6 +69,8 @@ class Pump(GuardedFlow):
     def _refuse_where_unsafe(self):
         if not self.clock.is_set:
             raise Refused("clock_unset")
+        if self.test_failed:
+            raise Refused("self_test", self.test_failed)
         standing = self.alarms & (alarms.BLOCKING | 1 << ALARM_BITS["memory_error"])
         for bit, _, _, _, _ in ALARMS:
             if standing >> bit & 1:
@@ -188,9 +190,15 @@ class Pump(GuardedFlow):
     def refill(self, now_us, withdrawn_nl, filled_nl):
         """Its reservoir was emptied and filled."""
         missing_nl, discrepant = self.reservoir.refill(self.commanded_pl(now_us), withdrawn_nl, filled_nl)
+        self.watch.refilled(now_us)
         self._event("refilled", now_us, now_us, filled_nl)
         if discrepant:
             self._event("refill_discrepancy", now_us, now_us, missing_nl)
+        self.plan(now_us, now_us)
+
+    def tube_replaced(self, now_us):
+        """It has a new tube."""
+        self._event("tube_replaced", now_us, now_us, self.tube.replace(self.commanded_pl(now_us)))
         self.plan(now_us, now_us)
 
     def battery_replaced(self, now_us, before_mv):

@@ -29,6 +29,7 @@ class GuardedFlow(Flow):
         self._stop_reason = None
         self._restarts = []  # moments of starts after a stop, while all those stops had the same reason
         self.tones = Tones(board, record.event)
+        self.test_failed = 0  # bits of vocabulary.SELF_TESTS
 
     def _event(self, name, at_us, now_us, value=0):
         self._record.event(name, at_us, now_us, value)
@@ -75,11 +76,24 @@ class GuardedFlow(Flow):
                 self.end_alarm(name, now_us, now_us)
         if bits >> alarms.STALL & 1:
             self.watch.forget_rotor(self.delivery.position(now_us), rotor_steps)
+        if bits >> alarms.FREE_FLOW & 1:
+            self.watch.free_flow.forget()
 
     def judge(self, now_us, sensed):
         """Raises what this reading proves."""
         for bit, at_us, value in self.watch.check(now_us, sensed, self):
             self.raise_alarm(ALARMS[bit][1], at_us, now_us, value)
+
+        suspect_nl = self.watch.check_refill(now_us, sensed, self)
+        if suspect_nl is not None:
+            self._event("refill_suspect", now_us, now_us, suspect_nl)
+
+    def _distrust(self, at_us, now_us):
+        """Two ways to what is to be delivered differ: it won't be."""
+        if self.alarms >> ALARM_BITS["memory_error"] & 1:
+            self.stop(at_us, now_us, BY_ALARM)
+        else:
+            self.raise_alarm("memory_error", at_us, now_us)
 
     # Standing still
 
@@ -93,6 +107,7 @@ class GuardedFlow(Flow):
             self.bolus = None
         if self.doing == STOPPED:
             self.end_alarm("stopped_long", at_us, now_us)
+            self.end_alarm("stopped_reminder", at_us, now_us)
         elif doing == STOPPED:
             self._stopped_from_us = at_us
         self.doing = doing

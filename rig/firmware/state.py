@@ -31,6 +31,8 @@ FIELDS = (
     ("alarms", "I", 0),  # that stay on over a reset
     ("eri_age_s", "I", 0),  # seconds powered since the battery's ERI
     ("stopped_age_s", "I", 0),  # seconds powered since it was stopped
+    ("tube_from_pl", "Q", 0),  # commanded_pl from which on the tube's compressions are counted…
+    ("tube_compressions", "Q", 0),  # …beside these
     ("acked_event", "I", 0),
     ("last_event", "I", 0),
 )
@@ -154,6 +156,17 @@ class Store:
         self._sequence = newest[2]
         self._slot = found.index(newest)
         return _unpack(newest[0]), WHOLE if len(whole) == 2 else CORRECTED
+
+    def read_back(self):
+        """(slots that are whole, slots never written, the newest one's program or None), read anew.  The next save then
+        goes into the other slot."""
+        found = [self._read(slot) for slot in (0, 1)]
+        whole = [slot for slot in (0, 1) if found[slot][0] is not None]
+        blank = [entry for entry in found if entry[1]]
+        if not whole:
+            return 0, len(blank), None
+        self._slot = max(whole, key=lambda slot: found[slot][2])
+        return len(whole), len(blank), _unpack(found[self._slot][0]).program
 
     def _read(self, slot):
         """(body or None, whether the slot was never written, sequence)."""

@@ -1,9 +1,9 @@
 """The lockstep between the plant and a firmware in a process of its own: five messages and their layout.
 
 Both ends import this file, so it keeps to what MicroPython offers.  The firmware's end asks and the plant answers:
-``SLEEP``, ``SENSE`` and ``LOAD`` get exactly one answer, ``STEP``, ``STORE`` and ``SOUND`` none.  No time passes but in ``SLEEP``.
-While the answer to that is awaited, the firmware's end sends ``WAKE`` once if the host's bytes come in, and the answer
-comes at once.  Both counts of bytes on the host's link go with it, so that the plant lets no time pass while any are on
+``SLEEP``, ``SENSE`` and ``LOAD`` get exactly one answer, the others none.  No time passes but in ``SLEEP``.  While the
+answer to that is awaited, the firmware's end sends ``WAKE`` once if the host's bytes come in, and the answer comes at
+once.  Both counts of bytes on the host's link go with it, so that the plant lets no time pass while any are on
 their way: that is what makes a real process repeat itself to the microsecond.
 """
 

@@ -1,0 +1,104 @@
+"""The pump tests itself: when power comes, once a day, before each start, and when told to.
+
+One that fails lets nothing start.  What it says of memory, program or control is a memory error too.
+"""
+
+import struct
+from hashlib import sha256
+
+from firmware_link.vocabulary import SELF_TESTS
+from rig.firmware.program import HEAD, HEAD_SIZE, SEGMENT, SEGMENT_SIZE, cumulative
+
+PERIOD_US = 86400000000
+MEMORY, PROGRAM, SENSORS, CONTROL = range(4)
+assert len(SELF_TESTS) == 4
+ALL = (1 << len(SELF_TESTS)) - 1
+_MEMORY_BITS = ALL & ~(1 << SENSORS)
+
+# What the sensors can't say unless they are broken: between vacuum and a burst tube, a dead cell and a supply, and so
+# on.  (smallest, largest), in the order of Board.sense behind the rotor.
+_POSSIBLE = (
+    (-110000, 1000000),  # Pa
+    (-2000000000, 2000000000),  # nL: 2 kg
+    (500, 12000),  # mV
+    (0, 1000),  # permille
+    (-4500, 12500),  # hundredths of a degree Celsius
+)
+
+
+class SelfTest:
+    """``failed`` has the bits of vocabulary.SELF_TESTS that failed last; the pump keeps them too."""
+
+    def __init__(self, firmware):
+        self._firmware = firmware
+        self.failed = 0
+        self.due_us = 0
+
+    def run(self, now_us, told=False):
+        """Tests everything.  ``told``: it is to say so even where all is as before."""
+        firmware = self._firmware
+        failed = 0
+        for bit, test in enumerate((self._memory, self._program, self._sensors, self._control)):
+            try:
+                passed = test(now_us)
+            except Exception as error:  # noqa: BLE001  whatever it is, it isn't a pass
+                firmware.trace(now_us, error)
+                passed = False
+            failed |= (not passed) << bit
+        self.due_us = now_us + PERIOD_US
+        if failed and (told or failed != self.failed):
+            firmware.record.event("self_test_failed", now_us, now_us, failed)
+        elif not failed and (told or self.failed):
+            firmware.record.event("self_test_passed", now_us, now_us, ALL)
+        self.failed = firmware.pump.test_failed = failed
+        if failed & _MEMORY_BITS:
+            firmware.pump.raise_alarm("memory_error", now_us, now_us, failed)
+
+    def _memory(self, now_us):
+        """Both slots are whole, or were never written; one damaged is put right."""
+        record = self._firmware.record
+        memory = self._firmware.pump.memory
+        whole, blank, program = record.read_back()
+        if whole == 1 and not blank:
+            self._firmware.pump.raise_alarm("memory_corrected", now_us, now_us)
+            record.change()
+        if not whole:
+            record.change()
+            return blank > 0
+        return record.changed or program == memory.program
+
+    def _program(self, now_us):
+        """What runs is what was saved, it is what its digest says, and two ways lead to the end of each segment."""
+        pump = self._firmware.pump
+        data = pump.memory.program
+        if pump.course is None:
+            return not data
+        program = pump.course.program
+        if int.from_bytes(sha256(data).digest()[:8], "little") != pump.digest:
+            return False
+        if struct.unpack_from(HEAD, data, 0) != program.head():
+            return False
+        at = HEAD_SIZE
+        phase_us = -program.prelude_us  # the cycle begins where the prelude ends
+        ended_us = ended_pl = 0
+        for segments in (program.prelude, program.cycle):
+            for volume_pl, duration_ms in segments:
+                if struct.unpack_from(SEGMENT, data, at) != (volume_pl, duration_ms):
+                    return False
+                at += SEGMENT_SIZE
+                ended_us += duration_ms * 1000
+                ended_pl += volume_pl
+                if cumulative(program, ended_us, phase_us) != ended_pl:
+                    return False
+        return at == len(data)
+
+    def _sensors(self, now_us):
+        sensed = self._firmware.sense(now_us)[1:]
+        for value, (smallest, largest) in zip(sensed, _POSSIBLE):
+            if value is not None and not smallest <= value <= largest:
+                return False
+        return True
+
+    def _control(self, now_us):
+        pump = self._firmware.pump
+        return pump.control.holds(pump.settings, pump.delivery)
