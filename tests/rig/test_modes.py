@@ -12,7 +12,8 @@ from rig.firmware.program import Program as DeviceProgram
 from rig.resources import resource
 from rig.session import Command, Session
 from rig.targets import local_offset_min, open_session
-from rig.therapy import modes, program_file, refill
+from rig.therapy import limits, modes, program_file, refill
+from rig.therapy.check import check
 from rig.therapy.compile import compile_program
 from rig.therapy.program import Program
 from tests.rig.pump_bench import HOUR_US, Bench, one
@@ -100,6 +101,13 @@ def test_twelve_millilitres_where_fifteen_are_expected_raise_the_discrepancy(ben
     assert found.value == pytest.approx(expected_nl - 12_000_000, abs=1000)
     assert found.priority == vocabulary.MEDIUM
     assert refill.discrepancy(expected_nl, 12_000_000, 20_000_000 - expected_nl).to_evaluate
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_nothing_forbids_an_example(path: Path) -> None:
+    made = program_file.load(path)
+    findings = check(made, limits.standard(made.limits))
+    assert [finding for finding in findings if finding.severity == "hard"] == []
 
 
 def test_every_mode_has_an_example() -> None:
