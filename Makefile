@@ -1,6 +1,7 @@
 # make run    the window on a virtual pump; without a display, its showcase in build/showcase
 # make test   everything a change must pass
 # make bench  the benchmarks, each beside its peer
+# make guide  the tables of the user guide, from those of the program
 # make lock   new pinned versions in requirements.lock
 #
 # Each does its own set-up (.ci/setup.py).  PYTHON=python3.13 chooses another Python.
@@ -12,7 +13,7 @@ READY := .venv/.ready
 DEMO := sim:?seed=7&speed=60
 BENCHMARKS = $(filter-out table _%,$(notdir $(basename $(wildcard tests/benchmarks/*.py))))
 
-.PHONY: run test bench lock
+.PHONY: run test bench guide lock
 
 run: $(READY)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -32,6 +33,9 @@ bench: $(READY)
 	@for name in $(BENCHMARKS); do \
 		echo "== $$name"; QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks.$$name || exit 1; \
 	done
+
+guide: $(READY)
+	$(BIN)/python -m rig.guide
 
 lock: $(READY)
 	$(BIN)/python -m venv build/lock

@@ -9,9 +9,10 @@ from programmer_gui import jobs
 from programmer_gui.controls import Controls
 from programmer_gui.views.connect_dialog import ConnectDialog
 from programmer_gui.views.dialogs import Dialogs
+from programmer_gui.views.guide_dialog import GuideDialog
 from programmer_gui.views.help_dialogs import AboutDialog, ActionFinder, ReceiptDialog, ShortcutsDialog
 from programmer_gui.views.main_window import MainWindow
-from programmer_gui.views.pump_dialogs import BatteryDialog, BolusDialog, NoteDialog, RefillDialog
+from programmer_gui.views.pump_dialogs import BolusDialog, NoteDialog
 
 
 class Asking:
@@ -62,28 +63,6 @@ class Asking:
 
         self.show("bolus", make)
 
-    def ask_refill(self) -> None:
-        """What was withdrawn and filled."""
-
-        def make() -> RefillDialog:
-            device = self.window.models.link.device
-            capacity = device.settings.get("reservoir_nl", 0) if device else 0
-            dialog = RefillDialog(self.window, self.window.models.pump, capacity)
-            dialog.recorded.connect(self.controls.refill)
-            return dialog
-
-        self.show("refill", make)
-
-    def ask_battery(self) -> None:
-        """Whether it was replaced: that can't be undone."""
-
-        def make() -> BatteryDialog:
-            dialog = BatteryDialog(self.window)
-            dialog.accepted_by_operator.connect(self.controls.battery_replaced)
-            return dialog
-
-        self.show("battery", make)
-
     def show_receipt(self, written: jobs.Written) -> None:
         """What a write proved; a newer receipt takes the place of one still open."""
         self.dialogs.close("receipt")
@@ -94,6 +73,10 @@ class Asking:
             return dialog
 
         self.show("receipt", make)
+
+    def show_guide(self) -> None:
+        """The user guide."""
+        self.show("guide", lambda: GuideDialog(self.window, self.window.theme))
 
     def show_shortcuts(self) -> None:
         """All keys."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from firmware_link import serial_port
 from firmware_link.clock import Clock, SystemClock
 from programmer_gui.bridge import Bridge
+from programmer_gui.caring import Caring
 from programmer_gui.closing import Closing
 from programmer_gui.controls import Controls
 from programmer_gui.engine import Engine
@@ -24,7 +25,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.stopkey import StopKey
 from programmer_gui.wiring import Wiring
-from rig.places import programs_folder
+from rig.places import programs_folder, pumps_folder
 from rig.session import Session
 from rig.targets import open_session
 from rig.therapy import profiles
@@ -123,6 +124,7 @@ def compose(
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring)
+    Caring(wiring, pumps_folder(runs_folder))
     PumpContext(models.link, models.pump, models.program, lambda: clock.utc_us() // 1_000_000)
     return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, filing, stop_key, theme)
 

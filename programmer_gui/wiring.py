@@ -38,7 +38,7 @@ class Wiring(QObject):
         recent: Callable[[], list[str]],
     ) -> None:
         super().__init__(window)
-        self.window, self.controls = window, controls
+        self.window, self.controls, self.bridge = window, controls, bridge
         self.asking = Asking(window, controls, list_ports, recent)
         self._connect_views()
         self._connect_actions()
@@ -97,6 +97,7 @@ class Wiring(QObject):
             "full_screen": self._full_screen,
             "find_action": self.asking.find_action,
             "about": self.asking.show_about,
+            "guide": self.asking.show_guide,
             "shortcuts": self.asking.show_shortcuts,
         }
         for page in range(window.pages.count()):

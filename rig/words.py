@@ -96,7 +96,7 @@ ALARMS = {
     ),
     "free_flow": AlarmWords(
         "Free flow",
-        "More comes out than the rotor pumps.",
+        "Within an hour, half as much again came out as was commanded, and at least 0.2 mL more.",
         "Clamp the outlet line, check the tube, clear the alarm, then start.",
     ),
     "stopped_reminder": AlarmWords(

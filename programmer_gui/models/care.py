@@ -35,7 +35,7 @@ class Said:
     demand_wait_s: int
     silence_left_s: int
     tones: int
-    tube_permille: int  # of the tube's life that is left
+    tube_permille: int  # of the tube's life that is used
     self_test: int  # bits of vocabulary.SELF_TESTS that failed last
 
 

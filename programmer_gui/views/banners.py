@@ -103,9 +103,15 @@ class Banners(QWidget):
         super().__init__()
         self._theme = theme
         self._up: dict[str, Banner] = {}
+        self._standing = 0
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
+
+    def add_standing(self, widget: QWidget) -> None:
+        """Keeps ``widget`` above all banners; it shows and hides itself."""
+        self._layout.insertWidget(0, widget)
+        self._standing += 1
 
     @property
     def problems(self) -> list[Problem]:
@@ -122,7 +128,7 @@ class Banners(QWidget):
         banner.dismissed.connect(self.dismissed)
         banner.acted.connect(self.acted)
         self._up[problem.key] = banner
-        self._layout.insertWidget(0, banner)
+        self._layout.insertWidget(self._standing, banner)
         set_property(banner, "level", problem.level)
         others = [key for key, banner in self._up.items() if banner.problem.level != "high"]
         for key in others[:-MOST]:

@@ -1,20 +1,29 @@
-"""The Device page: identity, settings, reservoir, battery, faults on a virtual rig."""
+"""The Device page: identity, what the pump needs somebody for, settings, faults on a virtual rig."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from programmer_gui import words
 from programmer_gui.models.link import LinkModel
-from programmer_gui.models.pump import PumpModel, Readings
+from programmer_gui.models.pump import PumpModel
 from programmer_gui.views.actions import Actions
-from programmer_gui.views.cell import volume_text
+from programmer_gui.views.care_cards import (
+    UNKNOWN,
+    AlarmCard,
+    BatteryCard,
+    DeliveryCard,
+    DemandCard,
+    ReservoirCard,
+    TubeCard,
+)
 from programmer_gui.views.fault_panel import FaultPanel
 from programmer_gui.views.settings_table import SettingsTable
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, label
 from rig.session import SessionInfo
 
-UNKNOWN = "–"
 IDENTITY = ("Device id", "Firmware", "Protocol", "Capabilities", "Started up", "Connected through")
+HELP = "Choose a setting to see what it is for. A double click on its value, or F2, changes it."
+NARROW = 1120  # px: the settings go below the cards
 
 
 class DevicePage(QWidget):
@@ -22,44 +31,68 @@ class DevicePage(QWidget):
 
     def __init__(self, link: LinkModel, pump: PumpModel, actions: Actions) -> None:
         super().__init__()
-        self._link, self._pump = link, pump
+        self._link = link
         self.identity: dict[str, QLabel] = {}
         self.settings = SettingsTable(link)
         self.faults = FaultPanel()
-        self.reservoir = label(UNKNOWN, "value")
-        self.reservoir_note = label("", "caption", wrap=True)
-        self.battery = label(UNKNOWN, "value")
-        self.battery_note = label("", "caption", wrap=True)
-        self._lay_out(actions)
+        self.delivery = DeliveryCard(pump)
+        self.demand = DemandCard(pump, actions["demand"])
+        self.alarm = AlarmCard(pump.care, actions["silence"], actions["self_test"])
+        self.reservoir = ReservoirCard(pump, actions["refill"])
+        self.battery = BatteryCard(pump, actions["battery"])
+        self.tube = TubeCard(pump.care, actions["tube"])
+        self._settings_card = Card("Settings of the pump")
+        self._settings_card.body.addWidget(self.settings, 1)
+        self.help = label(HELP, "caption", wrap=True)
+        self.help.setMinimumHeight(32)
+        self._settings_card.body.addWidget(self.help)
+        self.settings.explained.connect(lambda text: self.help.setText(text or HELP))
+        self._grid = QGridLayout()
+        self._narrow: bool | None = None
+        self._lay_out()
         link.identity_changed.connect(self._show_identity)
-        pump.readings_changed.connect(self._show_readings)
         self._show_identity(link.info)
 
-    def _lay_out(self, actions: Actions) -> None:
-        settings = Card("Settings of the pump")
-        settings.body.addWidget(self.settings, 1)
-        reservoir = self._action_card("Reservoir", self.reservoir, self.reservoir_note, "Refill …", "refill", actions)
-        battery = self._action_card(
-            "Battery", self.battery, self.battery_note, "Battery replaced …", "battery", actions
-        )
+    def _lay_out(self) -> None:
         inner = QWidget()
-        grid = QGridLayout(inner)
-        grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        grid.setSpacing(MARGIN)
-        grid.addWidget(self._identity_card(), 0, 0, 1, 2)
-        grid.addWidget(reservoir, 1, 0)
-        grid.addWidget(battery, 1, 1)
-        grid.addWidget(self.faults, 2, 0, 1, 2)
-        grid.addWidget(settings, 0, 2, 3, 1)
-        for column, stretch in ((0, 1), (1, 1), (2, 2)):
-            grid.setColumnStretch(column, stretch)
-        grid.setRowStretch(2, 1)
+        inner.setLayout(self._grid)
+        self._grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self._grid.setSpacing(MARGIN)
+        pairs = (
+            (self._identity_card(), self.delivery),
+            (self.demand, self.alarm),
+            (self.reservoir, self.battery),
+            (self.tube, self.faults),
+        )
+        for at, (left, right) in enumerate(pairs):
+            self._grid.addWidget(left, at, 0)
+            self._grid.addWidget(right, at, 1)
+        self._grid.setRowStretch(len(pairs), 1)
+        self._fit()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self.settings.setMinimumHeight(self.settings.whole_height() if narrow else 240)
+        self._grid.removeWidget(self._settings_card)
+        if narrow:
+            self._grid.addWidget(self._settings_card, 5, 0, 1, 2)
+        else:
+            self._grid.addWidget(self._settings_card, 0, 2, 5, 1)
+        for column, stretch in ((0, 3), (1, 3), (2, 0 if narrow else 4)):
+            self._grid.setColumnStretch(column, stretch)
 
     def _identity_card(self) -> Card:
         card = Card("Identity")
@@ -80,23 +113,11 @@ class DevicePage(QWidget):
         card.body.addStretch(1)
         return card
 
-    def _action_card(
-        self, title: str, value: QLabel, note: QLabel, words_on_it: str, action: str, actions: Actions
-    ) -> Card:
-        card = Card(title)
-        card.body.addWidget(value)
-        card.body.addWidget(note)
-        act = button(words_on_it, name=actions[action].text())
-        act.clicked.connect(actions[action].trigger)
-        act.setEnabled(actions[action].isEnabled())
-        actions[action].enabledChanged.connect(act.setEnabled)
-        card.body.addStretch(1)
-        card.body.addLayout(row(act, None))
-        return card
-
     def _show_identity(self, info: SessionInfo | None) -> None:
         device = info.device if info else None
-        self.faults.setVisible(bool(info and info.virtual))
+        virtual = bool(info and info.virtual)
+        self.faults.setVisible(virtual)
+        self.demand.set_virtual(virtual)
         texts = dict.fromkeys(IDENTITY, UNKNOWN)
         if info is not None:
             texts["Connected through"] = info.port or info.target
@@ -110,18 +131,3 @@ class DevicePage(QWidget):
             }
         for title, text in texts.items():
             self.identity[title].setText(text)
-
-    def _show_readings(self, readings: Readings | None) -> None:
-        if readings is None:
-            for value in (self.reservoir, self.battery):
-                value.setText(UNKNOWN)
-            for note in (self.reservoir_note, self.battery_note):
-                note.setText("")
-            return
-        names = {alarm.name: alarm for alarm in words.active_alarms(self._pump.alarm_bits)}
-        self.reservoir.setText(volume_text(readings.reservoir_nl))
-        low = names.get("empty_reservoir") or names.get("low_reservoir")
-        self.reservoir_note.setText(f"{low.title}. {low.remedy}" if low else "by what the pump delivered")
-        self.battery.setText(f"{readings.charge_permille / 10:.0f} %  ·  {readings.battery_mv / 1000:.2f} V")
-        end = names.get("battery_eos") or names.get("battery_eri")
-        self.battery_note.setText(f"{end.title}. {end.remedy}" if end else "by its charge counter")

@@ -1,37 +1,46 @@
-"""Dialogs that tell the pump something: bolus, refill, battery, note."""
+"""Dialogs that tell the pump something: bolus, new battery, new tube, note, leaving it."""
+
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
-from programmer_gui.models.draft import Draft, Evaluated, evaluate
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.pump import PumpModel
 from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.entry import QuantityEntry
-from programmer_gui.views.program_form import AFTER, remark_text
 from programmer_gui.views.widgets import button, label, row, set_property
-from rig.therapy import refill, units
-from rig.therapy.program import Bolus
+from programmer_gui.views.wizard import Rows, grid_of
+from rig.therapy import check, units
+from rig.therapy.finding import Finding
+from rig.therapy.modes import Bolus, SingleBolus
+from rig.therapy.program import Program, volume_pl
+
+DEFAULT_PUMP, DEFAULT_CATHETER = "bench-20ml", "intrathecal-110cm"
+AFTER = {"resume": "Go on with the program", "stop": "Stop"}
 
 
 class BolusDialog(Panel):
     """Asks for one bolus; the check of programs checks it."""
 
-    given = Signal(object, str)  # rig.therapy.program.Bolus, why it may go beyond a soft limit
+    given = Signal(object, str)  # rig.therapy.modes.Bolus, why it may go beyond a soft limit
 
     def __init__(self, parent: QWidget, program: ProgramModel, pump: PumpModel) -> None:
         super().__init__(parent, "Give a bolus", "Give the bolus")
-        self._program = program
-        self._concentration = units.concentration_text(pump.concentration_ng_ml)
+        self._program, self._pump = program, pump
         self.body.addWidget(label("The base rate pauses while the bolus is delivered.", "muted", wrap=True))
-        self.dose = QuantityEntry("Dose", units.DOSE, program.draft.bolus_dose)
-        self.duration = QuantityEntry("Over", units.DURATION, program.draft.bolus_duration)
+        self.dose = QuantityEntry("Dose", units.DOSE, "20 µg")
+        self.duration = QuantityEntry("Over", units.DURATION, "10 min")
         self.after = QComboBox()
         self.after.setAccessibleName("After the bolus")
         for value, title in AFTER.items():
             self.after.addItem(title, value)
         self.volume = label("", "value")
         self.findings = label("", "muted", wrap=True)
+        self.reason = QLineEdit()
+        self.reason.setAccessibleName("Reason for going beyond the soft limit")
+        self.reason.setPlaceholderText("Reason for going beyond the soft limit; it is kept in the recording")
+        self.reason.textChanged.connect(self._show)
         for item in (self.dose, self.duration):
             item.changed.connect(self._show)
             self.body.addWidget(item)
@@ -39,108 +48,93 @@ class BolusDialog(Panel):
         self.body.addWidget(self.after)
         self.body.addSpacing(8)
         self.body.addWidget(self.volume)
-        self.body.addWidget(label(f"at {self._concentration}, the pump's label", "caption"))
+        concentration = units.concentration_text(pump.concentration_ng_ml)
+        self.body.addWidget(label(f"at {concentration}, the pump's label", "caption"))
         self.body.addWidget(self.findings)
+        self.body.addWidget(self.reason)
         self.body.addStretch(1)
         self.setMinimumWidth(400)
         self.dose.line.setFocus()
         self.accepted_by_operator.connect(self._give)
         self._show()
 
-    def _evaluate(self) -> Evaluated:
-        draft = Draft(
-            mode="bolus",
-            concentration=self._concentration,
-            bolus_dose=self.dose.line.text(),
-            bolus_duration=self.duration.line.text(),
+    @property
+    def bolus(self) -> Bolus | None:
+        """What was entered; None while it can't be read."""
+        if not self.dose.value or not self.duration.value:
+            return None
+        return Bolus(self.dose.value, self.duration.value, self.after.currentData())
+
+    def _check(self, bolus: Bolus) -> list[Finding]:
+        """What the check of programs says of the bolus itself."""
+        model, profiles = self._program, self._program.profiles
+        edited = model.evaluated.program
+        program = Program(
+            "Bolus",
+            edited.drug if edited else "",
+            self._pump.concentration_ng_ml,
+            SingleBolus(replace(bolus, after="stop")),
+            edited.pump if edited else profiles.pumps[DEFAULT_PUMP],
+            edited.catheter if edited else profiles.catheters[DEFAULT_CATHETER],
+            limits=edited.limits if edited else "bench",
         )
-        return evaluate(draft, self._program.limits, self._program.settings)
+        found = check.check(program, model.limits_of(program.limits), replace(model.context, held=None))
+        return [finding for finding in found if finding.field.startswith("bolus") and finding.severity != "note"]
 
     def _show(self) -> None:
-        evaluated = self._evaluate()
-        volume = evaluated.derived.get("bolus_dose", "")
-        rate = evaluated.derived.get("bolus_duration", "").removeprefix("= ")
-        self.volume.setText(f"{volume.removeprefix('= ')} at {rate}" if volume else "–")
-        remarks = [remark for remark in evaluated.remarks if remark.severity != "bad"]
-        self.findings.setText("\n".join(remark_text(remark) for remark in remarks))
-        self.findings.setVisible(bool(remarks))
-        worst = any(remark.severity == "hard" for remark in remarks)
-        set_property(self.findings, "role", "finding-error" if worst else "finding-warning")
-        self.ok.setEnabled(evaluated.writable)
-        self.ok.setText("Give it beyond the soft limit" if evaluated.needs_reason else "Give the bolus")
+        bolus = self.bolus
+        findings = self._check(bolus) if bolus else []
+        hard = any(finding.severity == "hard" for finding in findings)
+        soft = bool(findings) and not hard
+        self.volume.setText(self._volume_text(bolus) if bolus else "–")
+        self.findings.setText("\n".join(f"{finding.what} {finding.remedy}".strip() for finding in findings))
+        self.findings.setVisible(bool(findings))
+        set_property(self.findings, "role", "finding-error" if hard else "finding-warning")
+        self.reason.setVisible(soft)
+        self.ok.setEnabled(bolus is not None and not hard and (not soft or bool(self.reason.text().strip())))
+        self.ok.setText("Give it beyond the soft limit" if soft else "Give the bolus")
+
+    def _volume_text(self, bolus: Bolus) -> str:
+        volume = volume_pl(bolus.dose_ng, self._pump.concentration_ng_ml)
+        rate = volume * units.DAY_S * 1000 // bolus.duration_ms
+        return f"{units.volume_text(volume / 1000)} at {units.flow_text(rate)}"
 
     def _give(self) -> None:
-        program = self._evaluate().program
-        if program is not None and program.bolus is not None:
-            bolus = program.bolus
-            self.given.emit(Bolus(bolus.dose_ng, bolus.duration_ms, self.after.currentData()), self.findings.text())
+        if self.bolus is not None:
+            reason = f"{self.reason.text().strip()} ({self.findings.text()})" if self.reason.isVisibleTo(self) else ""
+            self.given.emit(self.bolus, reason)
 
 
-class RefillDialog(Panel):
-    """Expected, withdrawn, filled; the discrepancy is evaluated before anything is sent."""
-
-    recorded = Signal(int, int, int)  # withdrawn_nl, filled_nl, concentration_ng_ml
-
-    def __init__(self, parent: QWidget, pump: PumpModel, capacity_nl: int) -> None:
-        super().__init__(parent, "Refill the reservoir", "Record the refill")
-        self._expected_nl = pump.readings.reservoir_nl if pump.readings else 0
-        self._capacity_nl = capacity_nl
-        self.body.addWidget(label("Expected in the reservoir, by what the pump delivered", "caption"))
-        self.body.addWidget(label(units.volume_text(self._expected_nl), "value"))
-        self.withdrawn = QuantityEntry("Withdrawn", units.VOLUME)
-        self.verdict = label("", wrap=True)
-        self.filled = QuantityEntry("Filled", units.VOLUME, units.volume_text(capacity_nl))
-        concentration = units.concentration_text(pump.concentration_ng_ml)
-        self.concentration = QuantityEntry("Concentration", units.CONCENTRATION, concentration)
-        self._before_ng_ml = pump.concentration_ng_ml
-        self.warning = label("", "finding-warning", wrap=True)
-        for item in (self.withdrawn, self.verdict, self.filled, self.concentration, self.warning):
-            self.body.addWidget(item)
-        self.body.addStretch(1)
-        for entry in (self.withdrawn, self.filled, self.concentration):
-            entry.changed.connect(self._show)
-        self.setMinimumWidth(440)
-        self.withdrawn.line.setFocus()
-        self.accepted_by_operator.connect(self._record)
-        self._show()
-
-    def _show(self) -> None:
-        withdrawn, filled = self.withdrawn.value, self.filled.value
-        self.verdict.setText("Enter what was withdrawn to see whether it agrees with what was expected.")
-        set_property(self.verdict, "role", "muted")
-        if withdrawn is not None:
-            found = refill.discrepancy(self._expected_nl, withdrawn // 1000, self._capacity_nl - self._expected_nl)
-            self.verdict.setText(found.sentence)
-            set_property(self.verdict, "role", "finding-warning" if found.to_evaluate else "finding-ok")
-        warnings = []
-        too_much = filled is not None and filled // 1000 > self._capacity_nl
-        if too_much:
-            warnings.append(f"The reservoir holds {units.volume_text(self._capacity_nl)} at most.")
-        if self.concentration.value not in (None, self._before_ng_ml):
-            warnings.append(
-                "Another concentration: what is still in the tube has the old one. Write a new program too."
-            )
-        self.warning.setText("\n".join(warnings))
-        self.warning.setVisible(bool(warnings))
-        complete = None not in (withdrawn, filled, self.concentration.value)
-        self.ok.setEnabled(complete and not too_much and bool(filled))
-
-    def _record(self) -> None:
-        withdrawn, filled, concentration = self.withdrawn.value, self.filled.value, self.concentration.value
-        if withdrawn is not None and filled is not None and concentration is not None:
-            self.recorded.emit(withdrawn // 1000, filled // 1000, concentration)
-
-
-class BatteryDialog(Panel):
+class ReplacedDialog(Panel):
     """Confirms what the pump can't know by itself."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "Battery replaced", "The battery was replaced")
-        words = (
-            "The pump then counts the new battery's charge from full and ends the battery alarms. This can't be undone."
-        )
+    def __init__(self, parent: QWidget, title: str, accept: str, words: str, rows: Rows) -> None:
+        super().__init__(parent, title, accept)
+        self.rows = rows
         self.body.addWidget(label(words, wrap=True))
-        self.setMinimumWidth(400)
+        self.body.addSpacing(8)
+        self.body.addLayout(grid_of(rows))
+        self.body.addStretch(1)
+        self.setMinimumWidth(440)
+
+
+def battery_dialog(parent: QWidget, pump: PumpModel, new_eri: str) -> ReplacedDialog:
+    """``new_eri``: when a new one will be near its end, in words."""
+    words = "The pump then counts the new battery's charge from full and ends the battery alarms. This can't be undone."
+    readings = pump.readings
+    old = f"{readings.charge_permille / 10:.0f} %, {readings.battery_mv / 1000:.2f} V" if readings else "not known"
+    rows = (("The old one", old), ("The new one is near its end", new_eri))
+    return ReplacedDialog(parent, "Battery replaced", "The battery was replaced", words, rows)
+
+
+def tube_dialog(parent: QWidget, used: str, life: str) -> ReplacedDialog:
+    """``used`` and ``life`` are compressions, in words."""
+    words = (
+        "The pump then counts the new tube's compressions from zero and ends the alarm that it is due. This can't be "
+        "undone. Calibrate the volume per revolution anew: no two tubes are quite alike."
+    )
+    rows = (("The old one", used), ("The new one lasts", life))
+    return ReplacedDialog(parent, "Tube replaced", "The tube was replaced", words, rows)
 
 
 class CloseDialog(Panel):

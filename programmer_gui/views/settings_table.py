@@ -20,6 +20,7 @@ class SettingsTable(QTableWidget):
 
     changed = Signal(str, object)
     refused = Signal(str)  # why a value that was typed can't be
+    explained = Signal(str)  # what the setting is for that the operator looks at
 
     def __init__(self, link: LinkModel) -> None:
         super().__init__(len(vocabulary.SETTINGS), len(HEADERS))
@@ -45,6 +46,7 @@ class SettingsTable(QTableWidget):
         for section in (1, 2, 3):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.ResizeToContents)
         self.itemChanged.connect(self._typed)
+        self.currentCellChanged.connect(lambda row, *_: self.explained.emit(explanation(row)))
         link.identity_changed.connect(self._show)
         self._show(link.info)
 
@@ -63,9 +65,13 @@ class SettingsTable(QTableWidget):
                     item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEditable)
                 if section in (1, 3):
                     item.setTextAlignment(RIGHT)
-                item.setToolTip(f"{known.title}: {allowed} {known.unit}. Double-click its value, or F2, to change it.")
+                item.setToolTip(f"{explanation(at)} Double-click its value, or F2, to change it.")
                 self.setItem(at, section, item)
         self.blockSignals(False)
+
+    def whole_height(self) -> int:
+        """In which every row can be seen."""
+        return self.horizontalHeader().sizeHint().height() + self.verticalHeader().length() + 4
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -86,3 +92,13 @@ class SettingsTable(QTableWidget):
         self.blockSignals(True)
         item.setText(words.plain(self._settings.get(name, 0) * known.scale))  # until the pump says that it changed
         self.blockSignals(False)
+
+
+def explanation(row: int) -> str:
+    """What the setting in this row is for, and what it may be."""
+    if not 0 <= row < len(vocabulary.SETTINGS):
+        return ""
+    _, name, low, high, _ = vocabulary.SETTINGS[row]
+    known = words.SETTINGS[name]
+    allowed = f"{words.plain(low * known.scale)} to {words.plain(high * known.scale)} {known.unit}".rstrip()
+    return f"{known.title}: {allowed}. {known.help}"

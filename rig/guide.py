@@ -1,0 +1,150 @@
+"""The user guide: ``resources/guide/guide.md``, whose tables are made from those that the program itself uses.
+
+``python -m rig.guide`` renews them in the file; a test fails where somebody forgot.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+from firmware_link import vocabulary
+from rig.resources import resource
+from rig.setting_words import SETTINGS, plain
+from rig.words import ACTIONS, ALARMS, EVENTS, LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS
+
+_BLOCK = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
+_MARK = re.compile(r"<!-- [^\n]*? -->\n?")
+_HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+def _priority(level: int) -> str:
+    name = LEVELS[level]
+    return f"{LEVEL_SYMBOLS[name]} {LEVEL_WORDS[name]}"
+
+
+def _alarms() -> str:
+    """Most urgent first, otherwise in the order of the pump's own table."""
+    rows = sorted(vocabulary.ALARMS, key=lambda row: -row[2])
+    head = ("Alarm", "Priority", "When", "The pump", "Ends", "What to do")
+    return _table(
+        head,
+        (
+            (
+                ALARMS[name].title,
+                _priority(priority),
+                ALARMS[name].cause,
+                ACTIONS[vocabulary.ACTIONS[action]].removeprefix("The pump ").rstrip("."),
+                "when acknowledged" if latching else "with its cause",
+                ALARMS[name].remedy,
+            )
+            for _, name, priority, action, latching in rows
+        ),
+    )
+
+
+def _tones() -> str:
+    rows = ((_priority(priority), f"every {seconds // 60} min") for priority, seconds in vocabulary.TONES)
+    return _table(("Priority of the alarm", "Tone, while it stands"), rows)
+
+
+def _events() -> str:
+    """All but the alarms, which have a table of their own."""
+    rows = (
+        (EVENTS[name], _priority(priority), meaning or "–")
+        for _, name, priority, meaning in vocabulary.EVENTS
+        if name in EVENTS
+    )
+    return _table(("Entry", "Priority", "What its number is"), rows)
+
+
+def _settings() -> str:
+    rows = []
+    for _, name, low, high, default in vocabulary.SETTINGS:
+        known = SETTINGS[name]
+        shown = tuple(plain(value * known.scale) for value in (default, low, high))
+        rows.append((known.title, known.unit or "–", *shown, known.help))
+    return _table(("Setting", "Unit", "At first", "From", "To", "What it is for"), rows)
+
+
+def _modes() -> str:
+    from rig.therapy import files
+
+    rows = []
+    for mode, known in files.MODES.items():
+        common = {field.path for field in files.fields("minimum rate")}
+        own = [field for field in files.fields(mode) if "." not in field.path and field.path not in common]
+        keys = [f"`{field.key}`" + ("" if field.required else "?") for field in own]
+        rows.append((f"`{mode}`", known.blurb, ", ".join(keys) or "–"))
+    return _table(("Mode", "What the pump does", "Fields of its own (? may be left out)"), rows)
+
+
+def _fields() -> str:
+    from rig.therapy import files
+
+    rows = (
+        (f"`{field.path}`", field.help, f"`{field.example}`" if field.example else "–", field.default or "–")
+        for field in files.fields("minimum rate")
+    )
+    return _table(("Field", "What it says", "For example", "Without it"), rows)
+
+
+def _commands() -> str:
+    from rig.cli import app
+
+    rows = []
+    for command in app.registered_commands:
+        assert command.callback is not None
+        words = (command.callback.__doc__ or "").strip().partition("\n")[0]
+        rows.append((f"`pump-programmer {command.name or command.callback.__name__}`", words))
+    return _table(("Command", "What it does"), rows)
+
+
+def _faults() -> str:
+    from rig.virtual.faults import KINDS
+
+    return _table(("Fault", "What happens"), ((kind.title, kind.what) for kind in KINDS))
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "alarms": _alarms,
+    "tones": _tones,
+    "events": _events,
+    "settings": _settings,
+    "modes": _modes,
+    "fields": _fields,
+    "commands": _commands,
+    "faults": _faults,
+}
+
+
+def source() -> str:
+    """The file as it stands, with its marks."""
+    return resource("guide/guide.md").read_text(encoding="utf-8")
+
+
+def renewed(text: str) -> str:
+    """``text`` with every marked table made anew; raises KeyError for a mark that names none."""
+    return _BLOCK.sub(lambda match: f"<!-- table: {match[1]} -->\n{TABLES[match[1]]()}\n<!-- end -->", text)
+
+
+def text() -> str:
+    """The guide to read: without marks."""
+    return _MARK.sub("", source())
+
+
+def headings() -> list[str]:
+    """Its headings below the title, in order."""
+    return _HEADING.findall(text())
+
+
+def main() -> None:
+    """Renews the tables in the file."""
+    resource("guide/guide.md").write_text(renewed(source()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
