@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from rig.therapy.check import ranges
+from rig.therapy.check import boluses, changes, concentration, device, procedures, ranges, supply, times
 from rig.therapy.check.case import Case
 from rig.therapy.check.edits import located as located
 from rig.therapy.finding import Context, Finding
@@ -10,11 +10,35 @@ from rig.therapy.limits import LimitSet
 from rig.therapy.program import Program
 
 SEVERITIES = ("hard", "soft", "note")  # worst first
-RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (ranges.beyond_limits,)
+RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
+    device.identity,
+    ranges.beyond_limits,
+    device.own_limits,
+    concentration.reservoir_label,
+    concentration.unbridged,
+    concentration.bridge,
+    times.step_rules,
+    times.stage_rules,
+    times.gaps,
+    boluses.periodic,
+    boluses.on_demand,
+    boluses.reservoir,
+    changes.abrupt_stop,
+    changes.against_held,
+    changes.titration,
+    changes.taper,
+    procedures.screening_gate,
+    procedures.trial_pace,
+    procedures.prime,
+    times.local_time,
+)
+FOLLOWING = (supply.lasting, device.unmakeable)  # told only of what nothing forbids yet
 
 
 def check(program: Program, limits: LimitSet, context: Context | None = None) -> list[Finding]:
     """All findings, worst first.  What ``context`` doesn't tell of the pump isn't checked."""
     case = Case(program, limits, context or Context())
     findings = [finding for rule in RULES for finding in rule(case)]
+    if all(finding.severity != "hard" for finding in findings):
+        findings += [finding for rule in FOLLOWING for finding in rule(case)]
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))

@@ -46,6 +46,11 @@ class Case:
         return self.made if isinstance(self.made, DeviceProgram) else None
 
     @property
+    def steady_ng_day(self) -> int:
+        """The dose a day in the long run, on average and without the button."""
+        return dose_ng(average_pl_day(self.device), self.program.concentration_ng_ml)
+
+    @property
     def pump_known(self) -> bool:
         """Whether a pump told what it holds, be it nothing."""
         return bool(self.context.settings)

@@ -1,0 +1,84 @@
+"""Screening, infusion trial and prime: what comes in its time, and what a fast filling does."""
+
+from collections.abc import Iterator
+
+from firmware_link.errors import UsageError
+from rig.therapy import modes, screening, units
+from rig.therapy.check.case import Case
+from rig.therapy.check.concentration import span_text
+from rig.therapy.check.edits import rate, shown
+from rig.therapy.check.ranges import REASON
+from rig.therapy.compile import prime_volume_pl
+from rig.therapy.finding import Finding, Fix
+from rig.therapy.front import SHARES, front_of
+from rig.therapy.program import dose_ng
+from rig.therapy.screening import APART_S, TRIAL
+
+
+def screening_gate(case: Case) -> Iterator[Finding]:
+    """The protocol: each bolus only after a verdict on the one before, and a day later."""
+    mode = case.program.mode
+    if not isinstance(mode, modes.Screening):
+        return
+    step = screening.next_step(mode, case.now_utc_s)
+    if isinstance(step, screening.Refusal):
+        last = len(mode.given) - 1
+        field = "given" if last < 0 or mode.given[last].verdict else f"given[{last}].verdict"
+        yield Finding("hard", field, step.what, step.remedy)
+    usual = [known.dose_ng for known in screening.PROTOCOL]
+    for i, given in enumerate(mode.given):
+        if given.dose_ng not in usual:
+            doses = ", ".join(units.dose_text(dose) for dose in usual)
+            what = f"{units.dose_text(given.dose_ng)} were given; the protocol has {doses}."
+            yield Finding("note", f"given[{i}].dose", what, "Correct it if that isn't meant.")
+        if i and 0 <= given.given_utc_s - mode.given[i - 1].given_utc_s < APART_S:
+            what = "It was given less than 24 h after the one before."
+            yield Finding("note", f"given[{i}].at", what, "Correct it if that isn't meant.")
+        elif i and given.given_utc_s < mode.given[i - 1].given_utc_s:
+            what = "It was given before the one that stands above it."
+            yield Finding("hard", f"given[{i}].at", what, "Correct one of the two moments.")
+
+
+def trial_pace(case: Case) -> Iterator[Finding]:
+    """An infusion trial that is faster than the published one."""
+    mode = case.program.mode
+    if not isinstance(mode, modes.InfusionTrial):
+        return
+    every = units.write(TRIAL.every_ms, units.DURATION)
+    for field, value, usual, what, text in (
+        ("dose", mode.dose_ng_day, TRIAL.dose_ng_day, "It begins with more than", rate(TRIAL.dose_ng_day)),
+        ("step", mode.step_ng_day, TRIAL.step_ng_day, "A step is more than", rate(TRIAL.step_ng_day)),
+        ("every", -mode.every_ms, -TRIAL.every_ms, "A step comes sooner than", every),
+    ):
+        if value > usual:
+            fix = Fix(f"Take {shown(text)}", ((field, text),))
+            yield Finding("soft", field, f"{what} the {shown(text)} of the published trial.", REASON, fix)
+
+
+def prime(case: Case) -> Iterator[Finding]:
+    """A fast filling mixes; of a path that is filled already it is a bolus."""
+    program, mode = case.program, case.program.mode
+    if not isinstance(mode, modes.Prime) or mode.flow_pl_day <= 0:
+        return
+    volume_pl = prime_volume_pl(program, mode)
+    dose = units.dose_text(dose_ng(volume_pl, program.concentration_ng_ml))
+    lasting = span_text(volume_pl * modes.DAY_MS // mode.flow_pl_day)
+    if case.context.held is not None and case.context.held.cycle_pl:
+        what = f"The pump was at work: its path may be filled already, and then the prime gives {dose} in {lasting}."
+        yield Finding("soft", "paths", what, "Prime only what is empty, or confirm it with a reason.")
+    try:
+        front = front_of(program, case.context.held_concentration_ng_ml, case.now_utc_s)
+    except UsageError:
+        return
+    if front is None or front.plug_s is None:
+        return
+    times = [
+        f"{share:.0%} of it after {span_text(round(at_s * 1000))}".replace("%", " %")
+        for share, at_s in zip(SHARES, front.arrival_s, strict=True)
+        if at_s is not None
+    ]
+    what = (
+        f"A fast prime mixes. Unmixed the drug would be at the tip after {span_text(round(front.plug_s * 1000))}; so "
+        f"there is {', '.join(times)}, and {units.dose_text(round(front.early_ng))} come early."
+    )
+    yield Finding("note", "flow", what, "Prime slower for a sharper front.")
