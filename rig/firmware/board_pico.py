@@ -80,6 +80,7 @@ class PicoBoard(Board):
         self._supply = ADC(SUPPLY_ADC)
         self._temperature = ADC(TEMPERATURE_ADC)
         self._button = Button()
+        self._told = 0  # presses that the firmware knows of
         self._edge_ms = time.ticks_ms()
         Pin(BUTTON_PIN, Pin.IN, Pin.PULL_UP).irq(self._on_button, Pin.IRQ_FALLING | Pin.IRQ_RISING)
         self._chunks = Chunks("pump")
@@ -118,7 +119,8 @@ class PicoBoard(Board):
         )
 
     def presses(self):
-        return self._button.presses
+        self._told = self._button.presses
+        return self._told
 
     def load(self, region, offset, size):
         return self._chunks.load(region, offset, size)
@@ -144,9 +146,10 @@ class PicoBoard(Board):
             gc.collect()
             left_us = min(due_us - self.now(), SLEEP_MAX_US)
         if left_us >= 1000:
-            presses = self._button.presses
             left_ms = left_us // 1000
-            while left_ms > 0 and not self._host_in.poll(min(left_ms, _BUTTON_MS)) and presses == self._button.presses:
+            while left_ms > 0 and self._told == self._button.presses:
+                if self._host_in.poll(min(left_ms, _BUTTON_MS)):
+                    break
                 left_ms -= _BUTTON_MS
         elif left_us > 0:
             time.sleep_us(left_us)

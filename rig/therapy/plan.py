@@ -51,6 +51,7 @@ class Plan:
         self._running = False
         self._utc_less_t_us = 0
         self._bolus_us = 0
+        self._demand_pl = 0  # of the on-demand bolus about to start; 0 for none
 
     def adopt(self, status: Mapping[str, int], program: Program | None) -> None:
         """Takes over what the pump was found doing when the recording began: the wire's "status", its program."""
@@ -147,10 +148,17 @@ class Plan:
     def _on_bolus_duration(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
         self._bolus_us = event.value * 1000
 
+    def _on_demand(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
+        demand = self._course.program.demand if self._course else None
+        self._demand_pl = demand[0] if demand else 0
+
     def _on_bolus(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> None:
         """The base pauses while the bolus runs, and goes on by itself."""
         self._pause(t_us)
-        bolus = Course(Program(0, 0, [(event.value * 1000, max(1, self._bolus_us // 1000))], []))
+        # The event says whole nanolitres; the program says it exactly.
+        volume_pl = self._demand_pl if self._demand_pl // 1000 == event.value else event.value * 1000
+        self._demand_pl = 0
+        bolus = Course(Program(0, 0, [(volume_pl, max(1, self._bolus_us // 1000))], []))
         bolus.resume(t_us, 0)
         self._add(t_us, bolus)
         if self._running:
@@ -162,6 +170,7 @@ _HANDLERS = {
     "started": Plan._on_start,
     "stopped": Plan._on_stop,
     "clock_set": Plan._on_clock,
+    "demand_granted": Plan._on_demand,
     "bolus_duration": Plan._on_bolus_duration,
     "bolus_started": Plan._on_bolus,
 }

@@ -35,6 +35,7 @@ class Planner:
         self._elapsed_us = 0
         self._since_us: int | None = None  # running from here on
         self._bolus_ms = 0
+        self._demand_pl = 0  # of the on-demand bolus about to begin
         self._bolus: tuple[int, int] | None = None  # (began, volume)
 
     def commit(self, program: Program) -> None:
@@ -67,6 +68,10 @@ class Planner:
     def note(self, event: tuple[int, ...]) -> None:
         """Takes one event of the log."""
         kind, occurred_us, value = EVENT_NAMES[event[1]], event[4], event[6]
+        if kind == "demand_granted":
+            assert self._program
+            assert self._program.demand
+            self._demand_pl = self._program.demand[0]
         if kind not in ("program_committed", "started", "stopped", "bolus_duration", "bolus_started", "bolus_ended"):
             return
         if kind == "bolus_duration":
@@ -84,7 +89,8 @@ class Planner:
                 self._elapsed_us = 0  # it had ended
             self._since_us = occurred_us
         elif kind == "bolus_started":
-            self._bolus = (occurred_us, value * 1000)
+            self._bolus = (occurred_us, self._demand_pl or value * 1000)
+            self._demand_pl = 0
 
 
 def planned_pl(bench: Bench, program: Program, utc_less_t_us: int) -> tuple[Fraction, int]:

@@ -15,7 +15,7 @@ SECOND_US = 1_000_000
 UTC_LESS_T_US = UTC_S * 10**6
 
 actions = st.lists(
-    st.tuples(st.sampled_from(["start", "stop", "resume", "end", "wait"]), st.integers(1, 900 * SECOND_US)),
+    st.tuples(st.sampled_from(["start", "stop", "resume", "end", "press", "wait"]), st.integers(1, 900 * SECOND_US)),
     min_size=1,
     max_size=8,
 )
@@ -33,6 +33,8 @@ def _act(bench: Bench, action: str) -> None:
         return
     if action == "start":
         bench.send("start")
+    elif action == "press":
+        bench.press()
     elif action == "stop":
         bench.send("stop", 0)
     else:

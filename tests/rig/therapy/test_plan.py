@@ -2,6 +2,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firmware_link import vocabulary
 from rig.firmware.program import Program, cumulative
 from rig.session import Event
 from rig.therapy.plan import Plan
@@ -38,6 +39,40 @@ def test_an_alarm_that_stops_the_pump_leaves_the_plan() -> None:
 def test_the_base_pauses_for_a_bolus_and_goes_on_by_itself() -> None:
     plan = plan_of(COMMIT, (0, "started", 1), (10, "bolus_duration", 5000), (10, "bolus_started", 50))
     assert [plan.planned_pl(t * S) for t in (10, 12, 15, 20)] == [10_000, 30_000, 60_000, 65_000]
+
+
+def test_an_on_demand_bolus_is_planned_as_the_program_has_it() -> None:
+    program = Program(0, 0, [], [(86_400_000, 86_400_000)], (50_999, 5000, 60, 4))
+    digest = program.digest() & 0x7FFF_FFFF
+    plan = Plan(0)
+    log = [
+        (0, "program_committed", digest),
+        (0, "started", 1),
+        (10, "demand_granted", 1),
+        (10, "bolus_duration", 5000),
+        (10, "bolus_started", 50),
+        (15, "bolus_ended", 50),
+        (15, "started", 1),
+        (20, "bolus_duration", 1000),
+        (20, "bolus_started", 50),  # by command, and so no other volume than is said
+    ]
+    for t_s, kind, value in log:
+        plan.note(entry(kind, value), t_s * S, {digest: program})
+    assert [plan.planned_pl(t * S) for t in (10, 15, 20, 21)] == [10_000, 60_999, 65_999, 115_999]
+
+
+def test_a_program_that_stops_the_pump_ends_the_plan_until_another_starts() -> None:
+    standing = Program(0, 0, [], [], None, 60)
+    programs = PROGRAMS | {standing.digest() & 0x7FFF_FFFF: standing}
+    plan = Plan(0)
+    log = [
+        *(COMMIT, (0, "started", 1), (10, "program_committed", standing.digest() & 0x7FFF_FFFF)),
+        (10, "stopped", vocabulary.STOP_REASONS.index("program")),
+        *((20, *COMMIT[1:]), (30, "started", 1)),
+    ]
+    for t_s, kind, value in log:
+        plan.note(entry(kind, value), t_s * S, programs)
+    assert [plan.planned_pl(t * S) for t in (10, 25, 30, 40)] == [10_000, 10_000, 10_000, 20_000]
 
 
 def test_a_stop_ends_a_bolus_too() -> None:
