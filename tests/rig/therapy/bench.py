@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from rig.firmware.program import Program as DeviceProgram
+from rig.therapy.compile import compile_program
 from rig.therapy.modes import Mode, SimpleContinuous
 from rig.therapy.profiles import Catheter, Pump
 from rig.therapy.program import Program
@@ -10,6 +12,7 @@ from rig.therapy.program import Program
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 MONDAY_UTC_S = 1_767_571_200  # 2026-01-05 00:00 UTC
+NOON_UTC_S = MONDAY_UTC_S + 2 * 86_400 + 12 * 3600  # a Wednesday
 
 PUMP = Pump(
     key="bench-20ml",
@@ -38,3 +41,8 @@ def program(mode: Mode | None = None, ug_ml: int = 500, reservoir_ml: int = 20, 
     pump = replace(PUMP, reservoir_nl=reservoir_ml * 1_000_000)
     mode = mode or SimpleContinuous(100_000)
     return Program("test", "baclofen", ug_ml * 1000, mode, pump, CATHETER, TRIMMED_UM, **fields)
+
+
+def compiled(mode: Mode, ug_ml: int = 500) -> DeviceProgram:
+    """``mode`` as this pump gets it at noon of a Wednesday, UTC."""
+    return compile_program(program(mode, ug_ml), NOON_UTC_S, 0)

@@ -16,19 +16,12 @@ from rig.therapy.compile import (
     compile_program,
     local_midnight_utc_s,
     local_monday_utc_s,
-    stages,
 )
 from rig.therapy.modes import Bolus, OnDemand, Pattern, Step
 from rig.therapy.program import volume_pl
-from tests.rig.therapy.bench import DAY_MS, HOUR_MS, MONDAY_UTC_S, program
+from tests.rig.therapy.bench import DAY_MS, HOUR_MS, MONDAY_UTC_S, NOON_UTC_S, compiled, program
 
-NOON_UTC_S = MONDAY_UTC_S + 2 * 86_400 + 12 * 3600  # a Wednesday
-UG_500 = 500_000  # the concentration: 1 ug is 2 ul, 2e6 pl
 ON_DEMAND = OnDemand(25_000, 5 * 60_000, 4, 2 * HOUR_MS + 1)
-
-
-def compiled(mode: modes.Mode, ug_ml: int = 500) -> DeviceProgram:
-    return compile_program(program(mode, ug_ml), NOON_UTC_S, 0)
 
 
 def step(start_h: float, end_h: float, **given: int) -> Step:
@@ -175,68 +168,6 @@ def test_the_minimum_rate_is_the_pumps_and_a_stopped_program_is_empty() -> None:
     assert base_pl_day(program(modes.MinimumRate())) == 6_000_000
     stopped = compiled(modes.Stopped("tube change", 90_000))
     assert (stopped.prelude, stopped.cycle, stopped.reminder_min) == ((), (), 2)
-
-
-def test_a_titration_steps_at_once_and_never_past_its_target() -> None:
-    mode = modes.Titration(100_000, 160_000, 2000, DAY_MS)
-    doses = [100_000 * 1.2, 100_000 * 1.44, 160_000]
-    assert [stage.dose_ng_day for stage in stages(program(mode))] == doses
-    device = compiled(mode)
-    assert [volume // 2000 for volume, _ in device.prelude] == doses[:-1]
-    assert device.cycle == ((320_000_000, DAY_MS),)
-    down = modes.Titration(100_000, 60_000, 3000, DAY_MS)
-    assert [stage.dose_ng_day for stage in stages(program(down))] == [70_000, 60_000]
-    same = compiled(modes.Titration(100_000, 100_000, 2000))
-    assert (same.prelude, same.cycle) == ((), ((200_000_000, DAY_MS),))
-
-
-def test_a_taper_begins_with_its_dose_and_ends_stopped_at_nothing() -> None:
-    mode = modes.Taper(120_000, 0, 50_000, 12 * HOUR_MS)
-    assert [tuple(stage) for stage in stages(program(mode))] == [
-        (120_000, 12 * HOUR_MS),
-        (70_000, 12 * HOUR_MS),
-        (20_000, 12 * HOUR_MS),
-        (0, None),
-    ]
-    device = compiled(mode)
-    assert device.prelude_pl == (120 + 70 + 20) * 1_000_000
-    assert device.cycle == ()
-    assert compiled(modes.Taper(120_000, 30_000, 50_000)).cycle == ((60_000_000, DAY_MS),)
-
-
-def test_an_infusion_trial_holds_its_maximum() -> None:
-    device = compiled(modes.InfusionTrial(100_000, 50_000, 12 * HOUR_MS, 220_000))
-    assert [volume // 1_000_000 for volume, _ in device.prelude] == [100, 150, 200]
-    assert device.cycle == ((440_000_000, DAY_MS),)
-
-
-@pytest.mark.parametrize(
-    "mode",
-    [
-        modes.Taper(1_000_000, 0, 1000),
-        modes.InfusionTrial(1000, 1, HOUR_MS, 2000),
-        modes.Titration(100_000, 900_000, 10),
-    ],
-)
-def test_too_many_stages_are_refused_by_the_name_of_the_field(mode: modes.Mode) -> None:
-    with pytest.raises(UsageError, match=r"^step: .*256"):
-        compiled(mode)
-
-
-def test_as_many_stages_as_the_pump_holds_are_taken() -> None:
-    device = compiled(modes.InfusionTrial(1000, 1000, HOUR_MS, MAX_SEGMENTS * 1000))
-    assert len(device.prelude) + len(device.cycle) == MAX_SEGMENTS
-    with pytest.raises(UsageError, match="step"):
-        compiled(modes.InfusionTrial(1000, 1000, HOUR_MS, MAX_SEGMENTS * 1000 + 1))
-
-
-@pytest.mark.parametrize(
-    "mode",
-    [modes.Titration(100, 200, 0), modes.Taper(100, 200, 50), modes.InfusionTrial(300, 50, HOUR_MS, 200)],
-)
-def test_a_step_that_leads_nowhere_is_refused(mode: modes.Mode) -> None:
-    with pytest.raises(UsageError, match="step"):
-        compiled(mode)
 
 
 def test_a_screening_gives_its_next_bolus_or_says_why_not() -> None:
