@@ -13,8 +13,8 @@ from programmer_gui.plot.curve import CurveSpec
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
 from programmer_gui.theme import Theme
+from rig.firmware.reservoir import ACCURACY_PERMILLE
 from rig.session import Gap
-from rig.therapy.refill import ACCURACY_PERMILLE
 from rig.tracker import Delivered
 
 Floats = NDArray[np.float64]

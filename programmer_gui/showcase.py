@@ -22,7 +22,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.rail import PAGES
 from rig.targets import open_session
 from rig.therapy import units
-from rig.therapy.program import Bolus
+from rig.therapy.modes import Bolus
 from rig.virtual.base import START_UTC_US
 from rig.virtual.faults import Fault
 
