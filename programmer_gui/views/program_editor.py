@@ -1,19 +1,24 @@
-"""Editing a program: the form at the left; its schedule, what it comes to, and its curves at the right."""
+"""Editing a program: the form and the check at the left; schedule, what it comes to, and its curves at the right."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
-from programmer_gui.models import plan_curve
+from programmer_gui.models import plan_curve, stages
+from programmer_gui.models.evaluation import at_home
 from programmer_gui.models.plan_curve import SPANS, Span
 from programmer_gui.models.program import ProgramModel
+from programmer_gui.models.scheduling import ScheduleModel
 from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.check_card import CheckCard
+from programmer_gui.views.facts import Facts
 from programmer_gui.views.preview import PlanPreview
 from programmer_gui.views.program_form import ProgramForm
-from programmer_gui.views.widgets import GAP, MARGIN, Card
+from programmer_gui.views.schedule_card import ScheduleCard
+from programmer_gui.views.stages_view import StagesView
+from programmer_gui.views.widgets import GAP, MARGIN, Card, label
 
-LEFT_WIDTH = 432
+LEFT_LEAST = 360
 
 
 class ProgramEditor(QWidget):
@@ -27,15 +32,22 @@ class ProgramEditor(QWidget):
         self.check = CheckCard()
         self.check.field_asked.connect(self.focus)
         self.check.fixed.connect(model.fix)
+        self.schedule = ScheduleCard(ScheduleModel(model), theme)
+        self.schedule.fixed.connect(model.fix)
+        self.stages = StagesView(theme)
+        self.after = label("", "caption", wrap=True)
+        self.facts = Facts()
         self.preview = PlanPreview(theme)
+        self._spans = QButtonGroup(self)
         self._lay_out()
-        model.changed.connect(self._show)
+        self.form.shown.connect(self._show)
         model.planned_changed.connect(self._show_planned)
         self._show()
 
     def focus(self, path: str) -> None:
         """Goes to the field at ``path``."""
-        self.form.focus(path)
+        if not self.schedule.focus(path):
+            self.form.focus(path)
 
     def set_span(self, span: Span) -> None:
         """How much the curves show."""
@@ -45,28 +57,34 @@ class ProgramEditor(QWidget):
     def _lay_out(self) -> None:
         program = Card("", margin=MARGIN)
         program.body.addWidget(self.form, 1)
-        left = _scrolled(program)
-        left.setMinimumWidth(LEFT_WIDTH - 16)
-        plan = Card("Plan")
-        plan.header.addLayout(self._spans())
+        left = QVBoxLayout()
+        left.setSpacing(GAP)
+        form = _scrolled(program)
+        form.setMinimumWidth(LEFT_LEAST)
+        left.addWidget(form, 1)
+        left.addWidget(self.check)
+        self._stages = Card("Stages", margin=12)
+        self._stages.body.addWidget(self.stages)
+        self._stages.body.addWidget(self.after)
+        forecast = Card("", margin=12)
+        forecast.body.addWidget(self.facts)
+        plan = Card("Plan", margin=12)
+        plan.header.addLayout(self._span_buttons())
         plan.body.addWidget(self.preview, 1)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
+        for card in (self.schedule, self._stages, forecast):
+            column.addWidget(card)
         column.addWidget(plan, 1)
         sides = QHBoxLayout(self)
         sides.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         sides.setSpacing(MARGIN)
-        form_side = QVBoxLayout()
-        form_side.setSpacing(GAP)
-        form_side.addWidget(left, 1)
-        form_side.addWidget(self.check)
-        sides.addLayout(form_side, 5)
+        sides.addLayout(left, 5)
         sides.addWidget(_scrolled(right), 8)
 
-    def _spans(self) -> QHBoxLayout:
-        group = QButtonGroup(self)
+    def _span_buttons(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(0)
         for at, (span, title) in enumerate(SPANS.items()):
@@ -78,16 +96,28 @@ class ProgramEditor(QWidget):
             made.setProperty("place", ("first", "", "last")[at])
             made.setAccessibleName(f"Show the plan: {title.lower()}")
             made.clicked.connect(lambda _=False, span=span: self.set_span(span))
-            group.addButton(made)
+            self._spans.addButton(made)
             line.addWidget(made)
         return line
 
     def _show(self) -> None:
-        self.check.show_evaluated(self._model.evaluated)
+        evaluated = self._model.evaluated
+        self.check.show_evaluated(evaluated)
+        drawn = [remark for remark in evaluated.remarks if remark.field.startswith(("steps", "days"))]
+        self.schedule.show_remarks(drawn)
+        self._stages.setVisible(not self.schedule.isVisibleTo(self))
 
     def _show_planned(self) -> None:
-        now = self._model.context.now_utc_s or 0
-        self.preview.show_curves(plan_curve.of_plan(self._model.planned, self._span, now))
+        planned, context = self._model.planned, self._model.context
+        if planned.program is not None:
+            context = at_home(planned.program, context)
+        now = context.now_utc_s or 0
+        self.preview.show_curves(plan_curve.of_plan(planned, self._span, now))
+        self.facts.show_planned(planned, context.offset_at(now))
+        picture = stages.picture_of(planned)
+        self.stages.show_picture(picture)
+        self.after.setText(picture.after if picture.stages else "")
+        self.after.setVisible(bool(self.after.text()))
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:
