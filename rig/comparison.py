@@ -167,7 +167,8 @@ def _schedule(pump: Side, draft: Side) -> list[Row]:
     if found is None:
         return _beside(SCHEDULE, _parts(pump, "cycle"), _parts(draft, "cycle"), unknown)
     rows = []
-    for title, flows in found:
+    for stretch in found:
+        flows = stretch.flows
         our, their = (
             Fact(flow, _rate_text(flow, side.concentration_ng_ml), f"{flow.volume_pl} pl in {flow.duration_ms} ms")
             if flow
@@ -178,7 +179,7 @@ def _schedule(pump: Side, draft: Side) -> list[Row]:
         stands = ours is not None and ours.volume_pl == 0
         alike = ours is not None and theirs is not None and ours.same(theirs)
         same = alike and (stands or pump.concentration_ng_ml == draft.concentration_ng_ml)
-        rows.append(_row(SCHEDULE, title, our, their, unknown, same))
+        rows.append(_row(SCHEDULE, stretch.title, our, their, unknown, same))
     return rows
 
 

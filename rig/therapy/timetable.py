@@ -32,10 +32,25 @@ class Flow(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """From ``start_ms`` to ``end_ms`` after the turn's beginning each program has one rate; None has no cycle."""
+    """From ``start_ms`` to ``end_ms`` after a Monday's midnight, and so in each ``span_ms``, each program has one
+    rate; None has no cycle."""
 
-    title: str
+    start_ms: int
+    end_ms: int  # at or before the start is in the next turn
+    span_ms: int
     flows: tuple[Flow | None, ...]
+
+    @property
+    def title(self) -> str:
+        """When that is, in words."""
+        start_ms, end_ms, span_ms, _ = self
+        if start_ms == end_ms:
+            return "All the time"
+        if span_ms == DAY_MS:
+            return f"{clock(start_ms)}–{clock(end_ms)}"
+        if span_ms % DAY_MS == 0:
+            return f"{_day(start_ms)} {clock(start_ms % DAY_MS)} – {_day(end_ms)} {clock(end_ms % DAY_MS)}"
+        return f"In each {duration_text(span_ms)}: {clock(start_ms)}–{clock(end_ms)}"
 
 
 class _Turn:
@@ -83,23 +98,13 @@ def stretches(programs: Sequence[Program | None]) -> list[Stretch] | None:
             kept.append((edge, flows))
     if len(kept) > 1 and all(map(_same, kept[-1][1], kept[0][1])):
         kept.pop(0)  # the last one goes on over the end of the turn
-    return [
-        Stretch(_title(start, kept[(i + 1) % len(kept)][0], span_ms), flows) for i, (start, flows) in enumerate(kept)
-    ]
+    starts = [start for start, _ in kept]
+    ends = starts[1:] + starts[:1]
+    return [Stretch(start, end, span_ms, flows) for (start, flows), end in zip(kept, ends, strict=True)]
 
 
 def _same(one: Flow | None, other: Flow | None) -> bool:
     return one is other or (one is not None and other is not None and one.same(other))
-
-
-def _title(start_ms: int, end_ms: int, span_ms: int) -> str:
-    if start_ms == end_ms:
-        return "All the time"
-    if span_ms == DAY_MS:
-        return f"{clock(start_ms)}–{clock(end_ms)}"
-    if span_ms % DAY_MS == 0:
-        return f"{_day(start_ms)} {clock(start_ms % DAY_MS)} – {_day(end_ms)} {clock(end_ms % DAY_MS)}"
-    return f"In each {duration_text(span_ms)}: {clock(start_ms)}–{clock(end_ms)}"
 
 
 def _day(t_ms: int) -> str:
