@@ -1,5 +1,6 @@
 """The firmware on wrapping ticks, on both interpreters."""
 
+from firmware_link.messages import PROGRAM_HEAD
 from firmware_link.vocabulary import BOLUS, MINIMUM_RATE, RUNNING, SETTING_KEYS, STOPPED
 from rig.firmware.board import SLEEP_MAX_US
 from rig.firmware.core import Firmware
@@ -104,8 +105,8 @@ def test_a_reset_comes_back_at_the_minimum_rate():
 
 def test_power_may_fail_at_any_byte_of_a_commit():
     bench = Bench().open()
-    old = Program(UTC_S, 0, [], [(10**6, 3600000)])
-    new = Program(UTC_S, 0, [], [(10**6 + i, 3600000) for i in range(20)])
+    old = Program(UTC_S, 0, [], [(10**6, 3600000)], (10**6, 60000, 3600, 4), 30)
+    new = Program(UTC_S, 0, [], [(10**6 + i, 3600000) for i in range(20)], (2 * 10**6, 50000, 7200, 24), 60)
     bench.commit(old)
     for budget in range(0, 1000, 37):
         torn = Bench(copy_regions(bench.board.regions)).open()
@@ -113,8 +114,58 @@ def test_power_may_fail_at_any_byte_of_a_commit():
         torn.board.store_budget = budget
         try:
             torn.must("commit", 10**18, new.digest())
-            digests = (new.digest(),)
+            whole = (new.pack(),)
         except PowerCut:
-            digests = (old.digest(), new.digest())
+            whole = (old.pack(), new.pack())
         torn.board.store_budget = None
-        assert Firmware(MemoryBoard(torn.board.regions)).pump.digest in digests
+        assert Firmware(MemoryBoard(torn.board.regions)).pump.course.program.pack() in whole
+
+
+def test_a_head_full_to_the_brim_is_refused_and_the_old_program_kept():
+    bench = Bench().open()
+    old = Program(UTC_S, -90, [], [(10**6, 3600000)], (10**6, 60000, 3600, 4), 30)
+    bench.commit(old)
+    brim = (0xFFFFFFFF, 1439, 0, 1, (1 << 64) - 1, 0xFFFFFFFF, 0xFFFFFFFF, 255, 0xFFFF)
+    bench.must("stage_begin", *brim)
+    bench.must("stage_chunk", 0, records=[(10**6, 3600000)])
+    head = bench.must("read_program", 1, 0)
+    assert tuple(head[name] for name, _ in PROGRAM_HEAD) == brim
+    assert bench.send("commit", bench.command_id(), head["digest"])[0] == "refused"
+    assert bench.status()["digest"] == old.digest()
+    assert bench.firmware.failures == 0
+
+
+def test_the_button_gives_a_bolus_and_then_waits():
+    bench = Bench().open()
+    bench.must("set_config", records=[(SETTING_KEYS["sample_interval_ms"], 3600000)])
+    bench.commit(Program(UTC_S, 0, [], [(10**8, 86400000)], (50 * 10**6, 30000, 7200, 4)))
+    bench.must("start")
+    bench.press()
+    assert bench.status()["state"] == BOLUS
+    bench.run(60 * SECOND_US)
+    bench.press()
+    assert bench.status()["demand_wait_s"] == 7200 - 60
+    assert bench.kinds()[-6:] == [
+        "demand_granted",
+        "bolus_duration",
+        "bolus_started",
+        "bolus_ended",
+        "started",
+        "demand_refused",
+    ]
+    again = Bench(bench.board.regions)
+    again.hello()
+    assert again.send("demand", 10**18)[0] == "refused"
+    again.must("set_clock", UTC_S + 600, 0)
+    again.must("start")
+    assert again.status()["demand_wait_s"] == 7200 - 600
+    assert not bench.traces + again.traces
+
+
+def test_a_program_without_segments_stops():
+    bench = Bench().open()
+    bench.commit(Program(UTC_S, 0, [], [(10**8, 86400000)]))
+    bench.must("start")
+    bench.commit(Program(UTC_S, 0, [], [], None, 60))
+    assert bench.status()["state"] == STOPPED
+    assert bench.send("start")[0] == "refused"

@@ -8,7 +8,12 @@ from tests.mcu.bench import UTC_S, Bench
 from tests.mcu.ticking import TickBoard
 
 PROGRAM = Program(
-    UTC_S - 12345, -90, [(123456789, 60001), (0, 500)], [(9 * 10**8 + 7 * i, 3600000 - i) for i in range(24)]
+    UTC_S - 12345,
+    -90,
+    [(123456789, 60001), (0, 500)],
+    [(9 * 10**8 + 7 * i, 3600000 - i) for i in range(24)],
+    (7654321, 4321, 3600, 4),
+    30,
 )
 
 
@@ -62,6 +67,10 @@ def _session():
     bench.must("bolus", 0xFEDCBA9876543210, 7654321, 4321, 0)
     bench.run(10 * 1000000)
     bench.send("bolus", 12, 1 << 63, 1, 0)
+    bench.press()
+    bench.run(10 * 1000000)
+    bench.press()
+    bench.send("demand", 13)
     bench.board.pressure_pa = 70000
     bench.board.temperature_cc = -1234
     bench.run(3 * 1000000)

@@ -1,5 +1,7 @@
 """State and events over cuts of power, and the event ring at its limits."""
 
+import struct
+from binascii import crc32
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -7,10 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware_link.vocabulary import EVENT_NAMES, OUTCOME_DONE, SETTING_KEYS
+from firmware_link.vocabulary import EVENT_NAMES, OUTCOME_DONE, SETTING_KEYS, SETTINGS
 from rig.firmware.events import DEPTH, DROP_BATCH, RECORD_SIZE, EventLog
+from rig.firmware.program import Program, unpack
 from rig.firmware.state import CORRECTED, FRESH, JOURNAL_DEPTH, LOST, SLOT_SIZE, WHOLE, State, Store
 from tests.boards import MemoryBoard, PowerCut, copy_regions
+from tests.mcu.bench import UTC_S
 
 
 def _state(number: int) -> State:
@@ -19,6 +23,7 @@ def _state(number: int) -> State:
     state.boot_count = number
     state.settings[SETTING_KEYS["revolution_pl"]] = 10**7 + number
     state.program = bytes([number]) * (10 + 12 * number)
+    state.demands = list(range(number, number + number % 25))
     for i in range(number):
         state.note(10**18 + i, OUTCOME_DONE)
     return state
@@ -41,6 +46,38 @@ def test_a_cut_at_any_byte_leaves_the_old_state_or_the_new(saves: int, number: i
     state, found = Store(MemoryBoard(board.regions)).load()
     assert state.pack() == (old if cut else new).pack()
     assert found in (WHOLE, CORRECTED)
+
+
+def _save_as_before(board: MemoryBoard, slot: int, program: Program) -> None:
+    """What the firmware of format 1 wrote: no on-demand boluses, 16 settings, no tube, a program's head of 10 bytes."""
+    body = struct.pack("<IBIhQQQQQIIIII", 5, 1, UTC_S, 60, 10**9, 0, 2 * 10**10, 0, 77, 1 << 5, 0, 0, 40, 44)
+    defaults = [row[4] for row in SETTINGS[:16]]
+    body += struct.pack("<16q", *defaults[:5], 3_000_000, *defaults[6:])
+    head = struct.pack("<IhHH", program.anchor_utc_s, program.utc_offset_min, len(program.prelude), len(program.cycle))
+    segments = b"".join(struct.pack("<QI", *segment) for segment in program.prelude + program.cycle)
+    packed = struct.pack("<QBB", 10**18, OUTCOME_DONE, 0) + head + segments
+    body += struct.pack("<BH", 1, len(head + segments)) + packed
+    header = struct.pack("<IHH", 9, 1, len(body))
+    board.store("state", slot * SLOT_SIZE, header + struct.pack("<I", crc32(header + body)) + body)
+
+
+@pytest.mark.parametrize("slots", [(0,), (1,), (0, 1)])
+def test_an_update_of_the_firmware_loses_nothing(slots: tuple[int, ...]) -> None:
+    program = Program(UTC_S, -90, [(1, 2)], [(3, 4), (5, 6)])
+    board = MemoryBoard()
+    for slot in slots:
+        _save_as_before(board, slot, program)
+    state, found = Store(board).load()
+    assert found == (WHOLE if len(slots) == 2 else CORRECTED)
+    assert (state.boot_count, state.state, state.utc_s, state.utc_offset_min) == (5, 1, UTC_S, 60)
+    assert (state.commanded_pl, state.empty_at_pl, state.prelude_elapsed_us) == (10**9, 2 * 10**10, 77)
+    assert (state.alarms, state.acked_event, state.last_event) == (1 << 5, 40, 44)
+    assert state.settings[SETTING_KEYS["low_reservoir_nl"]] == 3_000_000
+    assert state.settings[SETTING_KEYS["reminder_min"]] == 60
+    assert (state.journal, state.demands) == ([[10**18, OUTCOME_DONE, 0]], [])
+    assert unpack(state.program).pack() == program.pack()
+    Store(board).save(state)
+    assert Store(board).load()[0].pack() == state.pack()
 
 
 def test_a_cut_in_the_very_first_save_leaves_a_new_pump() -> None:
