@@ -10,7 +10,8 @@ from rig.therapy.limits import LimitSet
 from rig.therapy.program import Program
 
 SEVERITIES = ("hard", "soft", "note")  # worst first
-RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
+Rule = Callable[[Case], Iterable[Finding]]
+RULES: tuple[Rule, ...] = (
     device.identity,
     ranges.beyond_limits,
     device.own_limits,
@@ -35,10 +36,19 @@ RULES: tuple[Callable[[Case], Iterable[Finding]], ...] = (
 FOLLOWING = (supply.lasting, device.unmakeable)  # told only of what nothing forbids yet
 
 
-def check(program: Program, limits: LimitSet, context: Context | None = None) -> list[Finding]:
-    """All findings, worst first.  What ``context`` doesn't tell of the pump isn't checked."""
+#: Told also where no pump says whether there is an infusion; who asks a pump later can leave it out before.
+UNTIL_CONNECTED = (changes.abrupt_stop,)
+
+
+def check(
+    program: Program, limits: LimitSet, context: Context | None = None, without: tuple[Rule, ...] = ()
+) -> list[Finding]:
+    """All findings, worst first, but those of the rules ``without``.
+
+    What ``context`` doesn't tell of the pump isn't checked.
+    """
     case = Case(program, limits, context or Context())
-    findings = [finding for rule in RULES for finding in rule(case)]
+    findings = [finding for rule in RULES if rule not in without for finding in rule(case)]
     if all(finding.severity != "hard" for finding in findings):
         findings += [finding for rule in FOLLOWING for finding in rule(case)]
     return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))

@@ -9,7 +9,7 @@ from rig.therapy import units
 from rig.therapy.compile import compile_program
 from rig.therapy.finding import Context
 from rig.therapy.limits import LimitSet
-from rig.therapy.modes import Screening
+from rig.therapy.modes import Bridge, Screening
 from rig.therapy.program import Program, dose_ng
 from rig.therapy.screening import APART_S
 
@@ -57,7 +57,9 @@ class Case:
 
     @cached_property
     def held_ng_ml(self) -> int:
-        """What is in the path by now: as told, as the reservoir is labelled, or as the program says."""
+        """What is in the path by now: as a bridge says, as told, as the reservoir is labelled, or as the program says."""
+        if isinstance(self.program.mode, Bridge):
+            return self.program.mode.old_concentration_ng_ml
         label = self.context.settings.get("concentration_ng_ml")
         return self.context.held_concentration_ng_ml or label or self.program.concentration_ng_ml
 

@@ -105,7 +105,7 @@ def bridge(case: Case) -> Iterator[Finding]:
     if old == case.program.concentration_ng_ml:
         what = "Old and new concentration are the same: there is nothing to bridge."
         yield Finding("note", "old-concentration", what, "Use the mode simple continuous, or correct one of them.")
-    if held and held != old:
+    if held and held not in (old, case.program.concentration_ng_ml):  # the new one: it was refilled for the bridge
         what = (
             f"The bridge is from {units.concentration_text(old)}; pump and catheter hold "
             f"{units.concentration_text(held)}: {held / old:.3g} times the old dose."

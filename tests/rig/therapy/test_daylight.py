@@ -1,4 +1,4 @@
-"""The next change of local time: against known dates, and against a second-by-second search."""
+"""The next change of local time: known dates, and any single change."""
 
 from datetime import UTC, datetime
 
@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_link.errors import UsageError
-from rig.localtime import offset_at
+from rig.zones import offset_at
 from rig.therapy.daylight import YEAR_S, Transition, next_transition
 
 NOVEMBER = int(datetime(2026, 11, 21, tzinfo=UTC).timestamp())
@@ -50,22 +49,3 @@ def test_any_single_change_is_found_exactly(after_s: int, before_min: int, shift
 
     expected = Transition(change, before_min, before_min + shift_min) if after_s else None
     assert next_transition(offset, NOVEMBER) == expected
-
-
-@pytest.mark.parametrize(("zone", "minutes"), [("+01:00", 60), ("-03:30", -210), ("+14:00", 840), ("+00:00", 0)])
-def test_a_fixed_offset_is_what_it_says(zone: str, minutes: int) -> None:
-    assert offset_at(zone)(NOVEMBER) == minutes
-
-
-def test_this_computers_zone_is_the_one_without_a_name() -> None:
-    local = datetime.fromtimestamp(NOVEMBER, UTC).astimezone().utcoffset()
-    assert local is not None
-    assert offset_at()(NOVEMBER) == local.total_seconds() // 60
-
-
-@pytest.mark.parametrize(
-    "zone", ["+14:01", "-23:00", "+1:00", "+01:60", "Europe/Atlantis", "../etc/passwd", "/etc/localtime", "Europe", " "]
-)
-def test_an_absurd_zone_is_refused(zone: str) -> None:
-    with pytest.raises(UsageError):
-        offset_at(zone)
