@@ -29,6 +29,7 @@ class Tones:
         self._since_us = 0
         self._before = 0
         self._silent_us = None  # since when
+        self._looked_us = 0
         self._trial_us = None
         self.due_us = None  # when ``turn`` must be called
 
@@ -75,7 +76,7 @@ class Tones:
     def silence(self, now_us, standing):
         """No tone for ten minutes; ``standing`` are the bits of the alarms."""
         self.end_silence(now_us, now_us)
-        self._silent_us = now_us
+        self._silent_us = self._looked_us = now_us
         self._event("silenced", now_us, now_us, standing)
 
     def end_silence(self, at_us, now_us):
@@ -93,6 +94,7 @@ class Tones:
     def turn(self, now_us):
         """Ends what is over by now."""
         if self._silent_us is not None:
+            self._looked_us = now_us
             if now_us >= self._silent_us + SILENCE_US:
                 self.end_silence(self._silent_us + SILENCE_US, now_us)
             elif not self._board.linked():
@@ -136,7 +138,7 @@ class Tones:
     def _find_due(self, now_us):
         self.due_us = None
         if self._silent_us is not None:
-            self.due_us = min(self._silent_us + SILENCE_US, now_us + LOOK_US)
+            self.due_us = min(self._silent_us + SILENCE_US, self._looked_us + LOOK_US)
         if self._trial_us is not None:
             next_us = now_us + TRIAL_US - (now_us - self._trial_us) % TRIAL_US
             self.due_us = next_us if self.due_us is None else min(self.due_us, next_us)

@@ -69,10 +69,11 @@ def test_a_tired_battery_is_told_and_ninety_days_later_the_pump_stops() -> None:
     again.run(44 * 24 * HOUR_US)
     assert alarms_of(again) == {"battery_eri"}
     again.run(2 * 24 * HOUR_US)
-    assert (alarms_of(again), state_of(again)) == ({"battery_eri", "battery_eos"}, "stopped")
+    assert alarms_of(again) >= {"battery_eri", "battery_eos"}
+    assert state_of(again) == "stopped"
     again.board.charge_permille = 1000
     again.must("battery_replaced", 1077)
-    assert alarms_of(again) == set()
+    assert not alarms_of(again) & {"battery_eri", "battery_eos"}
     again.must("start")
 
 
@@ -86,7 +87,7 @@ def test_the_ninety_days_count_while_the_power_is_off() -> None:
     again.hello()
     again.must("set_clock", UTC_S + 89 * 86_400, 0)
     again.run(2 * HOUR_US)
-    assert alarms_of(again) == {"battery_eri", "stopped_long"}
+    assert alarms_of(again) == {"battery_eri", "stopped_reminder", "stopped_long"}
     again.must("set_clock", UTC_S + 89 * 86_400 + 2 * 3600, 0)
     again.run(36 * HOUR_US)
     assert "battery_eos" in alarms_of(again)
@@ -105,7 +106,7 @@ def test_two_days_stopped_is_an_alarm_that_a_start_ends() -> None:
     bench.must("stop", 0)
     at_us = bench.board.t_us
     bench.run(48 * HOUR_US - SECOND_US)
-    assert alarms_of(bench) == set()
+    assert "stopped_long" not in alarms_of(bench)
     bench.run(2 * SECOND_US)
     assert ("stopped_long", at_us + 48 * HOUR_US, 48) in log_of(bench)
     bench.must("start")
