@@ -107,19 +107,6 @@ def verdict(
 
 
 @app.command()
-def verdict(
-    program: Annotated[Path, typer.Argument(help="The screening's program file, which keeps its course.")],
-    seen: Annotated[str, typer.Argument(help='What was seen after the last bolus: "response" or "no response".')],
-    effect: Annotated[str, typer.Option("--effect", help='How long a response lasted, like "6 h".')] = "",
-    early: Annotated[bool, typer.Option("--early", help="Although it was observed for less than 4 h.")] = False,
-) -> None:
-    """Notes the verdict on a screening's last bolus; without one the next is refused."""
-    from rig import screened
-
-    typer.echo(screened.verdict_from_words(program, seen, effect, early))
-
-
-@app.command()
 def sim(
     pty: Annotated[
         bool, typer.Option("--pty", help="Serve the rig on a pseudo-terminal, for any serial client.")

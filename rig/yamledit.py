@@ -177,11 +177,15 @@ def _says(text: str) -> Any:
 
 
 def _fresh(document: Any) -> str:
+    return _written(_tree(document))
+
+
+def _written(tree: Any) -> str:
     yaml = yamlfile.round_trip()
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 4096
     text = io.StringIO()
-    yaml.dump(_tree(document), text)
+    yaml.dump(tree, text)
     return text.getvalue()
 
 
@@ -202,7 +206,7 @@ def _tree(value: Any, in_line: bool = False) -> Any:
 
 def _in_line(value: Any) -> str:
     """``value`` as it is written behind a key, in one line."""
-    return _fresh({"k": _tree(value, in_line=True)}).removeprefix("k:").strip()
+    return _written({"k": _tree(value, in_line=True)}).removeprefix("k:").strip()
 
 
 def _indented(value: Any, column: int) -> str:

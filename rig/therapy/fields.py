@@ -5,7 +5,7 @@ The same table reads and writes files, makes their JSON schema, and labels the e
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -113,7 +113,8 @@ def fields_of(struct: type[msgspec.Struct]) -> tuple[Field, ...]:
     """The fields of ``struct`` itself, in the order of the file."""
     info = type_info(struct)
     assert isinstance(info, StructType)
-    return tuple(_field(field) for field in info.fields)
+    hints = get_type_hints(struct, include_extras=True)
+    return tuple(_field(field, _choices(hints[field.name])) for field in info.fields)
 
 
 def all_fields(struct: type[msgspec.Struct], path: str = "") -> tuple[Field, ...]:
@@ -127,13 +128,13 @@ def all_fields(struct: type[msgspec.Struct], path: str = "") -> tuple[Field, ...
     return tuple(found)
 
 
-def _field(field: Any) -> Field:
+def _field(field: Any, choices: tuple[str, ...]) -> Field:
     inner: Any = field.type
     known: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     if isinstance(inner, Metadata):
         known, extra, inner = inner.extra_json_schema or {}, inner.extra or {}, inner.type
-    form, choices, part = _form(inner)
+    form, part = _form(inner)
     kind = extra.get("kind")
     suffix = kind.suffix if kind else ""
     return Field(
@@ -160,12 +161,19 @@ def _bound(inner: Any, extra: dict[str, Any], *names: str) -> int | None:
     return next((bound for bound in found if bound is not None), None)
 
 
-def _form(kind: Any) -> tuple[Form, tuple[str, ...], type[msgspec.Struct] | None]:
+def _choices(hint: Any) -> tuple[str, ...]:
+    """The values of the Literal within ``hint``, in its order, which msgspec doesn't keep."""
+    if get_origin(hint) is Literal:
+        return get_args(hint)
+    return next((found for part in get_args(hint) if (found := _choices(part))), ())
+
+
+def _form(kind: Any) -> tuple[Form, type[msgspec.Struct] | None]:
     if isinstance(kind, StructType):
-        return "group", (), kind.cls
+        return "group", kind.cls
     if isinstance(kind, LiteralType):
-        return "choice", tuple(str(value) for value in kind.values), None
+        return "choice", None
     if isinstance(kind, ListType):
-        form, choices, part = _form(kind.item_type)
-        return ("list" if form == "group" else "several"), choices, part
-    return ("number" if isinstance(kind, msgspec.inspect.IntType) else "text"), (), None
+        form, part = _form(kind.item_type)
+        return ("list" if form == "group" else "several"), part
+    return ("number" if isinstance(kind, msgspec.inspect.IntType) else "text"), None

@@ -28,9 +28,10 @@ def loads(text: str, name: str = "program") -> Program:
     reading = read(yamlfile.plain(tree, name), profiles.standard())
     if reading.program is not None:
         return reading.program
-    fault, *more = reading.faults
-    others = f" And {len(more)} more." if more else ""
-    line = yamlfile.Marks(tree).line(fault.field)
+    marks = yamlfile.Marks(tree)
+    line, fault = min(((marks.line(fault.field), fault) for fault in reading.faults), key=lambda found: found[0])
+    more = len(reading.faults) - 1
+    others = f" And {more} more." if more else ""
     raise yamlfile.FileFault(name, line, fault.field, fault.what, fault.remedy + others)
 
 

@@ -16,7 +16,7 @@ from rig.therapy.parts import PARTS
 from rig.therapy.profiles import Profiles
 from rig.therapy.program import Program, dose_ng, volume_pl
 
-_MOST_PL = 2**63 // 512  # in one go or a day: 400 days of it still fit the wire
+_MOST_PL = 2**50  # in one go or a day, about 1000 litres: 400 days of eleven times that still fit the wire
 _EXAMPLES = "See the examples beside this program."
 
 
@@ -37,9 +37,9 @@ def read(document: Any, profiles: Profiles) -> Reading:
     values, faults = parse(document, file.struct)
     faults += _header_faults(values, profiles)
     faults += _repeated(values)
+    faults += _too_much(file.struct, values, values.get("concentration_ng_ml", 0), "")
     if not faults:
         faults = _derive(document["mode"], document, values, profiles)
-    faults += _volume_faults(document, file.struct, values)
     if faults:
         return Reading(None, tuple(faults))
     header = {key: values[key] for key in ("name", "drug", "concentration_ng_ml", "trimmed_um", "limits")}
@@ -187,13 +187,8 @@ _DERIVED: dict[str, Callable[[Mapping[str, Any], Values, Profiles], list[Fault]]
 }
 
 
-def _volume_faults(document: Mapping[str, Any], struct: type[msgspec.Struct], values: Values) -> list[Fault]:
-    """Doses that are more than the pump can count at this concentration."""
-    concentration = values.get("concentration_ng_ml")
-    return [] if not concentration else _too_much(struct, values, concentration, "")
-
-
 def _too_much(struct: type[msgspec.Struct], values: Values, concentration_ng_ml: int, path: str) -> list[Fault]:
+    """Doses and flows that are more than the pump can count at this concentration, 0 where that isn't known."""
     faults = []
     for field in fields_of(struct):
         value = values.get(field.attribute)
