@@ -17,7 +17,7 @@ from programmer_gui.single import SingleInstance
 from programmer_gui.theme import Theme
 from programmer_gui.views.main_window import MainWindow
 from rig.places import APP as NAME
-from rig.places import runs_folder
+from rig.places import runs_folder, templates_folder
 from rig.resources import resource
 
 if TYPE_CHECKING:
@@ -80,7 +80,12 @@ class Rest:
 
         diagnostics.start_log(NAME)
         parts = compose(
-            self._app, self._theme, runs_folder(), window=self._window, recent=lambda: recent(self._settings)
+            self._app,
+            self._theme,
+            runs_folder(),
+            window=self._window,
+            recent=lambda: recent(self._settings),
+            templates_folder=templates_folder(),
         )
         diagnostics.catch_exceptions(self._window.close, parts.wiring.show_error)
         diagnostics.end_when_told(lambda: self._app.exit(0))  # without a question: it could not be answered

@@ -106,6 +106,7 @@ def compose(
     opener: Callable[[str], Session] = open_session,
     clock: Clock | None = None,
     recent: Callable[[], list[str]] = list,
+    templates_folder: Path | None = None,
 ) -> Parts:
     """All parts, not yet started; ``window`` where one is shown already."""
     clock = clock or SystemClock()
@@ -120,7 +121,7 @@ def compose(
     controls = Controls(engine.submit, engine.stop_pump, models.link, models.pump, models.program, written)
     bridge = Bridge(outbox, models, controls)
     wiring = Wiring(window, controls, bridge, serial_port.list_ports, recent)
-    filing = Filing(wiring, runs_folder)
+    filing = Filing(wiring, runs_folder, templates_folder or runs_folder.with_name("templates"))
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring)

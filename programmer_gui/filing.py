@@ -7,7 +7,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from firmware_link.errors import PumpError, UsageError
-from programmer_gui import files
+from programmer_gui import files, templates
+from programmer_gui.templates import Template
+from programmer_gui.views.template_dialogs import SaveTemplateDialog, TemplateDialog
 from programmer_gui.wiring import Wiring
 from rig.resources import resource
 
@@ -17,8 +19,9 @@ FILTER = "Programs (*.yaml *.yml)"
 class Filing(QObject):
     """Belongs to the window."""
 
-    def __init__(self, wiring: Wiring, runs_folder: Path) -> None:
+    def __init__(self, wiring: Wiring, runs_folder: Path, templates_folder: Path) -> None:
         super().__init__(wiring)
+        self._templates_folder = templates_folder
         self._wiring, self._runs_folder = wiring, runs_folder
         self._window = wiring.window
         self._model = self._window.models.program
@@ -26,9 +29,14 @@ class Filing(QObject):
         actions["open_program"].triggered.connect(self._ask_open)
         actions["save_program"].triggered.connect(self._save)
         actions["save_program_as"].triggered.connect(self._ask_save)
+        actions["template"].triggered.connect(self._ask_template)
+        actions["save_template"].triggered.connect(self._ask_save_template)
         actions["show_runs_folder"].triggered.connect(self._show_folder)
         self._window.runs.folder_asked.connect(self._show_folder)
         self._window.dropped.connect(self.open)
+        stack = self._model.undo_stack
+        for name, words, signal in (("undo", "Undo", stack.undoTextChanged), ("redo", "Redo", stack.redoTextChanged)):
+            signal.connect(lambda what, name=name, words=words: actions[name].setText(f"{words} {what}".strip()))
 
     def open(self, path: Path) -> None:
         """A program file goes into the editor; anything else is explained."""
@@ -80,6 +88,31 @@ class Filing(QObject):
         dialog.setDefaultSuffix("yaml")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
         self._show(dialog)
+
+    def _ask_template(self) -> None:
+        def make() -> TemplateDialog:
+            dialog = TemplateDialog(self._window, templates.listed(self._templates_folder))
+            dialog.chosen.connect(self.begin_with)
+            return dialog
+
+        self._wiring.asking.show("template", make)
+
+    def begin_with(self, template: Template) -> None:
+        """A new program that says what the template does."""
+        try:
+            document, text = templates.load(template)
+        except PumpError as error:
+            self._wiring.show_error("file", error)
+            return
+        self._model.load(document, text, title=f"beginning with {template.name}")
+        self._window.show_page(1)
+
+    def _ask_save_template(self) -> None:
+        def save(name: str) -> None:
+            path = templates.save(self._templates_folder, name, self._model.document, self._model.text)
+            self._window.footer.say(f"Saved the template {path.stem}")
+
+        self._wiring.asking.show("save_template", lambda: SaveTemplateDialog(self._window, self._model.name, save))
 
     def _show(self, dialog: QFileDialog) -> None:
         """Not modal: STOP can be pressed."""

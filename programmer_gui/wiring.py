@@ -134,7 +134,7 @@ class Wiring(QObject):
 
     def _write_by_key(self) -> None:
         self.window.show_page(1)
-        self.window.program.write.click()
+        self.window.program.write_by_key()
 
     def _filter_log(self) -> None:
         self.window.show_page(0)

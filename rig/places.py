@@ -12,6 +12,13 @@ def runs_folder() -> Path:
     return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "runs"
 
 
+def templates_folder() -> Path:
+    """Where programs are kept that somebody wants to begin with again."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "templates"
+
+
 def pumps_folder(runs: Path) -> Path:
     """What is kept about each pump: beside the recordings."""
     return runs.parent / "pumps"

@@ -15,6 +15,7 @@ from programmer_gui.models.modeswitch import NEW, switched
 from programmer_gui.models.planned import NOTHING, Planned, plan
 from rig.firmware.program import Program as DeviceProgram
 from rig.therapy.finding import Context, Fix
+from rig.therapy.limits import LimitSet
 from rig.therapy.profiles import Profiles
 
 PLAN_AFTER_MS = 60  # the forecast and the curves wait for a pause in typing
@@ -159,6 +160,10 @@ class ProgramModel(QObject):
         if self._profiles is None:
             self._profiles = self._load_profiles()
         return self._profiles
+
+    def limits_of(self, key: str) -> LimitSet:
+        """The limit set ``key``; raises KeyError where there is none such."""
+        return self.profiles.limits[key]
 
     def plan_now(self) -> None:
         """Forecast and curves, without waiting for a pause."""

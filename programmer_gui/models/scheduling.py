@@ -128,7 +128,7 @@ class ScheduleModel(QObject):
         rate = parsed(self.program.value("base"), units.DOSE_RATE)
         if rate is None:
             return NEW_RATE
-        return units.write(max(1000, round(rate * 1.2, -3)), units.DOSE_RATE)
+        return units.write(max(1000, round(rate * 6 // 5, -3)), units.DOSE_RATE)
 
     def remove(self) -> None:
         """Without the selected step; the one before it is selected then."""

@@ -47,7 +47,7 @@ def picture_of(planned: Planned) -> Picture:
     if len(cycle) == 1:
         cycle = [Stage(cycle[0].title, "from then on" if prelude else "all the time", cycle[0].rate_ng_day)]
     stages = tuple(prelude + cycle)
-    after = "Then the pump stops." if not cycle else ""
+    after = "" if cycle else "Then the pump stops."
     if len(cycle) > 1:
         after = f"Again and again, each {units.duration_text(device.cycle_us // 1000)}."
     if device.demand:

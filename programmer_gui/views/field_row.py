@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from programmer_gui.models.evaluation import Remark
@@ -12,7 +13,7 @@ from programmer_gui.views.widgets import label, row, set_property
 from rig.therapy.fields import Field
 
 TITLE_WIDTH = 104
-FIELD_WIDTH = 152
+FIELD_WIDTH = 160
 LONGEST = 200  # letters of a field: a slip of the clipboard doesn't become a name
 
 
@@ -67,9 +68,11 @@ class FieldRow(QWidget):
                 box.addItem(title, value)
             box.activated.connect(lambda: self.edited.emit(self.path, box.currentData()))
             return box
-        line = QLineEdit()
+        line = Line()
         line.setMaxLength(LONGEST)
-        line.setPlaceholderText(field.default or ("" if field.required else field.example and f"e.g. {field.example}"))
+        line.setPlaceholderText(
+            shown(field.default or ("" if field.required else field.example and f"e.g. {field.example}"))
+        )
         line.textEdited.connect(self._typed)
         return line
 
@@ -79,7 +82,7 @@ class FieldRow(QWidget):
 
     def _typed(self, text: str) -> None:
         """A number is kept as one; a field that needn't be there goes with its last letter."""
-        value: Any = text
+        value: Any = plain(text) if self.field.kind else text
         if self.field.form == "number" and text.strip().isdigit():
             value = int(text)
         elif not text.strip() and not self.field.required:
@@ -100,8 +103,9 @@ class FieldRow(QWidget):
             widget.setCurrentIndex(at)
         elif isinstance(widget, QLineEdit):
             text = "" if value is None else str(value)
-            if widget.text() != text and not (value is None and not widget.text().strip()):
-                widget.setText(text)
+            now = plain(widget.text()) if self.field.kind else widget.text()
+            if now != text and not (value is None and not now.strip()):
+                widget.setText(shown(text) if self.field.kind else text)
 
     def show_words(self, derived: str, remarks: Sequence[Remark]) -> None:
         """The same in other units, and what is to be said."""
@@ -110,6 +114,30 @@ class FieldRow(QWidget):
         bad = any(remark.level in ("bad", "hard") for remark in remarks)
         set_property(self.input, "bad", "true" if bad else "false")
         self.input.setAccessibleDescription("\n".join([*filter(None, [derived]), *filter(None, [self.remarks.text])]))
+
+
+class Line(QLineEdit):
+    """A line whose edits are undone with all others, by the window's own undo."""
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+
+def _is_undo(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+
+
+def shown(text: str) -> str:
+    """What a file says, as people see it: µ for u."""
+    return text.replace("ug", "µg").replace("uL", "µL")
+
+
+def plain(text: str) -> str:
+    """The other way round: what is typed, as a file says it."""
+    return text.replace("µ", "u").replace("μ", "u")
 
 
 class Several(QWidget):

@@ -105,7 +105,7 @@ class ProgramEditor(QWidget):
         self.check.show_evaluated(evaluated)
         drawn = [remark for remark in evaluated.remarks if remark.field.startswith(("steps", "days"))]
         self.schedule.show_remarks(drawn)
-        self._stages.setVisible(not self.schedule.isVisibleTo(self))
+        self._show_stages()
 
     def _show_planned(self) -> None:
         planned, context = self._model.planned, self._model.context
@@ -118,6 +118,13 @@ class ProgramEditor(QWidget):
         self.stages.show_picture(picture)
         self.after.setText(picture.after if picture.stages else "")
         self.after.setVisible(bool(self.after.text()))
+        self._show_stages()
+
+    def _show_stages(self) -> None:
+        """Only where there is a story to tell: steps are drawn already, and one rate all the time is none."""
+        picture = self.stages.picture
+        dull = len(picture.stages) < 2 and not picture.after
+        self._stages.setVisible(not self.schedule.model.lanes and not dull)
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

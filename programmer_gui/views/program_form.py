@@ -47,7 +47,7 @@ class ProgramForm(QWidget):
         self.mode.setMaxVisibleItems(len(files.MODES))
         self.blurb = label("", "caption", wrap=True)
         self.mode_remarks = Remarks()
-        self.mode_remarks.fixed.connect(self._fix)
+        self.mode_remarks.fixed.connect(model.fix)
         self._more = QToolButton()
         self._more.setText(MORE)
         self._more.setProperty("role", "fold")
@@ -144,7 +144,7 @@ class ProgramForm(QWidget):
         path = path or field.key
         made = FieldRow(field, path, self._choices(field), indent=path != field.key)
         made.edited.connect(self._model.edit)
-        made.fixed.connect(self._fix)
+        made.fixed.connect(self._model.fix)
         self.rows[path] = made
         for one, other in ALTERNATIVES.get(self._mode, ()):
             if path in (one, other):
@@ -164,11 +164,13 @@ class ProgramForm(QWidget):
     def _choices(self, field: Field) -> Sequence[tuple[str, str]]:
         if field.form == "choice":
             return [(choice, AFTER.get(choice, choice.capitalize())) for choice in field.choices]
-        known = {"pumps": self._model.profiles.pumps, "catheters": self._model.profiles.catheters}.get(field.source)
-        if known is not None:
-            return [(key, profile.name) for key, profile in known.items()]
+        profiles = self._model.profiles
+        if field.source == "pumps":
+            return [(key, pump.name) for key, pump in profiles.pumps.items()]
+        if field.source == "catheters":
+            return [(key, catheter.name) for key, catheter in profiles.catheters.items()]
         if field.source in ("drugs", "limits"):
-            return [(key, key.capitalize()) for key in getattr(self._model.profiles, field.source)]
+            return [(key, key.capitalize()) for key in getattr(profiles, field.source)]
         return ()
 
     # -- showing it ----------------------------------------------------------------------------------------------
@@ -211,8 +213,6 @@ class ProgramForm(QWidget):
         if self._last is not None:
             self._last.setVisible(shown)
 
-    def _fix(self, fix: object) -> None:
-        self._model.fix(fix)
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:

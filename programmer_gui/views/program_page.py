@@ -53,6 +53,13 @@ class ProgramPage(QWidget):
         self.parts.setCurrentIndex(part)
         self._switch.button(part).setChecked(True)
 
+    def write_by_key(self) -> None:
+        """Shows what would change first; asked again there, it writes."""
+        if self.parts.currentIndex() == WRITE:
+            self.panel.write.click()
+        else:
+            self.show_part(WRITE)
+
     def _head(self, actions: Actions) -> QVBoxLayout:
         line = row(gap=0)
         for part, (title, tip) in enumerate(PARTS):

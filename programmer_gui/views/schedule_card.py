@@ -25,7 +25,7 @@ class ScheduleCard(Card):
 
     def __init__(self, model: ScheduleModel, theme: Theme) -> None:
         super().__init__("Schedule", margin=12)
-        self._model = model
+        self.model = self._model = model
         self.view = ScheduleView(model, theme)
         self.table = ScheduleTable(model, theme)
         self.view.type_asked.connect(self.table.begin_typing)

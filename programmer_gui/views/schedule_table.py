@@ -9,6 +9,7 @@ from programmer_gui.models.derived import parsed
 from programmer_gui.models.evaluation import Remark
 from programmer_gui.models.scheduling import ScheduleModel
 from programmer_gui.theme import Theme
+from programmer_gui.views.field_row import plain, shown
 from programmer_gui.views.remarks import MARKS
 from rig.therapy import units
 
@@ -31,7 +32,7 @@ class ScheduleTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
         self.verticalHeader().setDefaultSectionSize(ROW)
-        self.verticalHeader().setFixedWidth(36)
+        self.verticalHeader().setFixedWidth(48)
         self.verticalHeader().setHighlightSections(False)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -63,7 +64,9 @@ class ScheduleTable(QTableWidget):
         if row is not None:
             self.setCurrentCell(row, RATE)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.editItem(self.item(row, RATE))
+            item = self.item(row, RATE)
+            if item is not None:
+                self.editItem(item)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete and self.state() != QAbstractItemView.State.EditingState:
@@ -92,7 +95,7 @@ class ScheduleTable(QTableWidget):
             self.setCurrentCell(chosen, max(0, self.currentColumn()))
         elif chosen is None and not self._model.selected:
             self.clearSelection()
-            self.setCurrentItem(None)
+            self.setCurrentCell(-1, -1)
         self._filling = False
 
     def _show_row(self, row: int, step: dict[str, object]) -> None:
@@ -109,7 +112,7 @@ class ScheduleTable(QTableWidget):
         for column, (key, title) in enumerate(COLUMNS):
             said = step.get(key) if key else None
             item = self.item(row, column) or QTableWidgetItem()
-            item.setText(str(said).replace("ug", "µg") if said is not None else other.get(key, ""))
+            item.setText(shown(str(said)) if said is not None else other.get(key, ""))
             flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
             item.setFlags(flags | Qt.ItemFlag.ItemIsEditable if key else flags)
             remark = self._remarks.get(f"{path}.{key}")
@@ -133,7 +136,7 @@ class ScheduleTable(QTableWidget):
     def _typed(self, item: QTableWidgetItem) -> None:
         key = COLUMNS[item.column()][0]
         if not self._filling and key:
-            self._model.type(self._path(item.row()), key, item.text().strip().replace("µ", "u").replace("μ", "u"))
+            self._model.type(self._path(item.row()), key, plain(item.text().strip()))
 
     def _moved(self, row: int, *_: int) -> None:
         if not self._filling and row >= 0:

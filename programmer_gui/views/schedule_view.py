@@ -133,8 +133,7 @@ class ScheduleCanvas(QWidget):
     def _draw_block(self, painter: QPainter, block: Block, tokens: Tokens) -> None:
         chosen = block.path == self.model.selected
         here = chosen and block.lane == self.model.lane
-        fill = QColor(tokens.accent)
-        fill.setAlpha(150 if here else 110 if chosen else 60)
+        fill = _blend(tokens.accent, tokens.surface, 0.6 if here else 0.45 if chosen else 0.25)
         rects = self.rects(block)
         widest = max(rects, key=lambda rect: rect.width())
         for rect in rects:
@@ -178,3 +177,13 @@ class ScheduleCanvas(QWidget):
             painter.setPen(QPen(QColor(tokens.alarm_high), 1))
             painter.setBrush(QBrush(QColor(tokens.alarm_high), Qt.BrushStyle.BDiagPattern))
             painter.drawRect(rect)
+
+
+def _blend(over: str, under: str, share: float) -> QColor:
+    """A colour between two: blocks hide what is behind them."""
+    a, b, rest = QColor(over), QColor(under), 1 - share
+    mixed = [
+        share * one + rest * other
+        for one, other in ((a.redF(), b.redF()), (a.greenF(), b.greenF()), (a.blueF(), b.blueF()))
+    ]
+    return QColor.fromRgbF(*mixed)
