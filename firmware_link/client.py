@@ -16,7 +16,7 @@ COMMANDS = tuple(
 #: Those that must not act twice: they carry a number of their own.
 ONCE = frozenset(name for name in COMMANDS if "command_id" in _CODES[name][0])
 #: Those that may set the rotor turning: a stop that comes after them cancels them.
-DELIVERS = frozenset({"start", "bolus", "commit"})
+DELIVERS = frozenset({"start", "bolus", "commit", "demand"})
 _OF_THE_CONNECTION = ("session", "command_id")
 
 

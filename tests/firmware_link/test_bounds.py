@@ -10,6 +10,7 @@ from firmware_link.decode import Decoder
 STATE_AT = [name for name, _ in messages.SAMPLE].index("state")
 STATUS = dict.fromkeys(wire.BY_NAME["status"].fields, 0)
 EVENT = {name: 0 for name, _ in messages.EVENT} | {"number": 7, "kind": vocabulary.EVENT_KINDS["boot"]}
+PROGRAM = dict.fromkeys(wire.BY_NAME["program"].fields, 0)
 
 
 def rows(*states: int) -> tuple[tuple[int, ...], ...]:
@@ -40,6 +41,12 @@ def test_every_state_of_the_vocabulary_is_let_in() -> None:
         ("status", STATUS | {"clock_set": 2}),
         ("status", STATUS | {"program_start_us": (1 << 64) - 1}),
         ("status", STATUS | {"anchor_us": -(1 << 63)}),
+        ("status", STATUS | {"demands_day": vocabulary.MAX_DEMANDS_DAY + 1}),
+        ("status", STATUS | {"silence_left_s": vocabulary.SILENCE_S + 1}),
+        ("status", STATUS | {"self_test": 1 << len(vocabulary.SELF_TESTS)}),
+        ("program", PROGRAM | {"which": 2}),
+        ("program", PROGRAM | {"demand_pl": 1 << 62}),
+        ("program", PROGRAM | {"demand_per_day": vocabulary.MAX_DEMANDS_DAY + 1}),
         ("outcome", {"session": 1, "command_id": 2, "state": 9, "code": 0}),
     ],
 )
@@ -50,8 +57,28 @@ def test_a_message_out_of_bounds_is_dropped(name: str, values: dict[str, int]) -
 
 
 @pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        (
+            "status",
+            STATUS
+            | {"demands_day": vocabulary.MAX_DEMANDS_DAY, "silence_left_s": vocabulary.SILENCE_S}
+            | {"self_test": (1 << len(vocabulary.SELF_TESTS)) - 1},
+        ),
+        ("program", PROGRAM | {"which": 1, "demand_pl": (1 << 62) - 1, "demand_per_day": vocabulary.MAX_DEMANDS_DAY}),
+    ],
+)
+def test_a_message_at_its_bounds_is_let_in(name: str, values: dict[str, int]) -> None:
+    (message,) = Decoder().feed(bytes(wire.pack(name, 1, tuple(values.values())))).messages
+    assert message.values == values
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
+        {"kind": vocabulary.EVENT_KINDS["demand_granted"], "value": 25},
+        {"kind": vocabulary.EVENT_KINDS["demand_refused"], "value": -2},
+        {"kind": vocabulary.EVENT_KINDS["self_test_failed"], "value": 16},
         {"occurred_us": 1 << 63},
         {"kind": vocabulary.EVENT_KINDS["stopped"], "value": 99},
         {"kind": vocabulary.EVENT_KINDS["stopped"], "value": -1},

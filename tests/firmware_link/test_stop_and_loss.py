@@ -37,6 +37,7 @@ def test_a_stop_is_sent_again_until_it_is_answered(pair: Pair) -> None:
 def test_a_stop_cancels_deliveries_that_wait(pair: Pair) -> None:
     pair.request("get_status")
     tickets = [pair.request("start"), pair.request("bolus", **BOLUS), pair.request("commit", digest=5)]
+    tickets.append(pair.request("demand"))
     refill = pair.request("refill", withdrawn_nl=0, filled_nl=1, concentration_ng_ml=2)
     pair.request("stop", reason=0)
     pair.run(1.0)
@@ -45,7 +46,7 @@ def test_a_stop_cancels_deliveries_that_wait(pair: Pair) -> None:
     assert pair.answers()[refill].error is None
 
 
-@pytest.mark.parametrize("command", ["start", "bolus"])
+@pytest.mark.parametrize("command", ["start", "bolus", "demand"])
 def test_a_delivery_lost_on_its_way_never_acts_after_a_stop(pair: Pair, command: str) -> None:
     pair.to_pump = lose(1, command)
     ticket = pair.request(command, **(BOLUS if command == "bolus" else {}))
