@@ -1,6 +1,7 @@
 """What a pump needs somebody for, as procedures: bolus, refill, new parts, alarms, tones, self-test.  Free of Qt."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from firmware_link import vocabulary
 from firmware_link.errors import DeviceFault, UsageError
@@ -36,6 +37,7 @@ class RefillOrder:
     evaluation: str = ""
     reason: str = ""  # for another concentration without a bridge
     lasts: str = ""  # until when it lasts, in words
+    device_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,15 +106,18 @@ def refill(desk: Desk, order: RefillOrder) -> Procedure:
         evaluation=ledger.one_line(order.evaluation),
         reason=ledger.one_line(order.reason),
     )
-    receipt = _receipt(done, order.lasts)
+    receipt = _receipt(done, order)
     desk.note("Refill: " + "; ".join(f"{title} {text}" for title, text in receipt))
     return Refilled(done, receipt)
 
 
-def _receipt(done: ledger.Refill, lasts: str) -> tuple[tuple[str, str], ...]:
+def _receipt(done: ledger.Refill, order: RefillOrder) -> tuple[tuple[str, str], ...]:
     """(title, words) of what is kept about a refill."""
     found = rule.discrepancy(done.expected_nl, done.withdrawn_nl, done.delivered_nl)
+    moment = datetime.fromtimestamp(done.utc_s, UTC).strftime("%Y-%m-%d %H:%M:%S")
     rows = [
+        ("Recorded", f"{moment} UTC"),
+        ("Pump", order.device_id),
         ("Expected", units.volume_text(done.expected_nl)),
         ("Withdrawn", units.volume_text(done.withdrawn_nl)),
         ("Discrepancy", difference_text(found)),
@@ -120,7 +125,7 @@ def _receipt(done: ledger.Refill, lasts: str) -> tuple[tuple[str, str], ...]:
         ("Filled", units.volume_text(done.filled_nl)),
         ("Concentration", units.concentration_text(done.concentration_ng_ml)),
         ("Without a bridge, because", done.reason),
-        ("Reservoir low", lasts),
+        ("Reservoir low", order.lasts),
     ]
     return tuple((title, text) for title, text in rows if text)
 

@@ -146,7 +146,8 @@ class Caring(QObject):
             kept, trouble = Ledger(""), f"Past refills can't be read: {error.sentence()}"
         capacity_nl, low_nl = settings.get("reservoir_nl", 0), settings.get("low_reservoir_nl", 0)
         cap_days = self._profile().refill_cap_days
-        return Supply(kept, capacity_nl, low_nl, cap_days, self._models.program.held, trouble)
+        device_id = info.device.device_id if info and info.device else ""
+        return Supply(kept, capacity_nl, low_nl, cap_days, self._models.program.held, device_id, trouble)
 
     def _read(self) -> None:
         self._controls.run(care.INTERROGATE, care.interrogate)

@@ -9,7 +9,7 @@ from programmer_gui import words
 from programmer_gui.models.care import CareModel, short
 from programmer_gui.models.pump import PumpModel, Readings
 from programmer_gui.views.cell import volume_text
-from programmer_gui.views.widgets import Card, button, label, row, set_property
+from programmer_gui.views.widgets import GAP, Card, button, label, row, set_property
 from rig.therapy import program, units
 
 UNKNOWN = "–"
@@ -63,6 +63,7 @@ class DeliveryCard(CareCard):
         self.minutes.setSuffix(" min")
         self.minutes.setSpecialValueText("never")
         self.minutes.setFixedWidth(112)
+        self.minutes.lineEdit().setTextMargins(GAP, 0, 0, 0)
         self.minutes.setValue(60)
         self.set = button("Set", name="Set how often it reminds while it is stopped")
         self.set.clicked.connect(lambda: self.reminder_asked.emit(self.minutes.value()))

@@ -84,7 +84,7 @@ class WithdrawStep(Step):
         self.trend = RefillTrend(theme)
         self.evaluation = QLineEdit()
         self.evaluation.setAccessibleName("Evaluation of the discrepancy")
-        self.evaluation.setPlaceholderText("What explains it, for example a leak or a syringe misread")
+        self.evaluation.setPlaceholderText("For example a leak at the connector, or a syringe misread")
         self.evaluation.setMaxLength(400)
         self.evaluation_title = label("Evaluation: what explains it", "caption")
         for item in (self.withdrawn, self.verdict, self.evaluation_title, self.evaluation):

@@ -18,7 +18,7 @@ from programmer_gui.views.care_cards import (
 )
 from programmer_gui.views.fault_panel import FaultPanel
 from programmer_gui.views.settings_table import SettingsTable
-from programmer_gui.views.widgets import GAP, MARGIN, Card, label
+from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row
 from rig.session import SessionInfo
 
 IDENTITY = ("Device id", "Firmware", "Protocol", "Capabilities", "Started up", "Connected through")
@@ -58,16 +58,15 @@ class DevicePage(QWidget):
         inner.setLayout(self._grid)
         self._grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self._grid.setSpacing(MARGIN)
-        pairs = (
-            (self._identity_card(), self.delivery),
-            (self.demand, self.alarm),
-            (self.reservoir, self.battery),
-            (self.tube, self.faults),
-        )
-        for at, (left, right) in enumerate(pairs):
+        for at, (left, right) in enumerate(((self._identity_card(), self.delivery), (self.demand, self.alarm))):
             self._grid.addWidget(left, at, 0)
             self._grid.addWidget(right, at, 1)
-        self._grid.setRowStretch(len(pairs), 1)
+        parts = row(self.reservoir, self.battery, self.tube, gap=MARGIN)
+        for at in range(parts.count()):
+            parts.setStretch(at, 1)
+        self._grid.addLayout(parts, 2, 0, 1, 2)
+        self._grid.addWidget(self.faults, 3, 0, 1, 2)
+        self._grid.setRowStretch(4, 1)
         self._fit()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

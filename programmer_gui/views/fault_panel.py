@@ -3,10 +3,10 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 
-from programmer_gui.views.widgets import GAP, Card, button, column, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, button, column, label, row
 from rig.virtual import faults
 
-WIDTH = 240
+WIDTH = 200
 
 
 class FaultPanel(Card):
@@ -37,14 +37,18 @@ class FaultPanel(Card):
         self.inject.clicked.connect(self._inject)
         self.end = button("End it", tip="Ends this fault now, where it goes on")
         self.end.clicked.connect(self._end)
-        self.kind.setMaximumWidth(WIDTH)
-        self.body.addWidget(self.kind)
-        self.body.addWidget(self.what)
-        for title, box in ((self.amount_title, self.amount), (self.duration_title, self.duration)):
+        kind_title = label("What goes wrong", "caption")
+        fields = ((kind_title, self.kind), (self.amount_title, self.amount), (self.duration_title, self.duration))
+        line = row(gap=MARGIN)
+        for title, box in fields:
             box.setFixedWidth(WIDTH)
-            box.lineEdit().setTextMargins(GAP, 0, 0, 0)
             title.setBuddy(box)
-            self.body.addLayout(column(title, box, gap=4))
+            line.addLayout(column(title, box, gap=4))
+        line.addStretch(1)
+        for box in (self.amount, self.duration):
+            box.lineEdit().setTextMargins(GAP, 0, 0, 0)
+        self.body.addLayout(line)
+        self.body.addWidget(self.what)
         self.body.addSpacing(8)
         self.body.addLayout(row(self.inject, self.end, None))
         self.body.addStretch(1)

@@ -34,6 +34,7 @@ class Supply:
     low_nl: int
     cap_days: int  # stability of the drug
     held: DeviceProgram | None  # the program in force
+    device_id: str = ""
     trouble: str = ""
 
 
@@ -68,6 +69,8 @@ class RefillWizard(Wizard):
         """What the pump says of itself."""
         self.read.show_status(reservoir_nl, utc_s, self._pump.running)
         self.withdraw.expect(max(0, reservoir_nl))
+        if self.at == READ:
+            self.next.setFocus()
 
     def finish(self, refilled: Refilled) -> None:
         """The pump has taken it."""
@@ -119,6 +122,7 @@ class RefillWizard(Wizard):
             self.withdraw.evaluation.text().strip() if self._evaluated else "",
             self.fill.why_not_bridged,
             self._lasts(),
+            self._supply.device_id,
         )
 
     @property

@@ -19,6 +19,7 @@ from programmer_gui.views.widgets import GAP, MARGIN, button, label, row, rule, 
 
 Rows = tuple[tuple[str, str], ...]
 SIZE = (800, 560)
+RAIL_PX = 128
 
 
 class Step(QWidget):
@@ -152,6 +153,7 @@ class Wizard(QDialog):
         rail = QVBoxLayout()
         rail.setSpacing(MARGIN)
         for item in self.rail:
+            item.setFixedWidth(RAIL_PX)
             rail.addWidget(item)
         rail.addStretch(1)
         right = QVBoxLayout()
