@@ -65,6 +65,12 @@ def of_plan(planned: Planned, span: Span, now_utc_s: int = 0) -> Curves:
     daily = len(turns) > _MOST_TURNS or end_us > 21 * DAY_US
     stairs = _days(device, end_us, phase_us) if daily else _stairs(device, turns, phase_us)
     tip_hours, tip = _tip(planned, hours[-1])
+    rate_hours = np.array([hour for hour, _ in stairs])
+    rate = np.array([dose_ng(round(flow), conc) / 1000 for _, flow in stairs])
+    if len(tip_hours) and tip_hours[-1] < hours[-1]:  # all of it is at the tip by then
+        later = rate_hours > tip_hours[-1]
+        tip_hours = np.concatenate([tip_hours, np.repeat(rate_hours[later], 2)])
+        tip = np.concatenate([tip, np.repeat(rate[np.flatnonzero(later)[0] - 1 :], 2)[1:-1]])
     refill = planned.refill_days
     return Curves(
         by_clock=by_clock,
@@ -73,8 +79,8 @@ def of_plan(planned: Planned, span: Span, now_utc_s: int = 0) -> Curves:
         reservoir_ul=np.maximum(0.0, planned.reservoir_nl / 1000 - volume),
         low_ul=program.pump.low_reservoir_nl / 1000,
         refill_hour=refill * 24 if refill is not None else None,
-        rate_hours=np.array([hour for hour, _ in stairs]),
-        rate_ug_day=np.array([dose_ng(round(flow), conc) / 1000 for _, flow in stairs]),
+        rate_hours=rate_hours,
+        rate_ug_day=rate,
         daily=daily,
         tip_hours=tip_hours,
         tip_ug_day=tip,

@@ -45,10 +45,13 @@ def facts_of(planned: Planned, offset_min: int = 0) -> dict[str, tuple[str, str]
     forecast, program = planned.forecast, planned.program
     if forecast is None or program is None:
         return {}
-    volume = units.volume_text(forecast.day_total_pl / 1000)
+    volume = units.volume_text(_round(forecast.day_total_pl, 4) / 1000)
     found = {"A day": (units.dose_text(_round(forecast.day_total_ng)), volume)}
     if forecast.worst_day_pl > forecast.day_total_pl * 1.001:
-        found["A day"] = (found["A day"][0], f"{volume}; at most {units.volume_text(forecast.worst_day_pl / 1000)}")
+        found["A day"] = (
+            found["A day"][0],
+            f"{volume}, most {units.volume_text(_round(forecast.worst_day_pl, 3) / 1000)}",
+        )
     found["Refill"] = _refill(planned, forecast, offset_min)
     found["Battery near its end"] = (_years(forecast.eri_days), date(forecast.eri_utc_s, offset_min))
     if forecast.tube_days is not None:
@@ -72,7 +75,7 @@ def _refill(planned: Planned, forecast: Forecast, offset_min: int) -> tuple[str,
     worst = ", worst case" if planned.device and planned.device.demand else ""
     why = "the drug's stability" if days == 180 and forecast.capped else why
     when = date(forecast.refill_utc_s, offset_min)
-    return f"in {days:.4g} days", ", ".join(filter(None, [when, why])) + worst
+    return _days(days), ", ".join(filter(None, [when, why])) + worst
 
 
 def date(utc_s: int | None, offset_min: int) -> str:
@@ -83,10 +86,15 @@ def date(utc_s: int | None, offset_min: int) -> str:
     return f"{at.day} {at:%b %Y}"
 
 
+def _days(days: float) -> str:
+    return f"in {days:.0f} days" if days >= 10 else f"in {units.duration_text(round(days * 24) * 3_600_000)}"
+
+
 def _years(days: float) -> str:
-    return f"in {days / 365.25:.1f} years" if days >= 730 else f"in {days:.0f} days"
+    return f"in {days / 365.25:.1f} years" if days >= 730 else _days(days)
 
 
-def _round(value: int) -> int:
-    excess = len(str(value)) - 5
+def _round(value: int, digits: int = 5) -> int:
+    """To so many digits: more would only pretend."""
+    excess = len(str(value)) - digits
     return value if excess <= 0 else round(value, -excess)

@@ -49,8 +49,8 @@ class Panel:
         return float(np.interp(hour, self.x, self.y))
 
 
-def panels_of(curves: Curves) -> list[Panel]:
-    """What there is to draw of ``curves``."""
+def panels_of(curves: Curves, with_rate: bool = True) -> list[Panel]:
+    """What there is to draw of ``curves``; the rate may be drawn elsewhere already."""
     if not len(curves.hours) or curves.volume_ul[-1] <= 0:
         return []
     volume, unit = _in_ml(curves.volume_ul)
@@ -63,9 +63,10 @@ def panels_of(curves: Curves) -> list[Panel]:
     ]
     if len(curves.tip_hours):
         found.insert(
-            1, Panel("Drug at the catheter tip", "µg/day", curves.tip_hours, curves.tip_ug_day, "pressure", dashed=True)
+            1,
+            Panel("Drug at the catheter tip", "µg/day", curves.tip_hours, curves.tip_ug_day, "pressure", dashed=True),
         )
-    return found
+    return found if with_rate else found[1:]
 
 
 def _in_ml(volume_ul: Floats) -> tuple[Floats, str]:
@@ -92,9 +93,9 @@ class PlanPreview(QWidget):
         """What is drawn."""
         return self._panels
 
-    def show_curves(self, curves: Curves) -> None:
+    def show_curves(self, curves: Curves, with_rate: bool = True) -> None:
         """Draws ``curves``; empty ones say why there is nothing to draw."""
-        self._curves, self._panels = curves, panels_of(curves)
+        self._curves, self._panels = curves, panels_of(curves, with_rate)
         self.setMinimumHeight(max(1, len(self._panels)) * LEAST + BOTTOM if self._panels else 120)
         described = [f"{panel.title}: {panel.y[-1]:.6g} {panel.unit} in the end" for panel in self._panels]
         self.setAccessibleDescription("; ".join(described) or f"Nothing to draw. {curves.why}")

@@ -112,7 +112,8 @@ class ProgramEditor(QWidget):
         if planned.program is not None:
             context = at_home(planned.program, context)
         now = context.now_utc_s or 0
-        self.preview.show_curves(plan_curve.of_plan(planned, self._span, now))
+        drawn = bool(self.schedule.model.lanes) and self._span != "refill"
+        self.preview.show_curves(plan_curve.of_plan(planned, self._span, now), with_rate=not drawn)
         self.facts.show_planned(planned, context.offset_at(now))
         picture = stages.picture_of(planned)
         self.stages.show_picture(picture)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWi
 from programmer_gui.models.evaluation import Remark
 from programmer_gui.views.widgets import button, label, row, set_property
 
-ROLES = {"bad": "finding-error", "hard": "finding-error", "soft": "finding-warning", "note": "muted"}
+ROLES = {"bad": "finding-error", "hard": "finding-error", "soft": "finding-warning", "note": "caption"}
 MARKS = {"bad": "■", "hard": "■", "soft": "▲", "note": "●"}
 WORDS = {"bad": "Error", "hard": "Forbidden", "soft": "Warning", "note": "Note"}
 

@@ -11,7 +11,6 @@ from programmer_gui.views.remarks import Remarks
 from programmer_gui.views.schedule_edit import ScheduleView
 from programmer_gui.views.schedule_table import ScheduleTable
 from programmer_gui.views.widgets import GAP, Card, button, column, label, row
-from rig.therapy import units
 from rig.therapy.modes import MAX_STEPS, WEEKDAYS
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -89,7 +88,7 @@ class ScheduleCard(Card):
         self.day.setText(DAY_NAMES[model.lane] if week else f"{count} of {MAX_STEPS} steps")
         total = schedule.day_total_ng(document, model.lane)
         words = [f"{count} of {MAX_STEPS} steps"] if week else []
-        words += [f"{units.dose_text(total)} on this day"] if total is not None else []
+        words += [f"{total / 1000:.4g} µg on this day"] if total is not None else []
         words += [f"changes together with {_named(alike, DAY_NAMES[model.lane])}"] if len(alike) > 1 else []
         self.total.setText(", ".join(words))
         self.separate.setVisible(len(alike) > 1)
