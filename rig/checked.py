@@ -1,13 +1,14 @@
 """A program file that has been checked and confirmed, so that it may be written without anybody at a window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firmware_link.errors import UsageError
-from rig import writing
+from rig import meeting, writing
 from rig.receipt import Confirmed
 from rig.therapy import limits, program_file
-from rig.therapy.check import check
+from rig.therapy.check import UNTIL_CONNECTED, check
+from rig.therapy.finding import Context, Finding
 from rig.therapy.program import Program
 from rig.yamlfile import read_text
 
@@ -22,18 +23,28 @@ class Checked:
 
 
 def checked(path: Path, confirm: str) -> Checked:
-    """The program in ``path``; raises UsageError where it is beyond a hard limit, or a soft one without ``confirm``."""
+    """The program in ``path``; raises UsageError where it is beyond a hard limit, or a soft one without ``confirm``.
+
+    What depends on a pump is asked by ``against``, once there is one.
+    """
     text = read_text(path)
     program = program_file.loads(text, str(path))
-    findings = check(program, limits.standard(program.limits))
+    findings = check(program, limits.standard(program.limits), without=UNTIL_CONNECTED)
+    return Checked(program, text, _confirmed(str(path), findings, confirm))
 
-    def refused(severity: str, remedy: str) -> None:
+
+def against(made: Checked, confirm: str, context: Context) -> Checked:
+    """``made``, checked against what the connected pump holds; raises UsageError as ``checked``."""
+    here = meeting.at_home(made.program, context)
+    findings = check(made.program, limits.standard(made.program.limits), here)
+    return replace(made, confirmed=_confirmed(made.program.name, findings, confirm))
+
+
+def _confirmed(name: str, findings: list[Finding], confirm: str) -> tuple[Confirmed, ...]:
+    """The soft findings with their reason; raises UsageError where there is none, or something is forbidden."""
+    for severity, remedy in (("hard", ""), ("soft", 'Or confirm it: --confirm "the reason".')):
         found = [finding for finding in findings if finding.severity == severity]
-        if found:
+        if found and not (severity == "soft" and confirm):
             what = " ".join(finding.what for finding in found)
-            raise UsageError(f"{path}: {what}", f"{found[0].remedy} {remedy}".strip())
-
-    refused("hard", "")
-    if not confirm:
-        refused("soft", 'Or confirm it: --confirm "the reason".')
-    return Checked(program, text, tuple(writing.confirmed(findings, lambda finding: confirm)))
+            raise UsageError(f"{name}: {what}", f"{found[0].remedy} {remedy}".strip())
+    return tuple(writing.confirmed(findings, lambda finding: confirm))

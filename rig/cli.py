@@ -94,6 +94,26 @@ def info(run: Annotated[Path, typer.Argument(help="A run file.")], as_json: AsJs
 
 
 @app.command()
+def check(
+    programs: Annotated[list[Path], typer.Argument(help="Program files.")],
+    limits: Annotated[str, typer.Option("--limits", help="A limit set in the place of the program's own.")] = "",
+    target: Annotated[str, typer.Option("--target", "-t", help="Also check against what this pump holds.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file on standard output.")] = False,
+) -> None:
+    """Checks program files before they run: 1 where something forbids one, 4 where one can't be read."""
+    from rig import checking, described
+
+    files = checking.check_files(programs, limits, target)
+    for file in files:
+        data, text = described.of_check(file)
+        if text or as_json:
+            _print(data, text, as_json)
+        for fault in file.faults:
+            typer.echo(f"pump-programmer: {fault.sentence()}", err=True)
+    raise typer.Exit(max(file.exit_code for file in files))
+
+
+@app.command()
 def verdict(
     program: Annotated[Path, typer.Argument(help="The screening's program file, which keeps its course.")],
     seen: Annotated[str, typer.Argument(help='What was seen after the last bolus: "response" or "no response".')],

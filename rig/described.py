@@ -6,9 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from firmware_link.ports import PortInfo
+from rig import forecast_words
+from rig.checking import CheckedFile
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
-from rig.therapy import units
+from rig.therapy import program_file, units
+from rig.therapy.check import SEVERITIES
+from rig.therapy.finding import Finding
 
 
 def of_ports(ports: Iterable[PortInfo]) -> tuple[list[dict[str, Any]], str]:
@@ -40,6 +44,35 @@ def of_run(run: Path) -> tuple[dict[str, Any], str]:
         *((f"event {kind}", str(count)) for kind, count in data["events_by_kind"].items()),
     ]
     return data, _table(rows)
+
+
+def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:
+    """A program file: its findings, worst first, a line each, and what to expect."""
+    program, ahead = checked.program, checked.forecast
+    data: dict[str, Any] = {
+        "file": str(checked.path),
+        "program": program and program_file.document_of(program),
+        "faults": [
+            {"line": fault.line, "field": fault.field, "what": fault.problem, "remedy": fault.remedy}
+            for fault in checked.faults
+        ],
+        "findings": [asdict(finding) | {"line": line} for line, finding in checked.findings],
+        "forecast": ahead and forecast_words.data(ahead),
+    }
+    if program is None:
+        return data, ""
+    lines = [_finding(checked.path, line, finding) for line, finding in checked.findings]
+    counts = [f"{sum(one.severity == word for _, one in checked.findings)} {word}" for word in SEVERITIES]
+    rows = forecast_words.table(ahead, checked.context) if ahead else []
+    heading = f"{checked.path}: {program.name}: {', '.join(counts)}"
+    return data, "\n".join([*lines, heading, *([_table(rows)] if rows else [])])
+
+
+def _finding(path: Path, line: int, finding: Finding) -> str:
+    """ "a.yaml:7: hard: dose: what is wrong. What to do."."""
+    where = f"{path}:{line}" if line else str(path)
+    field = f" {finding.field}:" if finding.field else ""
+    return f"{where}: {finding.severity}:{field} {finding.what} {finding.remedy}".rstrip()
 
 
 def _totals(data: dict[str, Any]) -> list[tuple[str, str]]:

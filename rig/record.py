@@ -17,8 +17,8 @@ from firmware_link.errors import (
     SafetyStop,
     UsageError,
 )
-from rig import programming, shift, writing
-from rig.checked import Checked, checked
+from rig import meeting, programming, shift, writing
+from rig.checked import Checked, against, checked
 from rig.interrupt import Interrupt
 from rig.places import programs_folder, runs_folder
 from rig.receipt import Order as Decided
@@ -35,7 +35,6 @@ from rig.writing import Writing
 from rig.written import WrittenPrograms
 from rig.zones import offset_at
 
-CONNECT_S = 20.0  # an interpreter has to start, a board to boot
 LOST_S = 120.0  # how long a lost pump is waited for
 STOP_S = 10.0  # for the last word to a pump, where nothing is recorded any more
 _POLL_S = 0.25
@@ -88,30 +87,16 @@ def record(order: Order, progress: Progress) -> Recorded:
 
 
 def record_session(session: Session, program: Checked | None, order: Order, progress: Progress) -> Recorded:
-    """``record`` of a session that somebody else opened and will close."""
-    batches = _connect(session, progress)
+    """``record`` of a session that somebody else opened and will close; ``program`` is checked against its pump."""
+    progress(0, None, "connecting")
+    batches = meeting.connect(session)
+    if program is not None:
+        program = against(program, order.confirm, meeting.context_of(session, batches.append))
     with RunWriter(order.output, session.clock, session.info) as writer, Interrupt() as interrupt:
         run = _Run(order, session, writer, progress, interrupt)
         for batch in batches:
             run.take(batch)
         return run.carry_out(program)
-
-
-def _connect(session: Session, progress: Progress) -> list[Batch]:
-    """Waits for a pump; returns what it said on the way."""
-    progress(0, None, "connecting")
-    clock = SystemClock()
-    give_up = clock.monotonic() + CONNECT_S
-    batches = []
-    while session.info.device is None:
-        batch = session.poll(_POLL_S)
-        batches.append(batch)
-        for link in batch.links:
-            if link.state is LinkState.CLOSED:
-                raise link.error or PortLost("The link was closed.", "Connect again.")
-        if clock.monotonic() > give_up:
-            raise RequestTimeout(f"{session.info.port} did not answer in {CONNECT_S:.0f} s.", "Check cable and power.")
-    return batches
 
 
 @dataclass

@@ -57,7 +57,7 @@ class Case:
 
     @cached_property
     def held_ng_ml(self) -> int:
-        """What is in the path by now: as a bridge says, as told, as the reservoir is labelled, or as the program says."""
+        """What is in the path by now: as a bridge says, as told, as the label says, or as the program does."""
         if isinstance(self.program.mode, Bridge):
             return self.program.mode.old_concentration_ng_ml
         label = self.context.settings.get("concentration_ng_ml")

@@ -72,13 +72,13 @@ def prime(case: Case) -> Iterator[Finding]:
         return
     if front is None or front.plug_s is None:
         return
-    times = [
-        f"{share:.0%} of it after {span_text(round(at_s * 1000))}".replace("%", " %")
+    times = ", ".join(
+        f"{share * 100:.0f} % after {span_text(round(at_s * 1000))}"
         for share, at_s in zip(SHARES, front.arrival_s, strict=True)
         if at_s is not None
-    ]
+    )
     what = (
-        f"A fast prime mixes. Unmixed the drug would be at the tip after {span_text(round(front.plug_s * 1000))}; so "
-        f"there is {', '.join(times)}, and {units.dose_text(round(front.early_ng))} come early."
+        f"A fast prime mixes. Unmixed, the drug would be at the tip after {span_text(round(front.plug_s * 1000))}; of "
+        f"its concentration there is {times}. {front.early_ng / 1000:.3g} µg come early."
     )
     yield Finding("note", "flow", what, "Prime slower for a sharper front.")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rig.zones import offset_at
 from rig.therapy.daylight import YEAR_S, Transition, next_transition
+from rig.zones import offset_at
 
 NOVEMBER = int(datetime(2026, 11, 21, tzinfo=UTC).timestamp())
 
