@@ -33,7 +33,6 @@ _ERI_PERMILLE = SETTING_KEYS["eri_permille"]
 _ERI_MV = SETTING_KEYS["eri_mv"]
 _EOS_MV = SETTING_KEYS["eos_mv"]
 _EOS_DAYS = SETTING_KEYS["eos_days"]
-_REFILL_NL = SETTING_KEYS["refill_watch_nl"]
 
 
 class _Majority:
@@ -62,7 +61,7 @@ class Watch:
         self._eri = _Majority()
         self._eos = _Majority()
         self.free_flow = FreeFlow()
-        self._refill = RefillWatch()
+        self.refill = RefillWatch()
 
     def forget_rotor(self, position, rotor_steps):
         """Whatever the rotor has lost so far is known; count anew from here."""
@@ -76,20 +75,15 @@ class Watch:
     def refilled(self, now_us):
         """The reservoir was filled, and maybe the cup emptied: what the balance says begins anew."""
         self.free_flow.forget()
-        self._refill.begin(now_us)
+        self.refill.begin(now_us)
 
     def rest_us(self, has_balance):
         """So long at most until the next reading, however little flows."""
         if self.suspicious:
             return SUSPICIOUS_US
-        if self.free_flow.rising or self._refill.watching:
+        if self.free_flow.rising or self.refill.watching:
             return RISING_US
         return BALANCE_US if has_balance else STANDING_US
-
-    def check_refill(self, now_us, sensed, pump):
-        """Nanolitres that a refill pressed through or kept back, once; None for nothing to say."""
-        commanded_nl = pump.commanded_pl(now_us) // 1000
-        return self._refill.check(now_us, sensed[2], commanded_nl, pump.settings[_REFILL_NL])
 
     def check(self, now_us, sensed, pump):
         """[(alarm bit, occurred_us, value)] for what this reading proves and does not stand yet."""

@@ -1,8 +1,10 @@
 """What decides how much is delivered, kept twice and computed twice.
 
-Beside the settings and the stretch that is followed there is the complement of each, and the volume and the step at
-the end of a stretch are worked out by a second way before the rotor moves.
+Beside the settings and the stretch that is followed there is the complement of each, and a CRC that tells which of the
+two is right.  The volume and the step at the end of a stretch are worked out by a second way before the rotor moves.
 """
+
+from binascii import crc32
 
 from firmware_link.vocabulary import BOLUS, RUNNING, SETTING_KEYS
 
@@ -16,6 +18,10 @@ KEPT = (
     SETTING_KEYS["maximum_flow_pl_s"],
     SETTING_KEYS["maximum_bolus_flow_pl_s"],
 )
+
+
+def _crc(held):
+    return crc32(repr(held).encode())
 
 
 class Control:
@@ -34,7 +40,9 @@ class Control:
 
     def keep(self, delivery):
         """What is followed now is meant to be."""
-        self._held = tuple([~value for value in delivery.held()])
+        held = delivery.held()
+        self._held = [~value for value in held]
+        self._crc = _crc(held)
 
     def holds(self, settings, delivery):
         """Whether nothing has changed but by these two."""
@@ -42,21 +50,13 @@ class Control:
             return False
         return all(value == ~complement for value, complement in zip(delivery.held(), self._held))
 
-    def mend(self, at_us, settings, saved, delivery):
-        """Puts right what no longer ``holds``: settings as they were ``saved`` (a State), and of both copies of the
-        stretch the one that goes by them and lies nearer to the saved volume."""
+    def mend(self, settings, saved, delivery):
+        """Puts right what no longer ``holds``: the settings as they were ``saved``, and the stretch as its CRC says."""
         for key in KEPT:
-            settings[key] = saved.settings[key]
-            self.allow(key, settings[key])
-        calibration = (settings[_REVOLUTION_PL], settings[_STEPS])
-        best = None
-        for held in (delivery.held(), tuple([~value for value in self._held])):
-            delivery.hold(held)
-            off_pl = abs(delivery.commanded_pl(at_us) - saved.commanded_pl)
-            found = (held[-2:] != calibration, off_pl, held)
-            if best is None or found < best:
-                best = found
-        delivery.hold(best[2][:-2] + calibration)
+            settings[key] = saved[key]
+            self.allow(key, saved[key])
+        if _crc(delivery.held()) != self._crc:
+            delivery.hold([~value for value in self._held])
         self.keep(delivery)
 
     @staticmethod

@@ -80,6 +80,7 @@ class Firmware:
             self._settle(now_us)
         data = self._board.read()
         if data:
+            self._guarded(now_us, pump.mend, now_us, now_us)  # before a command makes something of what is wrong
             self._guarded(now_us, link.receive, data, now_us)
             self._settle(now_us)
         self._guarded(now_us, self._observe, now_us)
@@ -122,6 +123,7 @@ class Firmware:
             pump.judge(now_us, sensed)
             self._sense_us = now_us + self._sense_period_us()
             if self.record.is_stale(now_us, pump.commanded_pl(now_us)):
+                pump.mend(now_us, now_us)
                 self.record.change()
             self._settle(now_us)
         if is_row:

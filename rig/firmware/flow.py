@@ -57,7 +57,7 @@ class Flow:
         """Takes over settings that may have changed; the calibration only while halted."""
         settings = self.settings
         self.stall_steps = settings[_STEPS] // alarms.STALL_PART
-        self._mend(now_us, now_us)
+        self.mend(now_us, now_us)
         self.delivery.calibrate(now_us, settings[_REVOLUTION_PL], settings[_STEPS])
         self.control.keep(self.delivery)
         self.tube.calibrate(self.commanded_pl(now_us))
@@ -116,15 +116,15 @@ class Flow:
             found.append(("stopped_reminder", minutes * MINUTE_US, minutes))
         return [row for row in found if not self.alarms >> ALARM_BITS[row[0]] & 1]
 
-    def _mend(self, at_us, now_us):
+    def mend(self, at_us, now_us):
         """Puts right what controls delivery, where it isn't what it was meant to be; that is an alarm."""
         if not self.control.holds(self.settings, self.delivery):
-            self.control.mend(at_us, self.settings, self._record.saved(), self.delivery)
+            self.control.mend(self.settings, self._record.saved().settings, self.delivery)
             self.raise_alarm("memory_error", at_us, now_us)
 
     def plan(self, at_us, now_us):
         """Finds the flow from ``at_us`` on and the next moment at which something changes."""
-        self._mend(at_us, now_us)
+        self.mend(at_us, now_us)
         self._until_us = None
         from_us, until_us, volume_pl, duration_us = at_us, None, 0, 1
         if self.doing == RUNNING:

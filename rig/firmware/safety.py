@@ -6,6 +6,7 @@ from firmware_link.vocabulary import (
     BOLUS,
     MINIMUM_RATE,
     RUNNING,
+    SETTING_KEYS,
     STOP_REASONS,
     STOPPED,
     TO_MINIMUM_RATE,
@@ -15,6 +16,7 @@ from rig.firmware import alarms
 from rig.firmware.flow import Flow
 from rig.firmware.tones import Tones
 
+_REFILL_NL = SETTING_KEYS["refill_watch_nl"]
 BY_ALARM = STOP_REASONS.index("alarm")
 BY_END = STOP_REASONS.index("bolus_end")  # of a bolus, or of a program without a cycle
 
@@ -83,10 +85,11 @@ class GuardedFlow(Flow):
         """Raises what this reading proves."""
         for bit, at_us, value in self.watch.check(now_us, sensed, self):
             self.raise_alarm(ALARMS[bit][1], at_us, now_us, value)
-
-        suspect_nl = self.watch.check_refill(now_us, sensed, self)
-        if suspect_nl is not None:
-            self._event("refill_suspect", now_us, now_us, suspect_nl)
+        if self.watch.refill.watching:
+            commanded_nl = self.commanded_pl(now_us) // 1000
+            suspect_nl = self.watch.refill.check(now_us, sensed[2], commanded_nl, self.settings[_REFILL_NL])
+            if suspect_nl is not None:
+                self._event("refill_suspect", now_us, now_us, suspect_nl)
 
     def _distrust(self, at_us, now_us):
         """Two ways to what is to be delivered differ: it won't be."""

@@ -88,9 +88,11 @@ class SelfTest:
                 at += SEGMENT_SIZE
                 ended_us += duration_ms * 1000
                 ended_pl += volume_pl
-                if cumulative(program, ended_us, phase_us) != ended_pl:
+                # In the last microsecond all of the segment counts: where it began, its time and its volume.
+                last_pl = ended_pl - volume_pl + volume_pl * (duration_ms * 1000 - 1) // (duration_ms * 1000)
+                if cumulative(program, ended_us - 1, phase_us) != last_pl:
                     return False
-        return at == len(data)
+        return at == len(data) and cumulative(program, ended_us, phase_us) == ended_pl
 
     def _sensors(self, now_us):
         sensed = self._firmware.sense(now_us)[1:]

@@ -25,6 +25,7 @@ class Tones:
         self._event = event
         self._first = {}  # alarm bit -> how many tones there were with its first; None until that has sounded
         self._anew = False  # an alarm has come: sound at once
+        self._changed = False  # ``settle`` has something to do
         self._priority = INFO  # what the board sounds, from when on, and how many tones came before
         self._since_us = 0
         self._before = 0
@@ -50,7 +51,7 @@ class Tones:
         self.end_silence(now_us, now_us)
         self._trial_us = None
         self._first[bit] = None
-        self._anew = True
+        self._anew = self._changed = True
         self._event("tone", now_us, now_us, bit)
 
     def resume(self, standing, now_us):
@@ -63,6 +64,7 @@ class Tones:
         """This alarm, if it was heard, isn't any more: it is over, or somebody has acknowledged it."""
         if bit in self._first:
             first = self._first.pop(bit)
+            self._changed = True
             self._event("tones_ended", now_us, now_us, 0 if first is None else self.count(now_us) - first)
 
     def acknowledge(self, bits, now_us):
@@ -77,6 +79,7 @@ class Tones:
         """No tone for ten minutes; ``standing`` are the bits of the alarms."""
         self.end_silence(now_us, now_us)
         self._silent_us = self._looked_us = now_us
+        self._changed = True
         self._event("silenced", now_us, now_us, standing)
 
     def end_silence(self, at_us, now_us):
@@ -84,15 +87,18 @@ class Tones:
         if self._silent_us is not None:
             self._event("silence_ended", at_us, now_us, (at_us - self._silent_us) // 1000000)
             self._silent_us = None
+            self._changed = True
 
     def try_each(self, now_us):
         """Sounds every tone once, the least urgent first."""
         self._trial_us = now_us
+        self._changed = True
 
     # The flow of time
 
     def turn(self, now_us):
         """Ends what is over by now."""
+        self._changed = True
         if self._silent_us is not None:
             self._looked_us = now_us
             if now_us >= self._silent_us + SILENCE_US:
@@ -102,6 +108,9 @@ class Tones:
 
     def settle(self, now_us):
         """Sounds what is wanted, and finds when ``turn`` is."""
+        if not self._changed:
+            return
+        self._changed = False
         trial = self._trial(now_us)
         wanted = self._wanted() if trial is None else trial
         if wanted != self._priority or self._anew:

@@ -1,0 +1,243 @@
+"""The pump tests itself, and what controls delivery is kept and computed twice."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from firmware_link.vocabulary import AFTER_RESUME, ALARM_BITS, SELF_TESTS, SETTING_KEYS
+from rig.firmware.control import KEPT
+from rig.firmware.program import Program, cumulative
+from tests.mcu.bench import UTC_S, Bench
+from tests.rig.firmware.doing import DAY_MS, FAST, HOUR_US, SECOND_US, alarms_of, log_of, refused, running, state_of
+from tests.rig.firmware.strategies import programs
+
+ALL = (1 << len(SELF_TESTS)) - 1
+
+
+def _bits(*names: str) -> int:
+    return sum(1 << SELF_TESTS.index(name) for name in names)
+
+
+def _told(bench: Bench) -> list[tuple[str, int]]:
+    bench.run(SECOND_US)
+    return [entry[::2] for entry in log_of(bench) if entry[0].startswith("self_test")]
+
+
+def _break_slot(bench: Bench, slot: int) -> None:
+    byte = bench.board.load("state", slot * 4096 + 40, 1)[0]
+    bench.board.store("state", slot * 4096 + 40, bytes([byte ^ 0xFF]))
+
+
+# When
+
+
+def test_it_comes_with_power_before_anything_moves_and_is_told() -> None:
+    bench = Bench()
+    bench.hello()
+    assert _told(bench) == [("self_test_passed", ALL)]
+    assert bench.status()["self_test"] == 0
+
+
+def test_it_comes_each_day_without_filling_the_log() -> None:
+    bench = running(interval_ms=3_600_000)
+    runs = []
+    test = bench.firmware.self_test
+    really = test.run
+    test.run = lambda now_us, told=False: (runs.append(now_us), really(now_us, told))
+    bench.run(72 * HOUR_US + SECOND_US)
+    day_us = 24 * HOUR_US
+    assert runs == [runs[0], runs[0] + day_us, runs[0] + 2 * day_us]
+    assert _told(bench) == [("self_test_passed", ALL)]
+
+
+def test_it_comes_on_command_and_is_told() -> None:
+    bench = running()
+    bench.must("self_test")
+    assert _told(bench) == [("self_test_passed", ALL)] * 2
+
+
+# What
+
+
+def _press_too_much(bench: Bench) -> None:
+    bench.board.pressure_pa = 10**7
+
+
+def _warm_too_much(bench: Bench) -> None:
+    bench.board.temperature_cc = 20_000
+
+
+def _charge_too_much(bench: Bench) -> None:
+    bench.board.charge_permille = 1001
+
+
+def _lose_the_sensors(bench: Bench) -> None:
+    def fail() -> None:
+        raise OSError(5, "no answer")
+
+    bench.board.sense = fail  # type: ignore[assignment,method-assign]
+
+
+@pytest.mark.parametrize("spoil", [_press_too_much, _warm_too_much, _charge_too_much, _lose_the_sensors])
+def test_sensors_that_say_the_impossible_let_nothing_start(spoil: Callable[[Bench], None]) -> None:
+    bench = running()
+    bench.must("stop", 0)
+    sense = bench.board.sense
+    spoil(bench)
+    bench.board.t_us += 1  # a moment that nothing was read at
+    assert refused(bench, "start") == "self_test"
+    assert refused(bench, "bolus", 5, 10**7, 60_000, AFTER_RESUME) == "self_test"
+    assert bench.firmware.pump.test_failed == _bits("sensors")
+    bench.board.sense = sense  # type: ignore[method-assign]
+    bench.board.pressure_pa, bench.board.temperature_cc, bench.board.charge_permille = 0, 2200, 1000
+    bench.board.t_us += 1
+    bench.must("clear_alarms", 0xFFFF)
+    bench.must("start")
+    assert _told(bench)[1:] == [("self_test_failed", _bits("sensors")), ("self_test_passed", ALL)]
+
+
+def test_a_possible_extreme_is_no_failure() -> None:
+    bench = running()
+    bench.must("stop", 0)
+    bench.board.pressure_pa, bench.board.temperature_cc, bench.board.charge_permille = 10**6, 12_500, 0
+    bench.must("self_test")
+    assert bench.status()["self_test"] == 0
+
+
+def test_one_damaged_slot_is_put_right_and_both_are_a_memory_error() -> None:
+    bench = running()
+    bench.must("stop", 0)
+    for slot in (0, 1):
+        _break_slot(bench, slot)
+        bench.must("self_test")
+        assert (bench.status()["self_test"], alarms_of(bench)) == (0, {"memory_corrected"})
+        bench.must("clear_alarms", 0xFFFF)
+        again = Bench(bench.board.regions)
+        assert again.firmware.pump.alarms == 0
+        assert again.firmware.pump.digest == FAST.digest()
+    _break_slot(bench, 0)
+    _break_slot(bench, 1)
+    bench.must("self_test")
+    assert (bench.status()["self_test"], alarms_of(bench)) == (_bits("memory"), {"memory_error"})
+    assert state_of(bench) == "minimum_rate"
+    assert refused(bench, "start") == "alarm_active"
+    bench.must("clear_alarms", 0xFFFF)
+    bench.must("start")  # it has been written anew
+    assert state_of(bench) == "running"
+
+
+@pytest.mark.parametrize("part", ["cycle", "_cycle_us", "_cycle_pl", "anchor_utc_s"])
+def test_a_program_that_changed_in_memory_does_not_start(part: str) -> None:
+    bench = running(Program(UTC_S, 0, [(10**6, 60_000)], [(10**9, DAY_MS), (10**8, 3_600_000)]))
+    bench.must("stop", 0)
+    program = bench.firmware.pump.course.program
+    value = getattr(program, part)
+    if part == "cycle":
+        program.cycle = ((value[0][0] ^ 1 << 30, value[0][1]), value[1])
+    elif part == "anchor_utc_s":
+        program.anchor_utc_s ^= 1 << 9
+    else:
+        value[1] ^= 1 << 30
+    assert refused(bench, "start") in ("self_test", "alarm_active")
+    assert alarms_of(bench) == {"memory_error"}
+    assert bench.status()["self_test"] & _bits("program")
+    bench.must("clear_alarms", 0xFFFF)
+    bench.commit(FAST)
+    bench.must("start")
+    assert state_of(bench) == "running"
+
+
+@given(programs())
+def test_a_good_program_passes_whatever_is_in_it(program: Program) -> None:
+    bench = Bench().open()
+    bench.commit(program)
+    bench.must("self_test")
+    assert bench.status()["self_test"] == 0
+    total = sum(volume_pl for volume_pl, _ in program.prelude + program.cycle)
+    length_us = sum(duration_ms for _, duration_ms in program.prelude + program.cycle) * 1000
+    assert cumulative(program, length_us, -program.prelude_us) == total
+
+
+# Twice
+
+
+@pytest.mark.parametrize("key", KEPT)
+def test_a_setting_that_changed_in_memory_is_noticed_before_it_is_used(key: int) -> None:
+    bench = running()
+    bench.run(60 * SECOND_US)
+    pump = bench.firmware.pump
+    right = pump.settings[key]
+    pump.settings[key] ^= 1 << 14
+    bench.must("refill", 1, 0, 20_000_000, 500_000)
+    assert (state_of(bench), alarms_of(bench)) == ("minimum_rate", {"memory_error"})
+    assert pump.settings[key] == right
+    before = bench.status()["commanded_pl"]
+    bench.run(HOUR_US)
+    assert bench.status()["commanded_pl"] - before == 69 * 3600
+
+
+FIELDS = [
+    "_from_us",
+    "_base_pl",
+    "_volume_pl",
+    "_duration_us",
+    "_origin_pl",
+    "_origin_steps",
+    "_revolution_pl",
+    "_steps",
+]
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(FIELDS), st.integers(8, 50), st.sampled_from(["periodic", "planned"]))
+def test_a_bit_that_fell_over_in_what_is_followed_moves_nothing(field: str, bit: int, when: str) -> None:
+    bench = running(Program(UTC_S, 0, [], [(10**9, 3_600_000), (0, 1000)]), interval_ms=3_600_000)
+    bench.run(60 * SECOND_US)
+    turned = bench.board.rotor_steps()
+    due_pl = bench.firmware.pump.commanded_pl(bench.board.t_us)
+    delivery = bench.firmware.pump.delivery
+    setattr(delivery, field, getattr(delivery, field) ^ 1 << bit)
+    if when == "planned":
+        bench.must("refill", 1, 0, 20_000_000, 500_000)
+    else:
+        bench.must("self_test")
+        bench.must("refill", 1, 0, 20_000_000, 500_000)
+    assert state_of(bench) == "minimum_rate"
+    assert alarms_of(bench) >= {"memory_error"}
+    assert bench.status()["commanded_pl"] == due_pl
+    bench.run(SECOND_US)
+    assert abs(bench.board.rotor_steps() - turned) <= 2
+
+
+def test_a_stretch_that_two_ways_don_t_agree_on_is_not_delivered() -> None:
+    bench = running(Program(UTC_S, 0, [], [(10**9, 3_600_000), (0, 1000)]), interval_ms=3_600_000)
+    bench.run(1800 * SECOND_US)
+    bench.must("stop", 0)
+    course = bench.firmware.pump.course
+    bench.firmware.self_test._program = lambda now_us: True  # which would notice before
+    stretch = course.program.stretch
+    course.program.stretch = (
+        lambda t_us, phase_us: (  # type: ignore[method-assign]
+            *stretch(t_us, phase_us)[:3],
+            *(stretch(t_us, phase_us)[3] * 2, stretch(t_us, phase_us)[4]),
+        )
+    )
+    bench.must("start")
+    assert (state_of(bench), alarms_of(bench)) == ("minimum_rate", {"memory_error"})
+    assert bench.board.rotor_steps() < 10**9 // 2 // (19_438_991 // 3200) + 10
+    bench.run(SECOND_US)
+    assert ("minimum_rate", ALARM_BITS["memory_error"]) in [entry[::2] for entry in log_of(bench)]
+
+
+def test_a_legitimate_change_of_settings_is_none() -> None:
+    bench = running(Program(UTC_S, 0, [], [(10**9, DAY_MS)]))
+    bench.must("set_config", records=[(SETTING_KEYS["minimum_flow_pl_s"], 100)])
+    bench.must("stop", 0)
+    bench.must(
+        "set_config", records=[(SETTING_KEYS["revolution_pl"], 10**7), (SETTING_KEYS["steps_per_revolution"], 400)]
+    )
+    bench.must("start")
+    bench.run(HOUR_US)
+    assert (state_of(bench), alarms_of(bench)) == ("running", set())
