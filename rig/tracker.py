@@ -81,9 +81,12 @@ class Tracker:
         self._adopted = False
         self._first: np.void | None = None
 
-    def program(self, program: Program) -> None:
-        """Makes known a program that the pump holds or is about to be given; before its commit reaches ``add``."""
-        self._programs[_short(program.digest())] = program
+    def program(self, program: Program, digest: int | None = None) -> None:
+        """Makes known a program that the pump holds or is about to be given; before its commit reaches ``add``.
+
+        ``digest`` is what the pump calls it, where that isn't what it is called now.
+        """
+        self._programs[_short(program.digest() if digest is None else digest)] = program
         self._adopt()
 
     def add(self, batch: Batch) -> Delivered:

@@ -20,7 +20,7 @@ def planned_nl(
         return None
     tracker = Tracker()
     for program in programs:
-        tracker.program(program.program())
+        tracker.program(program.program(), int(program.digest, 16))  # an older format had another digest
     tracker.add(Batch(samples=landmarks[:-1], status=Status(run.found, run.started_us)))
     tracker.add(Batch(events=events))
     tracker.add(Batch(samples=landmarks[-1:]))

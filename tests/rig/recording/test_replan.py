@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from rig.record import Order, Recorded, checked, record_session
@@ -11,6 +12,7 @@ from rig.recording.writer import RunWriter
 from rig.resources import resource
 from rig.session import Batch, Session, Status
 from rig.targets import open_session
+from rig.virtual.faults import Fault
 from tests.rig.recording import make
 
 PROGRAM = resource("programs/continuous-20ml.yaml")
@@ -24,9 +26,9 @@ def session() -> Iterator[Session]:
     session.close()
 
 
-def record(session: Session, path: Path, program: bool) -> Recorded:
-    order = Order("sim:", path, PROGRAM if program else None, 2 * MINUTE_US, keep_running=True)
-    return record_session(session, checked(PROGRAM, "") if program else None, order, lambda *_: None)
+def record(session: Session, path: Path, program: bool, file: Path = PROGRAM) -> Recorded:
+    order = Order("sim:", path, file if program else None, 2 * MINUTE_US, keep_running=True)
+    return record_session(session, checked(file, "") if program else None, order, lambda *_: None)
 
 
 def test_the_plan_of_a_program_written_while_recording(session: Session, tmp_path: Path) -> None:
@@ -47,6 +49,32 @@ def test_the_plan_of_a_pump_that_was_at_work_already(session: Session, tmp_path:
     with RunReader(path) as reader:
         assert reader.replanned_nl() == planned_nl
         assert [program.name for program in reader.programs()] == ["found on the pump"]
+
+
+def test_the_plan_of_a_run_of_the_format_before(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    planned_nl = record(session, path, program=True).summary.planned_nl
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("UPDATE run SET schema_version = 1")
+        connection.execute("ALTER TABLE programs DROP COLUMN demand")
+        connection.execute("ALTER TABLE programs DROP COLUMN reminder_min")
+        # The digest was over a shorter head then.
+        connection.execute("UPDATE programs SET digest = '00000000deadbeef'")
+        connection.execute(f"UPDATE events SET value = {0xDEADBEEF & 0x7FFFFFFF} WHERE kind = 'program_committed'")
+    with RunReader(path) as reader:
+        assert reader.replanned_nl() == planned_nl
+
+
+def test_an_on_demand_bolus_is_in_the_plan_as_in_the_delivery(session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    session.inject(Fault("press_button", at_s=30))
+    summary = record(session, path, program=True, file=resource("programs/on-demand-bolus.yaml")).summary
+    assert summary.planned_nl is not None
+    assert summary.planned_nl > 4000  # 20 µL over 5 min, of which less than 2 min
+    assert abs(summary.planned_nl - summary.commanded_nl) <= 1
+    with RunReader(path) as reader:
+        assert reader.replanned_nl() == summary.planned_nl
+        assert "demand_granted" in [event.kind for event in reader.events()]
 
 
 def test_a_run_cut_short_has_its_plan(session: Session, tmp_path: Path) -> None:
