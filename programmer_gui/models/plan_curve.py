@@ -61,12 +61,11 @@ def of_plan(planned: Planned, span: Span, now_utc_s: int = 0) -> Curves:
     times = np.unique(np.concatenate([np.linspace(0, end_us, _POINTS), np.array(turns, float)]).astype(np.int64))
     volume = np.array([cumulative(device, int(t), phase_us) / 1e6 for t in times])
     hours = times / 3.6e9
-    conc = program.concentration_ng_ml
     daily = len(turns) > _MOST_TURNS or end_us > 21 * DAY_US
     stairs = _days(device, end_us, phase_us) if daily else _stairs(device, turns, phase_us)
     tip_hours, tip = _tip(planned, hours[-1])
     rate_hours = np.array([hour for hour, _ in stairs])
-    rate = np.array([dose_ng(round(flow), conc) / 1000 for _, flow in stairs])
+    rate = np.array([dose_ng(round(flow), planned.concentration_at(int(hour * 3.6e9))) / 1000 for hour, flow in stairs])
     if len(tip_hours) and tip_hours[-1] < hours[-1]:  # all of it is at the tip by then
         later = rate_hours > tip_hours[-1]
         tip_hours = np.concatenate([tip_hours, np.repeat(rate_hours[later], 2)])

@@ -9,6 +9,7 @@ from rig.therapy.compile import compile_program
 from rig.therapy.finding import Context
 from rig.therapy.forecast import Forecast, forecast
 from rig.therapy.front import Front
+from rig.therapy.modes import Bridge
 from rig.therapy.program import Program
 
 
@@ -33,6 +34,15 @@ class Planned:
         if self.forecast is None:
             return None
         return self.forecast.refill_days if self.forecast.left_days is None else self.forecast.left_days
+
+    def concentration_at(self, t_us: int) -> int:
+        """Of what the tip gets at first: a bridge's prelude is the old drug."""
+        assert self.program is not None
+        assert self.device is not None
+        mode = self.program.mode
+        if isinstance(mode, Bridge) and t_us < self.device.prelude_us:
+            return mode.old_concentration_ng_ml
+        return self.program.concentration_ng_ml
 
 
 NOTHING = Planned()

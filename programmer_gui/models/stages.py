@@ -42,7 +42,7 @@ def picture_of(planned: Planned) -> Picture:
         reminder = units.duration_text(program.mode.reminder_ms)
         return Picture(after=f"The pump stands, and reminds after {reminder}.")
     base = base_of(program.mode)
-    prelude = [_stage(volume, ms, program.concentration_ng_ml, base) for volume, ms in device.prelude]
+    prelude = [_stage(volume, ms, planned.concentration_at(0), base) for volume, ms in device.prelude]
     cycle = [_stage(volume, ms, program.concentration_ng_ml, base) for volume, ms in device.cycle]
     if len(cycle) == 1:
         cycle = [Stage(cycle[0].title, "from then on" if prelude else "all the time", cycle[0].rate_ng_day)]

@@ -51,6 +51,7 @@ class CheckCard(Card):
         self._scroll.setWidget(self._list)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.viewport().installEventFilter(self)
         self.body.addWidget(self._scroll)
 
     def lines(self) -> list[RemarkLine]:
@@ -77,10 +78,6 @@ class CheckCard(Card):
                 line.show_remark(remarks[at])
         self._fit()
 
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._fit()
-
     def _fit(self) -> None:
         """As high as its words, up to a bound; the rest scrolls."""
         width = self._scroll.viewport().width()
@@ -102,6 +99,8 @@ class CheckCard(Card):
         self._column.insertWidget(self._column.count() - 1, line)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._scroll.viewport() and event.type() == QEvent.Type.Resize:
+            self._fit()
         clicked = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease
         pressed = (
             isinstance(event, QKeyEvent)

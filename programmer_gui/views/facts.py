@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from programmer_gui.models.planned import Planned
@@ -28,6 +29,8 @@ class Facts(QWidget):
             grid.addWidget(label(name, "caption"), 0, at)
             grid.addWidget(self.values[name], 1, at)
             grid.addWidget(self.below[name], 2, at)
+            for line in (self.values[name], self.below[name]):
+                line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(at, 1)
 
     def show_planned(self, planned: Planned, offset_min: int = 0) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from programmer_gui.models.evaluation import Remark
@@ -12,8 +12,9 @@ from programmer_gui.views.remarks import Remarks
 from programmer_gui.views.widgets import label, row, set_property
 from rig.therapy.fields import Field
 
-TITLE_WIDTH = 104
+TITLE_WIDTH = 116
 FIELD_WIDTH = 160
+NARROW = 424  # where the same in other units goes below the field
 LONGEST = 200  # letters of a field: a slip of the clipboard doesn't become a name
 
 
@@ -39,7 +40,7 @@ class FieldRow(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        wide = self.field.kind is None and self.field.form == "text" and self.path != "drug"
+        self._wide = wide = self.field.kind is None and self.field.form == "text" and self.path != "drug"
         if not wide and not isinstance(self.input, Several):
             self.input.setFixedWidth(FIELD_WIDTH)
         self._head = row(self.title, self.input, gap=8)
@@ -47,9 +48,15 @@ class FieldRow(QWidget):
             self._head.setStretch(1, 1)
         else:
             self._head.addWidget(self.derived, 1)
+        self._filler = QWidget()  # what is beside the field where the derived words are below it
+        self._filler.hide()
+        self._head.addWidget(self._filler, 1)
         below = QHBoxLayout()
         below.addSpacing(TITLE_WIDTH + 8)
-        below.addWidget(self.remarks, 1)
+        self._below = QVBoxLayout()
+        self._below.setSpacing(2)
+        self._below.addWidget(self.remarks)
+        below.addLayout(self._below, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -75,6 +82,17 @@ class FieldRow(QWidget):
         )
         line.textEdited.connect(self._typed)
         return line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW
+        if not self._wide and narrow != (self._below.indexOf(self.derived) >= 0):
+            if narrow:
+                self._below.insertWidget(0, self.derived)
+            else:
+                self._head.insertWidget(2, self.derived, 1)
+            self.derived.setVisible(bool(self.derived.text()) or not narrow)
+            self._filler.setVisible(narrow)
 
     def add_button(self, widget: QWidget) -> None:
         """Something that can be done with this field, at its end."""
@@ -110,6 +128,7 @@ class FieldRow(QWidget):
     def show_words(self, derived: str, remarks: Sequence[Remark]) -> None:
         """The same in other units, and what is to be said."""
         self.derived.setText(derived)
+        self.derived.setVisible(bool(derived) or self._below.indexOf(self.derived) < 0)
         self.remarks.show_remarks(remarks)
         bad = any(remark.level in ("bad", "hard") for remark in remarks)
         set_property(self.input, "bad", "true" if bad else "false")

@@ -12,6 +12,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.check_card import CheckCard
 from programmer_gui.views.facts import Facts
+from programmer_gui.views.given_card import GivenCard
 from programmer_gui.views.preview import PlanPreview
 from programmer_gui.views.program_form import ProgramForm
 from programmer_gui.views.schedule_card import ScheduleCard
@@ -34,6 +35,8 @@ class ProgramEditor(QWidget):
         self.check.fixed.connect(model.fix)
         self.schedule = ScheduleCard(ScheduleModel(model), theme)
         self.schedule.fixed.connect(model.fix)
+        self.given = GivenCard(model)
+        self.given.fixed.connect(model.fix)
         self.stages = StagesView(theme)
         self.after = label("", "caption", wrap=True)
         self.facts = Facts()
@@ -46,8 +49,7 @@ class ProgramEditor(QWidget):
 
     def focus(self, path: str) -> None:
         """Goes to the field at ``path``."""
-        if not self.schedule.focus(path):
-            self.form.focus(path)
+        _ = self.schedule.focus(path) or self.given.focus(path) or self.form.focus(path)
 
     def set_span(self, span: Span) -> None:
         """How much the curves show."""
@@ -75,7 +77,7 @@ class ProgramEditor(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        for card in (self.schedule, self._stages, forecast):
+        for card in (self.schedule, self.given, self._stages, forecast):
             column.addWidget(card)
         column.addWidget(plan, 1)
         sides = QHBoxLayout(self)
@@ -103,8 +105,8 @@ class ProgramEditor(QWidget):
     def _show(self) -> None:
         evaluated = self._model.evaluated
         self.check.show_evaluated(evaluated)
-        drawn = [remark for remark in evaluated.remarks if remark.field.startswith(("steps", "days"))]
-        self.schedule.show_remarks(drawn)
+        self.schedule.show_remarks([one for one in evaluated.remarks if one.field.startswith(("steps", "days"))])
+        self.given.show_remarks([one for one in evaluated.remarks if one.field.startswith("given")])
         self._show_stages()
 
     def _show_planned(self) -> None:
