@@ -25,7 +25,7 @@ class Field:
     path: str  # "dose", "bolus.dose", "steps[].start"
     title: str
     help: str
-    kind: units.Kind | None  # of a quantity, a time or a moment
+    kind: units.Kind | None  # of a quantity, a time or a moment, or of each of several
     required: bool
     example: str
     choices: tuple[str, ...]
@@ -135,7 +135,8 @@ def _field(field: Any, choices: tuple[str, ...]) -> Field:
     if isinstance(inner, Metadata):
         known, extra, inner = inner.extra_json_schema or {}, inner.extra or {}, inner.type
     form, part = _form(inner)
-    kind = extra.get("kind")
+    item = getattr(getattr(inner, "item_type", None), "extra", None) or {}
+    kind = extra.get("kind") or item.get("kind")
     suffix = kind.suffix if kind else ""
     return Field(
         path=field.encode_name,
@@ -169,6 +170,8 @@ def _choices(hint: Any) -> tuple[str, ...]:
 
 
 def _form(kind: Any) -> tuple[Form, type[msgspec.Struct] | None]:
+    if isinstance(kind, Metadata):
+        return _form(kind.type)
     if isinstance(kind, StructType):
         return "group", kind.cls
     if isinstance(kind, LiteralType):

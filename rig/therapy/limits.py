@@ -7,10 +7,11 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from firmware_link.errors import UsageError
 from rig import yamlfile
 from rig.resources import resource
 from rig.therapy import units
+from rig.therapy.fields import quantity, several, text, words
+from rig.therapy.parsing import Fault, Values, parse, shown
 
 SCHEMA = 2
 
@@ -73,24 +74,36 @@ class LimitSet:
         return self.ranges["titration-step"].soft_high
 
 
-class RangePart(msgspec.Struct, forbid_unknown_fields=True):
-    """Both ends belong to the range: beyond soft asks for a reason, beyond hard is refused."""
+def _range_part(kind: units.Kind) -> Any:
+    """A range of ``kind``; both ends belong to it."""
+    end = Annotated[str, quantity("Limit", "One end.", kind, low=0)]
+    fields = [
+        (key, Annotated[list[end], several(key.capitalize(), help_, least=2, most=2, attribute=key)])
+        for key, help_ in (
+            ("soft", "From and to; beyond asks for a reason."),
+            ("hard", "From and to; beyond is refused."),
+        )
+    ]
+    name = "".join(word.capitalize() for word in kind.name.split()) + "Range"
+    return msgspec.defstruct(
+        name, fields, namespace={"__doc__": f"A range of: {kind.name}."}, forbid_unknown_fields=True
+    )
 
-    soft: Annotated[tuple[str, str], msgspec.Meta(title="Soft", description="From and to; beyond asks for a reason.")]
-    hard: Annotated[tuple[str, str], msgspec.Meta(title="Hard", description="From and to; beyond is refused.")]
 
-
-def _key(quantity: Quantity) -> tuple[str, Any]:
-    meta = msgspec.Meta(title=quantity.key.replace("-", " ").capitalize(), description=quantity.help)
-    return quantity.key.replace("-", "_"), Annotated[RangePart, meta]
-
+_PARTS = {kind: _range_part(kind) for kind in dict.fromkeys(limited.kind for limited in QUANTITIES)}
 
 LimitFile: Any = msgspec.defstruct(
     "LimitFile",
     [
-        ("limit_set", Annotated[int, msgspec.Meta(title="Schema", ge=SCHEMA, le=SCHEMA)]),
-        ("name", Annotated[str, msgspec.Meta(title="Name", description="What people call it.", min_length=1)]),
-        *(_key(quantity) for quantity in QUANTITIES),
+        ("limit_set", Annotated[int, msgspec.Meta(ge=SCHEMA, le=SCHEMA), words("Schema", "The version of this file.")]),
+        ("name", Annotated[str, text("Name", "What people call it.", "Bench")]),
+        *(
+            (
+                limited.key.replace("-", "_"),
+                Annotated[_PARTS[limited.kind], words(limited.key.replace("-", " ").capitalize(), limited.help)],
+            )
+            for limited in QUANTITIES
+        ),
     ],
     namespace={"__doc__": "What may be programmed."},
     forbid_unknown_fields=True,
@@ -107,24 +120,29 @@ def standard(key: str) -> LimitSet:
 def load(path: Path) -> LimitSet:
     """The limit set in a YAML file; raises yamlfile.FileFault with file, line and field."""
     document, marks = yamlfile.load_marked(path, dict[str, Any])
+    values, faults = parse(document, LimitFile)
     if document.get("limit-set", SCHEMA) != SCHEMA:
-        problem = f"schema {str(document['limit-set'])[:20]} is not known."
         remedy = f"Write it as schema {SCHEMA}: see the limit sets beside this program."
-        raise yamlfile.FileFault(str(path), marks.line("limit-set"), "limit-set", problem, remedy)
-    file, marks = yamlfile.load_marked(path, LimitFile)
+        faults = [Fault("limit-set", f"Schema {shown(document['limit-set'])} is not known.", remedy)]
+    for fault in faults or _contradictions(values):
+        raise yamlfile.FileFault(str(path), marks.line(fault.field), fault.field, fault.what, fault.remedy)
     ranges = {}
-    for quantity in QUANTITIES:
-        written = getattr(file, quantity.key.replace("-", "_"))
-        try:
-            ranges[quantity.field] = _range(written, quantity.kind)
-        except UsageError as error:
-            line = marks.line(quantity.key)
-            raise yamlfile.FileFault(str(path), line, quantity.key, error.what, error.remedy) from error
-    return LimitSet(file.name, ranges)
+    for limited in QUANTITIES:
+        (soft_low, soft_high), (hard_low, hard_high) = _ends(values, limited)
+        ranges[limited.field] = Range(soft_low, soft_high, hard_low, hard_high, limited.kind)
+    return LimitSet(values["name"], ranges)
 
 
-def _range(written: RangePart, kind: units.Kind) -> Range:
-    soft_low, soft_high, hard_low, hard_high = (units.parse(text, kind) for text in (*written.soft, *written.hard))
-    if not hard_low <= soft_low <= soft_high <= hard_high:
-        raise UsageError("the soft range must lie within the hard one, low before high.", "Correct the range.")
-    return Range(soft_low, soft_high, hard_low, hard_high, kind)
+def _ends(values: Values, limited: Quantity) -> tuple[list[int], list[int]]:
+    written = values[limited.key.replace("-", "_")]
+    return written["soft"], written["hard"]
+
+
+def _contradictions(values: Values) -> list[Fault]:
+    faults = []
+    for limited in QUANTITIES:
+        (soft_low, soft_high), (hard_low, hard_high) = _ends(values, limited)
+        if not hard_low <= soft_low <= soft_high <= hard_high:
+            what = "The soft range must lie within the hard one, low before high."
+            faults.append(Fault(limited.key, what, "Correct the range."))
+    return faults

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -100,8 +100,11 @@ def _items(said: Any, field: Field, path: str) -> tuple[list[Any], list[Fault]]:
     values = []
     for index, item in enumerate(said[: field.high]):
         here = f"{path}[{index}]"
+        value: Any
         if field.part is not None:
             value, found = parse(item, field.part, here)
+        elif field.kind is not None:
+            value, found = _quantity(item, replace(field, low=0, high=units.LARGEST), field.kind, here)
         else:
             value, found = item, [] if item in field.choices else [_no_choice(item, field, here)]
             if item in values:

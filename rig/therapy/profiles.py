@@ -13,7 +13,7 @@ from rig.resources import resource
 from rig.therapy import limits as limit_sets
 from rig.therapy import units
 from rig.therapy.fields import quantity, text, words
-from rig.therapy.parsing import Values, parse
+from rig.therapy.parsing import Fault, Values, parse
 
 SCHEMA = 1
 _Profile = TypeVar("_Profile")
@@ -137,9 +137,22 @@ def _files(folder: Path) -> list[Path]:
 def _load(path: Path, struct: type[msgspec.Struct], build: Callable[[str, Values], _Profile]) -> _Profile:
     document, marks = yamlfile.load_marked(path, dict[str, Any])
     values, faults = parse(document, struct)
-    for fault in faults:
+    for fault in faults or _contradictions(values):
         raise yamlfile.FileFault(str(path), marks.line(fault.field), fault.field, fault.what, fault.remedy)
     return build(path.stem, values)
+
+
+def _contradictions(values: Values) -> list[Fault]:
+    """What can't be at once; none in a catheter."""
+    orders = (
+        ("low_reservoir_pl", "reservoir_pl", "low-reservoir", "less than the reservoir"),
+        ("slowest_pl_day", "fastest_pl_day", "slowest", "below the fastest"),
+    )
+    return [
+        Fault(field, f"It must be {order}.", "Correct one of them.")
+        for low, high, field, order in orders
+        if low in values and values[low] >= values[high]
+    ]
 
 
 def _pump(key: str, values: Values) -> Pump:

@@ -203,3 +203,16 @@ def test_devices_and_doctor_speak_json(run: Callable[..., tuple[int, str, str]])
     _, out, _ = run("doctor", "--json")
     names = [finding["name"] for finding in json.loads(out)]
     assert {"Pump Programmer", "Python", "duckdb", "Runs folder", "MicroPython"} <= set(names)
+
+
+@pytest.mark.parametrize("words", [(), ("program",), ("limits",), ("pump",), ("catheter",)])
+def test_a_schema_is_json_on_standard_output(run: Callable[..., tuple[int, str, str]], words: tuple[str, ...]) -> None:
+    code, out, err = run("schema", *words)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["$id"].endswith(words[0] if words else "program")
+
+
+def test_a_schema_that_does_not_exist_is_refused_with_those_that_do(run: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, err = run("schema", "nosuch")
+    assert (code, out) == (4, "")
+    assert "program, limits, pump, catheter" in err
