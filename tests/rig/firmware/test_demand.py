@@ -119,6 +119,15 @@ def test_a_new_program_forgets_none_of_those_given() -> None:
     assert refused(bench, "demand", 2) == "daily_maximum"
 
 
+def test_a_new_program_that_allows_fewer_counts_those_given_before() -> None:
+    bench = delivering()
+    presses_at(bench, *(hour * HOUR_US for hour in (1, 4, 7, 10)))
+    bench.run(60 * SECOND_US)
+    bench.commit(on_demand((VOLUME_PL, DURATION_MS, LOCKOUT_S, 2)))
+    assert presses_at(bench, 20 * HOUR_US)[-1] == ("demand_refused", 11 * 3600)  # until 24 h after the one at 7 h
+    assert presses_at(bench, 31 * HOUR_US)[-1] == ("demand_granted", 2)
+
+
 def test_one_that_was_cut_short_counts() -> None:
     bench = delivering()
     bench.press()
@@ -128,6 +137,14 @@ def test_one_that_was_cut_short_counts() -> None:
 
 
 # What is refused
+
+
+def test_at_the_minimum_rate_after_a_reset() -> None:
+    again = reset(delivering()).open()
+    assert state_of(again) == "minimum_rate"
+    assert refused(again, "demand", 10**18) == "alarm_active"
+    again.must("start")
+    again.must("demand", 10**18 + 1)
 
 
 def test_without_a_program_or_an_on_demand_bolus_in_it() -> None:
