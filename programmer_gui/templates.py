@@ -7,6 +7,7 @@ from pathlib import Path
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui import files
 from programmer_gui.models.document import Document
+from rig import atomic
 from rig.resources import resource
 from rig.therapy import program_file
 
@@ -53,11 +54,7 @@ def save(folder: Path, name: str, document: Document, text: str = "") -> Path:
     path = folder / f"{stem}.yaml"
     if path.exists():
         raise UsageError(f'There is a template "{stem}" already.', "Choose another name.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{folder} can't be made: {error.strerror}.", "Make it writable.") from error
-    files.save_text(path, program_file.dumps(document | {"name": name}, text))
+    atomic.write_text(path, program_file.dumps(document | {"name": name}, text))
     return path
 
 

@@ -8,13 +8,16 @@ from pathlib import Path
 from firmware_link.errors import UsageError
 
 
-def write_text(path: Path, text: str) -> None:
-    """``text`` as UTF-8: temporary file beside it, fsync, rename.  Raises UsageError where the folder can't be
-    written."""
+def write_text(path: Path, text: str, remedy: str = "Choose another folder.") -> None:
+    """``text`` as UTF-8, in a folder that is made where there is none: temporary file beside it, fsync, rename.
+
+    Raises UsageError with ``remedy`` where the folder can't be made or written.
+    """
     name = ""
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{path.name}.", delete=False
+            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
         ) as file:
             name = file.name
             file.write(text)
@@ -25,4 +28,4 @@ def write_text(path: Path, text: str) -> None:
         with suppress(OSError):
             if name:
                 os.unlink(name)
-        raise UsageError(f"{path} can't be written: {error.strerror}.", "Choose another folder.") from error
+        raise UsageError(f"{path} can't be written: {error.strerror}.", remedy) from error

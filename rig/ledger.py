@@ -3,9 +3,7 @@
 A file is hostile until it is validated; one that can't be read is never written over.
 """
 
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Annotated
 import msgspec
 
 from firmware_link.errors import UsageError
-from rig import yamlfile
+from rig import atomic, yamlfile
 
 SCHEMA = 1
 KEPT = 500  # the latest refills; at one a month that is forty years
@@ -105,17 +103,8 @@ def load(folder: Path, device_id: str) -> Ledger:
 
 
 def save(folder: Path, ledger: Ledger) -> None:
-    """Temporary file, fsync, rename.  Raises UsageError where the folder can't be written."""
-    path = path_of(folder, ledger.device_id)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, prefix=".ledger.", delete=False) as file:
-            file.write(dumps(ledger))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(file.name, path)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}.", "Check the folder's permissions.") from error
+    """Whole or not at all.  Raises UsageError where the folder can't be written."""
+    atomic.write_text(path_of(folder, ledger.device_id), dumps(ledger), "Check the folder's permissions.")
 
 
 def dumps(ledger: Ledger) -> str:

@@ -1,11 +1,10 @@
 """The programs that this computer has written to pumps, by digest, so that a pump's program can be shown as written."""
 
-import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from firmware_link.errors import PumpError
+from firmware_link.errors import PumpError, UsageError
+from rig import atomic
 from rig.therapy import program_file
 from rig.therapy.program import Program
 
@@ -18,14 +17,8 @@ class WrittenPrograms:
 
     def keep(self, digest: int, text: str) -> None:
         """``text`` was proven to be in force on a pump under ``digest``."""
-        with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._folder, suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self._path(digest))
+        with suppress(UsageError):
+            atomic.write_text(self._path(digest), text)
 
     def text(self, digest: int) -> str:
         """What was written under ``digest``; "" where this computer doesn't know."""
