@@ -49,7 +49,7 @@ def _get_status(firmware, now_us, values, records):
     pump = firmware.pump
     clock = pump.clock
     log = firmware.record.log
-    _, _, _, battery_mv, charge_permille, _ = firmware.sense(now_us)
+    _, _, _, battery_mv, charge_permille, _ = firmware.senses.read(now_us)
     course = pump.course
     anchor_us = course.program.anchor_utc_s * 1000000 - clock.utc_us(0) if course and clock.is_set else 0
     began_us = max(course.begin_us, 1) if course and course.begin_us is not None else 0
@@ -190,7 +190,7 @@ def _refill(firmware, now_us, values, records):
         raise Refused("out_of_range", _CONCENTRATION)
     pump.memory.note(command_id, OUTCOME_DONE)
     pump.refill(now_us, withdrawn_nl, filled_nl)
-    firmware.sense_soon(now_us)
+    firmware.senses.soon(now_us)
     if concentration_ng_ml != pump.settings[_CONCENTRATION]:
         firmware.configure(now_us, [(_CONCENTRATION, concentration_ng_ml)])
     return OK
@@ -198,7 +198,7 @@ def _refill(firmware, now_us, values, records):
 
 def _battery_replaced(firmware, now_us, values, records):
     firmware.pump.memory.note(values[1], OUTCOME_DONE)
-    firmware.pump.battery_replaced(now_us, firmware.last_battery_mv())
+    firmware.pump.battery_replaced(now_us, firmware.senses.last_battery_mv())
     return OK
 
 
@@ -218,7 +218,7 @@ def _get_outcome(firmware, now_us, values, records):
 
 
 def _clear_alarms(firmware, now_us, values, records):
-    firmware.pump.clear_alarms(now_us, values[1], firmware.sense(now_us)[0])
+    firmware.pump.clear_alarms(now_us, values[1], firmware.senses.read(now_us)[0])
     return OK
 
 

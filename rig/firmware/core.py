@@ -11,19 +11,12 @@ from rig.firmware.pump import Pump
 from rig.firmware.record import Record
 from rig.firmware.refusal import Refused
 from rig.firmware.selftest import SelfTest
+from rig.firmware.senses import Senses
 from rig.firmware.telemetry import Telemetry
 
-# Without a host the sensors are read each so much of a turn, but not more often than so, and as ``Watch`` wants.
-SENSES_PER_REVOLUTION = 2
-SENSE_MIN_US = 250000
 RETRY_US = 100000  # after a failure of our own
 
 _INTERVAL_MS = SETTING_KEYS["sample_interval_ms"]
-_REVOLUTION_PL = SETTING_KEYS["revolution_pl"]
-
-
-def _clamp(value, low, high):
-    return low if value < low else high if value > high else value
 
 
 class Firmware:
@@ -41,11 +34,7 @@ class Firmware:
         self._row_us = 0
         self._interval_us = 0
         self._presses = 0
-        self._sensed = None
-        self._sensed_us = -1
-        self._sense_us = now_us
-        self._judge_us = now_us
-        self._flow_pl_s = 0
+        self.senses = Senses(board, self.pump, now_us)
         self.self_test = SelfTest(self)
         self.self_test.run(now_us, True)
         self._settle(now_us)
@@ -111,53 +100,19 @@ class Firmware:
     def _observe(self, now_us):
         """Senses, judges and samples, as far as it is time to."""
         pump = self.pump
-        if pump.delivery.flow_pl_s != self._flow_pl_s:
-            self._flow_pl_s = pump.delivery.flow_pl_s
-            self._sense_us = min(self._sense_us, now_us + self._sense_period_us())
+        senses = self.senses
+        senses.follow_flow(now_us)
         is_row = self.link.session and self._row_us <= now_us
-        if not is_row and self._sense_us > now_us:
+        if not is_row and senses.due_us > now_us:
             return
-        sensed = self.sense(now_us)
-        if now_us >= self._judge_us:
-            self._judge_us = now_us + SENSE_MIN_US  # what proves an alarm takes time, however quick the rows
-            pump.judge(now_us, sensed)
-            self._sense_us = now_us + self._sense_period_us()
+        sensed = senses.read(now_us)
+        if senses.judge(now_us, sensed):
             if self.record.is_stale(now_us, pump.commanded_pl(now_us)):
                 pump.mend(now_us, now_us)
                 self.record.change()
             self._settle(now_us)
         if is_row:
             self._sample(now_us, sensed)
-
-    def _sense_period_us(self):
-        longest_us = self.pump.watch.rest_us(self._sensed is not None and self._sensed[2] is not None)
-        if not self._flow_pl_s:
-            return longest_us
-        part_pl = self.pump.settings[_REVOLUTION_PL] // SENSES_PER_REVOLUTION
-        return min(max(part_pl * 1000000 // self._flow_pl_s, SENSE_MIN_US), longest_us)
-
-    def sense_soon(self, now_us):
-        """Something has happened that the sensors may have a word on."""
-        self._sense_us = now_us
-
-    def sense(self, now_us):
-        """``Board.sense`` at this moment, read once, each value as its field can carry it."""
-        if self._sensed_us != now_us:
-            rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = self._board.sense()
-            self._sensed = (
-                rotor_steps,
-                _clamp(pressure_pa, -0x80000000, 0x7FFFFFFF),
-                balance_nl,
-                _clamp(battery_mv, 0, 0xFFFF),
-                _clamp(charge_permille, 0, 0xFFFF),
-                _clamp(temperature_cc, -0x8000, 0x7FFF),
-            )
-            self._sensed_us = now_us
-        return self._sensed
-
-    def last_battery_mv(self):
-        """The voltage at the last reading, which may be of a battery that is no longer there."""
-        return self._sensed[3] if self._sensed else 0
 
     def _sample(self, now_us, sensed):
         pump = self.pump
@@ -184,7 +139,7 @@ class Firmware:
     def _next_due(self, now_us):
         pump = self.pump
         link = self.link
-        due_us = self._sense_us
+        due_us = self.senses.due_us
         if pump.due_us is not None and pump.due_us < due_us:
             due_us = pump.due_us
         if pump.delivery.due_us is not None and pump.delivery.due_us < due_us:

@@ -95,7 +95,7 @@ class SelfTest:
         return at == len(data) and cumulative(program, ended_us, phase_us) == ended_pl
 
     def _sensors(self, now_us):
-        sensed = self._firmware.sense(now_us)[1:]
+        sensed = self._firmware.senses.read(now_us)[1:]
         for value, (smallest, largest) in zip(sensed, _POSSIBLE):
             if value is not None and not smallest <= value <= largest:
                 return False

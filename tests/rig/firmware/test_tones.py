@@ -18,7 +18,7 @@ def _occluded() -> Bench:
 
 def _occlude(bench: Bench) -> None:
     bench.board.pressure_pa = 69_000
-    bench.firmware.sense_soon(bench.board.t_us)
+    bench.firmware.senses.soon(bench.board.t_us)
     for _ in range(4):
         bench.run(SECOND_US)
     bench.board.pressure_pa = 0

@@ -1,0 +1,72 @@
+"""What the sensors say, and how often they are asked where no host wants rows."""
+
+from firmware_link.vocabulary import SETTING_KEYS
+
+# Without a host they are read each so much of a turn, but not more often than so, and as ``Watch`` wants.
+SENSES_PER_REVOLUTION = 2
+SENSE_MIN_US = 250000
+
+_REVOLUTION_PL = SETTING_KEYS["revolution_pl"]
+
+
+def _clamp(value, low, high):
+    return low if value < low else high if value > high else value
+
+
+class Senses:
+    """``due_us`` is when they are to be read and judged next."""
+
+    def __init__(self, board, pump, now_us):
+        self._board = board
+        self._pump = pump
+        self._sensed = None
+        self._sensed_us = -1
+        self._judge_us = now_us
+        self._flow_pl_s = 0
+        self.due_us = now_us
+
+    def read(self, now_us):
+        """``Board.sense`` at this moment, read once, each value as its field can carry it."""
+        if self._sensed_us != now_us:
+            rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = self._board.sense()
+            self._sensed = (
+                rotor_steps,
+                _clamp(pressure_pa, -0x80000000, 0x7FFFFFFF),
+                balance_nl,
+                _clamp(battery_mv, 0, 0xFFFF),
+                _clamp(charge_permille, 0, 0xFFFF),
+                _clamp(temperature_cc, -0x8000, 0x7FFF),
+            )
+            self._sensed_us = now_us
+        return self._sensed
+
+    def last_battery_mv(self):
+        """The voltage at the last reading, which may be of a battery that is no longer there."""
+        return self._sensed[3] if self._sensed else 0
+
+    def soon(self, now_us):
+        """Something has happened that they may have a word on."""
+        self.due_us = now_us
+
+    def follow_flow(self, now_us):
+        """A flow that has changed changes how often they are read."""
+        flow_pl_s = self._pump.delivery.flow_pl_s
+        if flow_pl_s != self._flow_pl_s:
+            self._flow_pl_s = flow_pl_s
+            self.due_us = min(self.due_us, now_us + self._period_us())
+
+    def judge(self, now_us, sensed):
+        """Has the pump judge what was sensed, however quick the rows come; whether it was time to."""
+        if now_us < self._judge_us:
+            return False
+        self._judge_us = now_us + SENSE_MIN_US  # what proves an alarm takes time
+        self._pump.judge(now_us, sensed)
+        self.due_us = now_us + self._period_us()
+        return True
+
+    def _period_us(self):
+        longest_us = self._pump.watch.rest_us(self._sensed is not None and self._sensed[2] is not None)
+        if not self._flow_pl_s:
+            return longest_us
+        part_pl = self._pump.settings[_REVOLUTION_PL] // SENSES_PER_REVOLUTION
+        return min(max(part_pl * 1000000 // self._flow_pl_s, SENSE_MIN_US), longest_us)
