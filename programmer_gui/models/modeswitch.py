@@ -3,7 +3,7 @@
 from typing import Any
 
 from programmer_gui.models.derived import parsed
-from programmer_gui.models.document import Document
+from programmer_gui.models.document import Document, get
 from rig.therapy import files, units
 from rig.therapy.fields import Field, fields_of
 from rig.therapy.program import dose_ng
@@ -39,7 +39,19 @@ def switched(document: Document, mode: str) -> Document:
         value = _kept(known, field) if field.key in known else _begun(known, field, mode)
         if value is not None:
             result[field.key] = value
-    return result
+    return _settled(result)
+
+
+def _settled(document: Document) -> Document:
+    """What a mode needs although no one field of it is required."""
+    mode = document["mode"]
+    if mode == "simple continuous" and not {"dose", "flow"} & document.keys():
+        return document | {"dose": NEW["dose"]}
+    if mode == "single bolus" and get(document, "bolus.after") == "stop":
+        return {key: value for key, value in document.items() if key != "base"}
+    if mode == "single bolus":
+        return document | {"base": document.get("base", NEW["dose"])}
+    return document
 
 
 def _carried(document: Document, mode: str) -> Document:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolBu
 from programmer_gui.models.derived import ALTERNATIVES, alternative
 from programmer_gui.models.document import get
 from programmer_gui.models.evaluation import Remark
-from programmer_gui.models.modeswitch import group
+from programmer_gui.models.modeswitch import NEW, group, usual_rate
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.remarking import by_field
 from programmer_gui.views.field_row import FIELD_WIDTH, TITLE_WIDTH, FieldRow, heading
@@ -143,13 +143,21 @@ class ProgramForm(QWidget):
     def _row(self, field: Field, path: str = "") -> FieldRow:
         path = path or field.key
         made = FieldRow(field, path, self._choices(field), indent=path != field.key)
-        made.edited.connect(self._model.edit)
+        made.edited.connect(self._edited)
         made.fixed.connect(self._model.fix)
         self.rows[path] = made
         for one, other in ALTERNATIVES.get(self._mode, ()):
             if path in (one, other):
                 made.add_button(self._swap(path, other if path == one else one))
         return made
+
+    def _edited(self, path: str, value: object) -> None:
+        """A single bolus that the pump stops after has no base to resume; one that it resumes after needs it."""
+        if path == "bolus.after" and self._mode == "single bolus":
+            base = None if value == "stop" else self._model.value("base") or usual_rate(NEW)
+            self._model.change([(path, value), ("base", base)], "change of what comes after the bolus")
+        else:
+            self._model.edit(path, value)
 
     def _swap(self, path: str, other: str) -> QWidget:
         swap = button(f"As {other}", "link", f"Give the {other} instead of the {path}")
@@ -195,6 +203,8 @@ class ProgramForm(QWidget):
             for member in self._group_rows[key]:
                 member.setVisible(key in document)
         self._show_alternatives()
+        if mode == "single bolus":
+            self.rows["base"].setVisible("base" in document or get(document, "bolus.after") != "stop")
         if any(self._last is not None and self._last.isAncestorOf(self.rows[path]) for path in owned):
             self._more.setChecked(True)
         self.shown.emit()

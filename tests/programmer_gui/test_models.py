@@ -1,126 +1,14 @@
-"""Models without a window: draft, undo, comparison, log and its filter, what the pump does in words."""
+"""Models without a window: log and its filter, what the pump does in words."""
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from firmware_link import telemetry
-from programmer_gui.models import plan_curve
-from programmer_gui.models.compare import compare
-from programmer_gui.models.draft import Draft, evaluate
 from programmer_gui.models.eventlog import DETAILS, EventFilter, EventLogModel, LogEntry, entry_of
-from programmer_gui.models.program import ProgramModel, draft_of
 from programmer_gui.models.pump import Progress, PumpModel, significant
 from programmer_gui.tokens import LIGHT
-from rig.resources import resource
 from rig.session import Batch, Event
-from rig.therapy import limits
-from rig.therapy.compile import compile_program
-from rig.therapy.program import Bolus, Program
-
-LIMITS = limits.load(resource("limits/bench.yaml"))
-
-
-@pytest.fixture
-def model(qapp):
-    made = ProgramModel(lambda: LIMITS)
-    made.begin()
-    return made
-
-
-def severities(draft: Draft) -> dict[str, str]:
-    return {remark.field: remark.severity for remark in evaluate(draft, LIMITS, None).remarks}
-
-
-def test_a_good_draft_is_a_program_with_its_rate_beside_the_dose():
-    evaluated = evaluate(Draft(), LIMITS, None)
-    assert evaluated.writable
-    assert evaluated.program.dose_ng_day == 100_000
-    assert "0.2 mL/day" in evaluated.derived["dose"]
-
-
-@pytest.mark.parametrize("text", ["", "100", "100 apples", "-5 µg/day", "1e400 µg/day"])
-def test_what_cannot_be_read_is_said_beside_its_field(text):
-    evaluated = evaluate(Draft(dose=text), LIMITS, None)
-    assert not evaluated.writable
-    assert [(r.field, r.severity) for r in evaluated.remarks] == [("dose", "bad")]
-    assert evaluated.remarks[0].remedy
-
-
-def test_limits_are_findings_at_the_form_s_own_fields():
-    assert severities(Draft(dose="3000 µg/day"))["dose"] == "soft"
-    assert severities(Draft(dose="5 g/day"))["dose"] == "hard"
-    assert severities(Draft(with_bolus=True, bolus_dose="100 µg", bolus_duration="1 s"))["bolus_duration"] == "hard"
-
-
-def test_a_soft_limit_needs_a_reason_and_a_hard_one_forbids():
-    assert evaluate(Draft(dose="3000 µg/day"), LIMITS, None).needs_reason
-    assert not evaluate(Draft(dose="5 g/day"), LIMITS, None).writable
-
-
-def test_a_single_bolus_has_no_base_and_stops():
-    program = evaluate(Draft(mode="bolus", dose="nonsense"), LIMITS, None).program
-    assert program.dose_ng_day == 0
-    assert program.bolus.after == "stop"
-
-
-@pytest.mark.parametrize("name", ["bolus-then-continuous", "continuous-100ug", "continuous-20ml", "single-bolus"])
-def test_a_program_file_becomes_a_draft_that_means_the_same(name):
-    from rig.therapy import program as program_file
-
-    program = program_file.load(resource(f"programs/{name}.yaml"))
-    assert evaluate(draft_of(program), LIMITS, None).program == program
-
-
-def test_typing_on_in_a_field_is_one_step_to_undo(model):
-    for text in ("1", "10", "100 µg", "200 µg/day"):
-        model.edit("dose", text)
-    model.edit("name", "Another")
-    model.undo_stack.undo()
-    assert model.draft == Draft(dose="200 µg/day")
-    model.undo_stack.undo()
-    assert model.draft == Draft()
-    assert model.undo_stack.isClean()
-    model.undo_stack.redo()
-    assert model.evaluated.program.dose_ng_day == 200_000
-
-
-def test_loading_a_program_can_be_undone(model):
-    model.load(Program("Loaded", "saline", 2_000_000, 50_000))
-    assert model.draft.name == "Loaded"
-    model.undo_stack.undo()
-    assert model.draft == Draft()
-
-
-def test_the_pumps_own_label_and_limits_are_checked(model):
-    model.set_settings(_settings() | {"concentration_ng_ml": 2_000_000})
-    assert any("labelled" in remark.what for remark in model.evaluated.remarks)
-
-
-def _settings() -> dict[str, int]:
-    from firmware_link import vocabulary
-
-    return {row[1]: row[4] for row in vocabulary.SETTINGS}
-
-
-def test_the_comparison_marks_what_changes_and_only_that():
-    held = compile_program(Program("a", "water", 500_000, 100_000), 0, 0)
-    rows = compare(held, Program("b", "water", 500_000, 200_000, Bolus(20_000, 600_000)), 500_000)
-    changed = {row.title for row in rows if row.changed}
-    assert changed == {"Base dose", "Base rate", "First, a bolus of", "lasting"}
-    assert not any(row.changed for row in compare(held, Program("c", "x", 500_000, 100_000), 500_000))
-    assert {row.pump for row in compare(None, None, 0)} == {"–"}
-
-
-def test_the_plan_of_the_first_day_ends_at_the_days_volume():
-    program = Program("a", "water", 500_000, 100_000, Bolus(50_000, 600_000))
-    curve = plan_curve.of_program(program)
-    assert curve.hours[-1] == 24
-    assert curve.volume_ul[-1] == pytest.approx(100 + 200 * (1 - 10 / 1440), rel=1e-6)
-    assert list(curve.volume_ul) == sorted(curve.volume_ul)
-    single = plan_curve.of_program(Program("b", "water", 500_000, 0, Bolus(50_000, 600_000, "stop")))
-    assert single.volume_ul[-1] == pytest.approx(100)
-    assert plan_curve.of_program(None).hours == ()
 
 
 def entry(number: int, level: str, title: str, details: str = "", kind: str = "started") -> LogEntry:
