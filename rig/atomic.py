@@ -1,6 +1,7 @@
 """Files that are written whole or not at all: after a crash there is the old one or the new one."""
 
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -23,6 +24,8 @@ def write_text(path: Path, text: str, remedy: str = "Choose another folder.") ->
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, name)
         os.replace(name, path)
     except OSError as error:
         with suppress(OSError):

@@ -17,7 +17,7 @@ from firmware_link.errors import (
     SafetyStop,
     UsageError,
 )
-from rig import meeting, programming, shift, writing
+from rig import meeting, programming, screened, shift, writing
 from rig.checked import Checked, against, checked
 from rig.interrupt import Interrupt
 from rig.places import programs_folder, runs_folder
@@ -30,7 +30,7 @@ from rig.targets import open_session
 from rig.therapy import units
 from rig.therapy.program import Program
 from rig.tracker import Tracker
-from rig.update import Update
+from rig.update import ACTING, Update
 from rig.writing import Writing
 from rig.written import WrittenPrograms
 from rig.zones import offset_at
@@ -79,6 +79,8 @@ def record(order: Order, progress: Progress) -> Recorded:
     whatever happens, and the error is in the result.
     """
     program = None if order.program is None else checked(order.program, order.confirm)
+    if program is not None and order.program is not None and screened.is_one(program.program):
+        screened.check_writable(order.program)
     session = open_session(order.target)
     try:
         return record_session(session, program, order, progress)
@@ -114,6 +116,7 @@ class _Run:
     stopped_by: str = ""
     written: WrittenPrograms = field(default_factory=lambda: WrittenPrograms(programs_folder(runs_folder())))
     known: Program | None = None  # what the pump has, as this computer once wrote it
+    unfiled: PumpError | None = None  # why a screening's bolus isn't in its file
 
     def take(self, batch: Batch) -> None:
         """Everything that comes in goes through here: to the file first, then to the totals."""
@@ -164,7 +167,7 @@ class _Run:
         if program is not None and not self.order.keep_running:
             self._leave_stopped()
         self._settle()
-        return Recorded(self.writer.finish(ended, self.tracker.totals.planned_nl), error)
+        return Recorded(self.writer.finish(ended, self.tracker.totals.planned_nl), error or self.unfiled)
 
     def _execute(self, procedure: Generator[Command, Reply, Result]) -> Result:
         return execute(self.session, procedure, self.take, _POLL_S)
@@ -197,18 +200,34 @@ class _Run:
         try:
             receipt = self._execute(writing.write(order, compiled, self.session.clock, told.append))
         except (PeerError, DeviceFault) as error:
-            self._say_where(told[-1], error)
+            self._say_where(told[-1], error, program)
             raise
         self.writer.program(program.name, checked.text, compiled, receipt)
         self.written.keep(receipt.digest, checked.text)
         for note in writing.notes(decided):
             self.writer.note(note)
+        self._note_given(program)
 
-    def _say_where(self, update: Update, error: PumpError) -> None:
+    def _note_given(self, program: Program) -> None:
+        """A screening's bolus goes into its file at once, so that the next one waits for the verdict on it."""
+        path = self.order.program
+        if path is None or not screened.is_one(program):
+            return
+        try:
+            said = screened.note_given(path, self.session.clock.utc_us() // 1_000_000)
+        except UsageError as error:
+            remedy = f"{error.remedy} Write down when it was given: the next must wait for the verdict on it."
+            self.unfiled = UsageError(f"The test bolus was begun, but {path} doesn't say so: {error.what}", remedy)
+            said = self.unfiled.sentence()
+        self.writer.note(said)
+
+    def _say_where(self, update: Update, error: PumpError, program: Program) -> None:
         """The state after an update that broke off goes to the file, and into the words of the error."""
         with suppress(DeviceFault, PeerError):
             standing = self._execute(programming.where_are_we(update))
             self.writer.note(f"{error.what} {standing.what}")
+            if standing.holds == "new" and standing.state in ACTING:
+                self._note_given(program)
 
     def _until_done(self) -> None:
         wanted = self.order.duration_us

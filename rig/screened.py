@@ -8,7 +8,8 @@ from pathlib import Path
 
 from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
-from rig import atomic
+from rig import atomic, yamlfile
+from rig.resources import resource
 from rig.therapy import program_file, screening, units
 from rig.therapy.modes import Response, Screening
 from rig.therapy.program import Program
@@ -20,6 +21,20 @@ def of(program: Program) -> Screening:
     if not isinstance(program.mode, Screening):
         raise UsageError(f"{program.name} is no screening.", "Choose a program of mode screening.")
     return program.mode
+
+
+def is_one(program: Program) -> bool:
+    """Whether ``program`` is a screening, whose file keeps its course."""
+    return isinstance(program.mode, Screening)
+
+
+def check_writable(path: Path) -> None:
+    """Raises UsageError where the course can't be kept in the file at ``path``: to be asked before a bolus."""
+    if path.resolve().is_relative_to(resource("programs").resolve()):
+        raise UsageError(
+            f"{path.name} is an example, and keeps no course of a screening.", "Copy it, and use the copy."
+        )
+    atomic.write_text(path, yamlfile.read_text(path), "A screening's course is kept there: make it writable.")
 
 
 def given(document: Document, program: Program, now_utc_s: int) -> Document:
@@ -36,14 +51,15 @@ def _with(document: Document, program: Program, course: Screening) -> Document:
     return document | {"given": program_file.document_of(replace(program, mode=course))["given"]}
 
 
-def note_given(path: Path, now_utc_s: int) -> None:
-    """The program file at ``path`` says that its next bolus was given now; its comments stay.
+def note_given(path: Path, now_utc_s: int) -> str:
+    """The program file at ``path`` says that its next bolus was given now; its comments stay.  Returns that in words.
 
     Raises UsageError where that can't be, or can't be written.
     """
     document, text = program_file.load_document(path)
     new = given(document, program_file.load(path), now_utc_s)
     atomic.write_text(path, program_file.dumps(new, text))
+    return f"Noted in {path.name}: {new['given'][-1]['dose'].replace('u', 'µ')} given at {new['given'][-1]['at']}."
 
 
 def note_verdict(path: Path, verdict: Response, effect_ms: int, now_utc_s: int) -> screening.Outcome:
