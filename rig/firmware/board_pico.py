@@ -15,6 +15,7 @@ from machine import ADC, Pin
 from rig.firmware import readings
 from rig.firmware.board import SLEEP_MAX_US, Board
 from rig.firmware.button import Button
+from rig.firmware.buzzer import Buzzer
 from rig.firmware.chunks import Chunks
 from rig.firmware.stepper import Stepper
 from rig.firmware.ticks import Ticks
@@ -22,12 +23,18 @@ from rig.firmware.ticks import Ticks
 STEP_PIN = 2
 BALANCE_DATA_PIN = 4
 BALANCE_CLOCK_PIN = 5
+BUZZER_PIN = 14
 BUTTON_PIN = 15  # to ground: asks for an on-demand bolus
 ENCODER_PIN = None  # or the number of the pin that sees the rotor's slots
 STEPS_PER_SLOT = 100
 PRESSURE_ADC = 26
 SUPPLY_ADC = 29
 TEMPERATURE_ADC = 4
+
+# RP2040 datasheet 4.1.4, SIE_STATUS: a host has the bus, and hasn't suspended it.
+_USB_STATUS = 0x50110050
+_USB_CONNECTED = 1 << 16
+_USB_SUSPENDED = 1 << 4
 
 _TICK_BITS = 30
 _READ_MAX = 512
@@ -79,6 +86,7 @@ class PicoBoard(Board):
         self._pressure = ADC(PRESSURE_ADC)
         self._supply = ADC(SUPPLY_ADC)
         self._temperature = ADC(TEMPERATURE_ADC)
+        self._buzzer = Buzzer(BUZZER_PIN)
         self._button = Button()
         self._told = 0  # presses that the firmware knows of
         self._edge_ms = time.ticks_ms()
@@ -121,6 +129,12 @@ class PicoBoard(Board):
     def presses(self):
         self._told = self._button.presses
         return self._told
+
+    def sound(self, priority):
+        self._buzzer.sound(priority)
+
+    def linked(self):
+        return machine.mem32[_USB_STATUS] & (_USB_CONNECTED | _USB_SUSPENDED) == _USB_CONNECTED
 
     def load(self, region, offset, size):
         return self._chunks.load(region, offset, size)
