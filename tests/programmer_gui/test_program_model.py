@@ -7,9 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from programmer_gui import files, templates
-from programmer_gui.draftkeeper import DraftKeeper
-from programmer_gui.models import plan_curve, stages
+from programmer_gui import files
 from programmer_gui.models.modeswitch import NEW, switched
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.scheduling import ScheduleModel
@@ -146,108 +144,6 @@ def test_the_same_context_again_is_not_checked_again(model):
     assert not count
     model.set_context(replace(model.context, reservoir_nl=5_000_000))
     assert len(count) == 1
-
-
-# -- files -------------------------------------------------------------------------------------------------------
-
-
-def test_comments_survive_an_edit_and_a_save(model, tmp_path):
-    text = resource("programs/flex-week.yaml").read_text(encoding="utf-8")
-    path = tmp_path / "week.yaml"
-    path.write_text(text, encoding="utf-8")
-    model.load(*files.load_document(path), str(path))
-    model.edit("days[0].steps[0].rate", "150 ug/day")
-    saved = files.save_document(path, model.document, model.text)
-    assert saved == text.replace("rate: 140 ug/day", "rate: 150 ug/day")
-    assert path.read_text(encoding="utf-8") == saved
-
-
-def test_a_draft_that_cannot_be_read_yet_is_kept_with_its_comments(model, qapp, tmp_path):
-    path = tmp_path / "folder" / "draft.yaml"
-    keeper = DraftKeeper(model, path)
-    model.load(*files.load_document(resource("programs/flex-day.yaml")))
-    model.edit("steps[0].rate", "half a")
-    keeper.keep()
-    again = ProgramModel(profiles.standard)
-    DraftKeeper(again, path)
-    assert again.document == model.document
-    assert "#" in again.text
-    assert not again.undo_stack.canUndo()
-
-
-def test_a_draft_of_another_version_is_left_out(model, qapp, tmp_path):
-    path = tmp_path / "draft.yaml"
-    path.write_text("pump-program: 1\nname: Old\n", encoding="utf-8")
-    DraftKeeper(model, path)
-    assert model.document == NEW
-
-
-def test_the_examples_and_ones_own_are_templates(model, tmp_path):
-    folder = tmp_path / "templates"
-    model.load(*files.load_document(resource("programs/flex-day.yaml")))
-    templates.save(folder, "My night", model.document, model.text)
-    (folder / "broken.yaml").write_text("[", encoding="utf-8")
-    listed = templates.listed(folder)
-    assert [template.name for template in listed if template.own] == ["My night"]
-    assert len(listed) == len(EXAMPLES) + 1
-    assert all(template.about for template in listed)
-    with pytest.raises(Exception, match="already"):
-        templates.save(folder, "my NIGHT", model.document)
-    with pytest.raises(Exception, match="needs a name"):
-        templates.save(folder, "…", model.document)
-
-
-# -- what it comes to --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("span", plan_curve.SPANS)
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
-def test_every_example_is_drawn_by_the_pumps_own_arithmetic(model, path, span):
-    model.load(*files.load_document(path))
-    model.plan_now()
-    curves = plan_curve.of_plan(model.planned, span, NOW_S)
-    picture = stages.picture_of(model.planned)
-    assert picture.stages or picture.after
-    if not len(curves.hours):
-        assert curves.why
-        return
-    assert (curves.volume_ul[1:] >= curves.volume_ul[:-1]).all()
-    assert (curves.reservoir_ul[1:] <= curves.reservoir_ul[:-1]).all()
-    drawn = sum(
-        rate * (end - start) / 24
-        for rate, start, end in zip(curves.rate_ug_day, curves.rate_hours, curves.rate_hours[1:], strict=False)
-    )
-    if not curves.daily and model.document["mode"] != "bridge":
-        conc = model.planned.program.concentration_ng_ml
-        assert drawn == pytest.approx(curves.volume_ul[-1] * conc / 1e6, rel=1e-3, abs=0.01)
-
-
-def test_the_first_day_ends_at_the_days_volume(model):
-    bolus = {"dose": "50 ug", "duration": "10 min", "after": "resume"}
-    model.edit("bolus", bolus)
-    model.plan_now()
-    curves = plan_curve.of_plan(model.planned, "day", NOW_S)
-    assert curves.end_hour == 24
-    assert curves.volume_ul[-1] == pytest.approx(100 + 200 * (1 - 10 / 1440), rel=1e-6)
-    model.edit("dose", "nonsense")
-    model.plan_now()
-    assert plan_curve.of_plan(model.planned, "day").why
-
-
-def test_the_reservoir_is_low_on_the_refill_date(model):
-    model.plan_now()
-    curves = plan_curve.of_plan(model.planned, "refill", NOW_S)
-    assert curves.refill_hour == pytest.approx(90 * 24)
-    left = curves.reservoir_ul[(curves.hours <= curves.refill_hour).nonzero()[0][-1]]
-    assert left == pytest.approx(curves.low_ul, abs=100)
-
-
-def test_a_bridge_shows_the_old_dose_until_the_new_drug_is_there(model):
-    model.load(*files.load_document(resource("programs/bridge.yaml")))
-    model.plan_now()
-    old, new = stages.picture_of(model.planned).stages
-    assert (old.title, old.below, new.title) == ("200 µg/day", "for 1 d 1 h", "200 µg/day")
-    assert len(plan_curve.of_plan(model.planned, "day", NOW_S).tip_hours)
 
 
 # -- undo of everything ------------------------------------------------------------------------------------------
