@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QDialog
 from firmware_link.ports import PortInfo
 from programmer_gui import jobs
 from programmer_gui.controls import Controls
+from programmer_gui.views.banners import problem_of
 from programmer_gui.views.connect_dialog import ConnectDialog
 from programmer_gui.views.dialogs import Dialogs
 from programmer_gui.views.guide_dialog import GuideDialog
-from programmer_gui.views.help_dialogs import AboutDialog, ActionFinder, ReceiptDialog, ShortcutsDialog
+from programmer_gui.views.help_dialogs import AboutDialog, ActionFinder, ShortcutsDialog
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.pump_dialogs import BolusDialog, NoteDialog
+from programmer_gui.views.receipt_dialog import ReceiptDialog
 
 
 class Asking:
@@ -68,8 +70,11 @@ class Asking:
         self.dialogs.close("receipt")
 
         def make() -> ReceiptDialog:
-            dialog = ReceiptDialog(self.window, written)
-            dialog.accepted_by_operator.connect(self.controls.start)
+            dialog = ReceiptDialog(self.window, written, self.window.theme)
+            dialog.said.connect(self.window.footer.say)
+            dialog.failed.connect(
+                lambda error: self.window.banners.show_problem(problem_of("receipt", error, "medium"))
+            )
             return dialog
 
         self.show("receipt", make)

@@ -31,6 +31,7 @@ class Bridge(QObject):
     problem = Signal(str, object)  # what about, PumpError
     solved = Signal(str)  # what about
     procedure_moved = Signal(object)  # messages.Progress
+    update_moved = Signal(object)  # messages.UpdateMoved
     procedure_ended = Signal(object)  # messages.ProcedureEnded
     said = Signal(str)
     cut_short = Signal(object)  # messages.CutShort
@@ -134,6 +135,10 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.Progress) -> None:
         self.procedure_moved.emit(message)
+
+    @_take.register
+    def _(self, message: m.UpdateMoved) -> None:
+        self.update_moved.emit(message)
 
     @_take.register
     def _(self, message: m.ProcedureEnded) -> None:

@@ -22,6 +22,7 @@ from programmer_gui.models.pumpcontext import PumpContext
 from programmer_gui.outbox import Outbox
 from programmer_gui.recorder import WAIT_S, Recorder
 from programmer_gui.theme import Theme
+from programmer_gui.updating import Updating
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.stopkey import StopKey
 from programmer_gui.wiring import Wiring
@@ -118,13 +119,13 @@ def compose(
     written = WrittenPrograms(programs_folder(runs_folder))
     recorder = Recorder(runs_folder, clock, lambda last: engine.submit(Durable(last)), outbox.put, written=written)
     engine = Engine(opener, recorder, outbox.put, clock)
-    controls = Controls(engine.submit, engine.stop_pump, models.link, models.pump, models.program, written)
+    controls = Controls(engine.submit, engine.stop_pump, models, written, lambda: engine.clock)
     bridge = Bridge(outbox, models, controls)
     wiring = Wiring(window, controls, bridge, serial_port.list_ports, recent)
     filing = Filing(wiring, runs_folder, templates_folder or runs_folder.with_name("templates"))
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
-    Closing(wiring)
+    Closing(wiring, Updating(wiring))
     Caring(wiring, pumps_folder(runs_folder))
     PumpContext(models.link, models.pump, models.program, lambda: clock.utc_us() // 1_000_000)
     return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, filing, stop_key, theme)

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from firmware_link.clock import Clock
 from programmer_gui import care, jobs
 from programmer_gui.messages import AddNote, Connect, Desk, Disconnect, FinishRecording, Inject, Intent, Procedure, Run
-from programmer_gui.models.link import LinkModel
-from programmer_gui.models.program import ProgramModel
-from programmer_gui.models.pump import PumpModel
+from programmer_gui.models.bundle import Models
 from rig.firmware.program import Program as DeviceProgram
 from rig.receipt import Order
 from rig.therapy.modes import Bolus
@@ -20,27 +19,30 @@ from rig.zones import offset_at
 
 
 class Controls:
-    """``send`` hands an intent to the engine, ``stop`` is the engine's STOP."""
+    """``send`` hands an intent to the engine, ``stop`` is the engine's STOP, ``clock`` gives the session's."""
 
     def __init__(
         self,
         send: Callable[[Intent], None],
         stop: Callable[[], None],
-        link: LinkModel,
-        pump: PumpModel,
-        program: ProgramModel,
+        models: Models,
         written: WrittenPrograms,
+        clock: Callable[[], Clock],
     ) -> None:
         self._send, self._stop = send, stop
-        self._link, self._pump, self._program, self._written = link, pump, program, written
+        self._link, self._pump, self._program, self._written = models.link, models.pump, models.program, written
+        self._clock = clock
+        self._writing: Writing | None = None  # the latest
+        #: Asked before a session is let go of: what that is called, and what does it.
+        self.guard: Callable[[str, Callable[[], None]], None] = lambda _, go: go()
 
     def connect(self, target: str) -> None:
         """Opens ``target`` and lets go of any other."""
-        self._send(Connect(target))
+        self.guard("Connect", lambda: self._send(Connect(target)))
 
     def disconnect(self) -> None:
         """Lets go of the pump, which goes on."""
-        self._send(Disconnect())
+        self.guard("Disconnect", lambda: self._send(Disconnect()))
 
     def stop(self) -> None:
         """STOP."""
@@ -64,6 +66,7 @@ class Controls:
             return False
         source = dumps(model.document, model.text)
         writing = Writing(program, source, order, device, offset_at(program.time_zone), self.known())
+        self._writing = writing
         self._send(Run(jobs.WRITE, lambda desk: jobs.write_program(desk, writing)))
         return True
 
@@ -72,17 +75,28 @@ class Controls:
         held = self._program.held
         return self._written.program(held.digest()) if held is not None else None
 
+    def known_text(self) -> str:
+        """The same as the text of its file; "" where this computer doesn't know."""
+        held = self._program.held
+        return self._written.text(held.digest()) if held is not None else ""
+
+    def utc_s(self) -> int:
+        """By the session's clock, else this computer's."""
+        return self._clock().utc_us() // 1_000_000
+
     def where_are_we(self, update: Update) -> None:
         """Asks what has become of an update that broke off."""
         self._send(Run(jobs.WHERE, lambda desk: jobs.where_are_we(desk, update)))
 
     def prove(self, update: Update, compiled: DeviceProgram) -> None:
         """Finishes an update that broke off after its commit."""
-        self._send(Run(jobs.PROVE, lambda desk: jobs.prove(desk, update, compiled)))
+        writing = self._writing
+        self._send(Run(jobs.PROVE, lambda desk: jobs.prove(desk, update, compiled, writing)))
 
     def reprogram(self, compiled: DeviceProgram) -> None:
         """Puts the program that the pump holds in force again, for another offset from UTC."""
         ensure = RUNNING if self._pump.running else STOPPED
+        self._writing = None
         self._send(Run(jobs.SHIFT, lambda desk: jobs.reprogram(desk, compiled, ensure)))
 
     def read_program(self) -> None:

@@ -86,7 +86,22 @@ class Engine:
 
     def _serve_stop(self) -> None:
         if self._stop.serve(self._session):
-            self._procedures.cancel(UsageError("STOP ended what was under way.", "Check the state, then do it again."))
+            error = UsageError("STOP ended what was under way.", "Check the state, then do it again.")
+            self._procedures.cancel(error)
+            self._drop_waiting(error)
+
+    def _drop_waiting(self, error: PumpError) -> None:
+        """What was asked for before a STOP must not come after it: a start would undo it."""
+        waiting = []
+        while not self._intents.empty():
+            waiting.append(self._intents.get())
+        for intent in waiting:
+            if isinstance(intent, m.Run):
+                self._put(m.ProcedureEnded(intent.name, error=error))
+            elif isinstance(intent, m.Send):
+                self._put(m.CommandEnded(Reply(0, intent.command.name, error=error)))
+            else:
+                self._intents.put(intent)
 
     # -- intents -----------------------------------------------------------------------------------------------
 

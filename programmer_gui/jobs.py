@@ -8,7 +8,7 @@ from rig import programming, writing
 from rig.firmware.program import Program as DeviceProgram
 from rig.receipt import Receipt, offset_text
 from rig.session import Command
-from rig.update import STOPPED, Ensure, Update
+from rig.update import Ensure, Update
 from rig.writing import Writing
 
 WRITE, READ, START, SETTING = "Write the program", "Read the program", "Start", "Change a setting"
@@ -37,6 +37,10 @@ def write_program(desk: Desk, order: Writing) -> Procedure:
     compiled = order.compiled(desk.clock.utc_us() // 1_000_000)
     desk.know(compiled)
     receipt = yield from writing.write(order, compiled, desk.clock, lambda update: desk.tell(update, compiled))
+    return _written(desk, order, compiled, receipt)
+
+
+def _written(desk: Desk, order: Writing, compiled: DeviceProgram, receipt: Receipt) -> Written:
     desk.keep(order.program.name, order.source, compiled, receipt)
     for note in writing.notes(order.order):
         desk.note(note)
@@ -53,11 +57,12 @@ def where_are_we(desk: Desk, order: Update) -> Procedure:
     return standing
 
 
-def prove(desk: Desk, order: Update, compiled: DeviceProgram) -> Procedure:
-    """Finishes an update that broke off after its commit."""
-    proof = yield from programming.prove(compiled, order, lambda update: desk.tell(update, compiled))
-    doing = "left stopped" if proof.ensured == STOPPED else f"it is at “{proof.state}”"
-    desk.note(f"The update was proven afterwards: the new program is in force, {doing}.")
+def prove(desk: Desk, update: Update, compiled: DeviceProgram, order: Writing | None) -> Procedure:
+    """Finishes an update that broke off after its commit, with the receipt where ``order`` says what it is of."""
+    proof = yield from programming.prove(compiled, update, lambda now: desk.tell(now, compiled))
+    if order is not None and update.found is not None:
+        return _written(desk, order, compiled, writing.receipt_of(order, compiled, proof, update.found, desk.clock))
+    desk.note("The program in force was proven.")
     return proof
 
 

@@ -5,17 +5,16 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from firmware_link.errors import PumpError, UsageError
+from firmware_link.errors import PumpError
 from firmware_link.ports import PortInfo
 from programmer_gui import care, jobs
 from programmer_gui.asking import Asking
 from programmer_gui.bridge import Bridge
 from programmer_gui.controls import Controls
-from programmer_gui.messages import CutShort, ProcedureEnded, Progress
+from programmer_gui.messages import CutShort, ProcedureEnded
 from programmer_gui.views.banners import Problem, problem_of
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.welcome import TRY
-from rig.receipt import Confirmed, Order
 
 CUT_SHORT = "cut short: "  # and the name of the recording: what its banner is about
 SAID = {
@@ -48,7 +47,6 @@ class Wiring(QObject):
         bridge.solved.connect(window.banners.dismiss)
         bridge.cut_short.connect(self._show_cut_short)
         bridge.said.connect(window.footer.say)
-        bridge.procedure_moved.connect(self._moved)
         bridge.procedure_ended.connect(self._ended)
 
     def show_error(self, about: str, error: PumpError) -> None:
@@ -66,7 +64,6 @@ class Wiring(QObject):
         window.bench.welcome.connect_asked.connect(self.asking.ask_target)
         window.bench.welcome.rig_asked.connect(lambda: controls.connect(TRY))
         window.bench.panel.note_asked.connect(self.asking.ask_note)
-        window.program.write_asked.connect(self.write)
         window.device.faults.injected.connect(controls.inject)
         window.device.settings.changed.connect(controls.change_setting)
         window.device.settings.refused.connect(
@@ -125,13 +122,6 @@ class Wiring(QObject):
 
     # -- doing ---------------------------------------------------------------------------------------------------
 
-    def write(self, reason: str) -> None:
-        """Writes the draft, or says why not."""
-        soft = [one for one in self.window.models.program.evaluated.findings if one.severity == "soft"]
-        if not self.controls.write(Order(confirmed=tuple(Confirmed(one.field, one.what, reason) for one in soft))):
-            error = UsageError("The program can't be written as it is.", "See the marked fields on the Program page.")
-            self.show_error("program", error)
-
     def _write_by_key(self) -> None:
         self.window.show_page(1)
         self.window.program.write_by_key()
@@ -149,24 +139,13 @@ class Wiring(QObject):
 
     # -- what comes back -----------------------------------------------------------------------------------------
 
-    def _moved(self, progress: Progress) -> None:
-        if progress.name == jobs.WRITE:
-            self.window.program.show_progress(progress)
-
     def _ended(self, ended: ProcedureEnded) -> None:
-        if ended.name == jobs.WRITE:
-            self.window.program.show_progress(None)
         if ended.error is not None:
-            if ended.name != jobs.READ:
+            if ended.name not in (jobs.READ, jobs.WHERE):
                 self.show_error(ended.name, ended.error)
             return
         self.window.banners.dismiss(ended.name)
-        if isinstance(ended.result, jobs.Written):
-            written = ended.result
-            self.window.models.program.undo_stack.setClean()
-            self.window.footer.say(f"Written and compared: {written.program.name}")
-            self.asking.show_receipt(written)
-        elif ended.name in SAID:
+        if ended.name in SAID:
             self.window.footer.say(SAID[ended.name])
 
     def _show_controllable(self, *_: object) -> None:

@@ -17,7 +17,7 @@ from rig.therapy.files import MODES
 from rig.therapy.finding import Context, Finding
 from rig.therapy.forecast import forecast
 from rig.therapy.program import Program
-from rig.update import Found, Tell, Update, ignore
+from rig.update import Found, Proof, Tell, Update, ignore
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,12 @@ def write(writing: Writing, compiled: DeviceProgram, clock: Clock, tell: Tell = 
         tell(update)
 
     proof = yield from programming.update(compiled, writing.order.ensure, pass_on)
+    return receipt_of(writing, compiled, proof, cast(Found, told[-1].found), clock)
+
+
+def receipt_of(writing: Writing, compiled: DeviceProgram, proof: Proof, found: Found, clock: Clock) -> Receipt:
+    """The receipt of what has just been proven; ``found`` is how the pump was before."""
     utc_s = clock.utc_us() // 1_000_000
-    found = cast(Found, told[-1].found)
     program = writing.program
     subject = Subject(
         name=program.name,

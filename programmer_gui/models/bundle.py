@@ -9,6 +9,7 @@ from programmer_gui.models.eventlog import EventLogModel
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.pump import PumpModel
 from programmer_gui.models.run import RunModel
+from programmer_gui.models.update import UpdateModel
 from programmer_gui.tokens import Tokens
 
 if TYPE_CHECKING:  # the dose domain takes a while to import: after the first paint
@@ -27,6 +28,7 @@ class Models(QObject):
         self.pump = PumpModel(self)
         self.log = EventLogModel(tokens, self)
         self.run = RunModel(self)
+        self.update = UpdateModel(self)
 
     def add_program(self, load_profiles: "Callable[[], Profiles]") -> None:
         """The program being edited, which isn't checked before its ``begin``."""

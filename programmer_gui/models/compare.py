@@ -1,56 +1,47 @@
-"""What the pump has, beside what the draft would give it.  Free of Qt."""
+"""What the pump has, beside what the program being edited would give it.  Free of Qt."""
 
-from dataclasses import dataclass
-
+from firmware_link.errors import PumpError
+from rig.comparison import Row, Side, compare
 from rig.firmware.program import Program as DeviceProgram
-from rig.therapy import units
 from rig.therapy.compile import compile_program
-from rig.therapy.program import Program, dose_ng
-
-NONE = "–"
-
-
-@dataclass(frozen=True)
-class CompareRow:
-    """One line of the comparison."""
-
-    title: str
-    pump: str
-    draft: str
-
-    @property
-    def changed(self) -> bool:
-        """Whether writing the draft would change this."""
-        return self.pump != self.draft
+from rig.therapy.finding import Context
+from rig.therapy.program import Program
+from rig.zones import offset_at
 
 
-def compare(held: DeviceProgram | None, program: Program | None, concentration_ng_ml: int) -> list[CompareRow]:
-    """Both sides in the same words; doses at the concentration that the pump's reservoir is labelled with (pump) and
-    that the program is for (draft)."""
-    ours = _words(None, 0)
+def rows_of(context: Context, known: Program | None, program: Program | None) -> list[Row]:
+    """Every row; ``known`` is the pump's program as this computer wrote it, None where it didn't."""
+    pump = Side(context.held, context.held_concentration_ng_ml or 0, known)
+    draft = Side(None, 0)
     if program is not None:
-        ours = _words(compile_program(program, 0, 0), program.concentration_ng_ml)
-    theirs = _words(held, concentration_ng_ml)
-    return [CompareRow(title, theirs[title], ours[title]) for title in ours]
+        draft = Side(compiled(program, context.now_utc_s or 0), program.concentration_ng_ml, program)
+    return compare(pump, draft, context.settings)
 
 
-def _words(held: DeviceProgram | None, concentration_ng_ml: int) -> dict[str, str]:
-    words = dict.fromkeys(
-        ("Concentration", "Base dose", "Base rate", "First, a bolus of", "lasting", "Afterwards"), NONE
-    )
-    if held is None or not (held.prelude or held.cycle):
-        return words
-    words["Concentration"] = units.concentration_text(concentration_ng_ml)
-    if held.cycle:
-        volume_pl = sum(volume for volume, _ in held.cycle)
-        duration_ms = sum(duration for _, duration in held.cycle)
-        day_pl = volume_pl * units.DAY_S * 1000 // duration_ms
-        words["Base dose"] = units.dose_rate_text(dose_ng(day_pl, concentration_ng_ml))
-        words["Base rate"] = units.flow_text(day_pl)
-    if held.prelude:
-        volume_pl = sum(volume for volume, _ in held.prelude)
-        dose = units.dose_text(dose_ng(volume_pl, concentration_ng_ml))
-        words["First, a bolus of"] = f"{dose} ({units.volume_text(volume_pl / 1000)})"
-        words["lasting"] = units.duration_text(sum(duration for _, duration in held.prelude))
-    words["Afterwards"] = "goes on" if held.cycle else "stops"
-    return words
+def compiled(program: Program, utc_s: int) -> DeviceProgram | None:
+    """As the pump would get it now; None where it can't be made."""
+    try:
+        return compile_program(program, utc_s, offset_at(program.time_zone)(utc_s))
+    except PumpError:
+        return None
+
+
+def count_text(rows: list[Row], known: bool) -> str:
+    """How much would change, in words."""
+    if not known:
+        return "The pump's program isn't known"
+    count = sum(row.changed for row in rows)
+    return {0: "Nothing would change", 1: "1 change"}.get(count, f"{count} changes")
+
+
+def effect_text(running: bool, stop: bool) -> str:
+    """What writing will do to a pump that is ``running`` now, and is to ``stop`` or run afterwards."""
+    if running:
+        first = "The pump goes on with its program while this one is transferred, read back and compared."
+        if stop:
+            return f"{first} Then it is stopped, and this one put in force. It delivers nothing until it is started."
+        return f"{first} Then it changes to this one in one step, and that it runs is proven."
+    first = "It is transferred, read back, compared and put in force."
+    if stop:
+        return f"{first} The pump stays stopped until it is started."
+    return f"{first} Then the pump is started with it, and that it runs is proven."

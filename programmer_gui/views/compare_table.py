@@ -1,42 +1,104 @@
-"""What the pump has beside what the draft would give it, with the changed lines marked."""
+"""What the pump has beside what the program being edited would give it, with the changed lines marked."""
+
+from itertools import groupby
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from programmer_gui.models.compare import CompareRow
+from programmer_gui.theme import Theme
+from rig.comparison import Row
 
 HEADERS = ("", "The pump has", "This program", "")
+MARKS = {"changed": "◆ changes", "same": "same", "unknown": "? not known"}
+ROW_PX, GROUP_PX = 26, 34
+TITLE, PUMP, DRAFT, MARK = range(4)
 
 
 class CompareTable(QTableWidget):
-    """A still table."""
+    """A still table; what is said in a row is told apart by a word, a symbol and its weight, never by colour alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__(0, len(HEADERS))
+        self._theme = theme
+        self._rows: list[Row] = []
+        self._only_changes = False
         self.setHorizontalHeaderLabels(HEADERS)
         self.setAccessibleName("Comparison of the pump's program with this one")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(28)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(72)
         for section, mode in enumerate(("ResizeToContents", "Stretch", "Stretch", "ResizeToContents")):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode[mode])
+        theme.changed.connect(lambda _: self._fill())
 
-    def show_rows(self, rows: list[CompareRow]) -> None:
+    @property
+    def rows(self) -> list[Row]:
+        """What is compared, hidden rows included."""
+        return self._rows
+
+    def show_rows(self, rows: list[Row]) -> None:
         """Replaces what is shown."""
-        self.setRowCount(len(rows))
-        for at, row in enumerate(rows):
-            mark = "◆ changes" if row.changed else "same"
-            for section, text in enumerate((row.title, row.pump, row.draft, mark)):
-                item = QTableWidgetItem(text)
-                font = QFont(self.font())
-                font.setBold(row.changed and section >= 2)
-                item.setFont(font)
-                self.setItem(at, section, item)
-        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() + 28 * len(rows) + 4)
+        if rows != self._rows:
+            self._rows = rows
+            self._fill()
+
+    def show_only_changes(self, only: bool) -> None:
+        """Leaves out what is the same."""
+        self._only_changes = only
+        self._fill()
+
+    def _fill(self) -> None:
+        shown = [row for row in self._rows if not self._only_changes or row.mark != "same"]
+        groups = [(group, list(rows)) for group, rows in groupby(shown, lambda row: row.group)]
+        self.clearSpans()
+        self.setRowCount(len(shown) + len(groups))
+        at = 0
+        for group, rows in groups:
+            self._put_group(at, group, sum(row.changed for row in rows))
+            for row in rows:
+                at += 1
+                self._put_row(at, row)
+            at += 1
+
+    def _put_group(self, at: int, group: str, changed: int) -> None:
+        title = f"{group}   ◆ {changed}" if changed else group
+        item = self._item(title, bold=True, colour=self._theme.tokens.text)
+        item.setBackground(QColor(self._theme.tokens.raised))
+        self.setItem(at, TITLE, item)
+        for section in (PUMP, DRAFT, MARK):
+            self.setItem(at, section, QTableWidgetItem())
+        self.setSpan(at, TITLE, 1, len(HEADERS))
+        self.setRowHeight(at, GROUP_PX)
+
+    def _put_row(self, at: int, row: Row) -> None:
+        tokens = self._theme.tokens
+        self.setRowHeight(at, ROW_PX)
+        for section, text in enumerate((row.title, row.pump, row.draft, MARKS[row.mark])):
+            strong = row.changed and section in (DRAFT, MARK)
+            colour = tokens.text if row.changed or section in (PUMP, DRAFT) else tokens.muted
+            if row.changed and section == MARK:
+                colour = tokens.accent
+            item = self._item(text, strong, colour)
+            item.setToolTip(f"{row.title}: {text}" if section in (PUMP, DRAFT) else "")
+            if row.changed:
+                item.setBackground(QColor(tokens.accent_soft))
+            self.setItem(at, section, item)
+
+    def _item(self, text: str, bold: bool, colour: str) -> QTableWidgetItem:
+        item = QTableWidgetItem(text)
+        font = QFont(self.font())
+        font.setBold(bold)
+        item.setFont(font)
+        item.setForeground(QColor(colour))
+        return item

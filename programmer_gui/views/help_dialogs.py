@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QGridLayout,
     QHeaderView,
     QLineEdit,
     QListWidget,
@@ -14,13 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from firmware_link import vocabulary
-from programmer_gui import words
-from programmer_gui.jobs import Written
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.widgets import label
-from rig.therapy import units
 
 ROW_PX = 28
 NOTICE = (
@@ -137,39 +132,3 @@ class AboutDialog(Panel):
         self.body.addWidget(notice)
         self.body.addWidget(label("MIT licence.", "caption"))
         self.setFixedWidth(440)
-
-
-class ReceiptDialog(Panel):
-    """What a write proved."""
-
-    def __init__(self, parent: QWidget, written: Written) -> None:
-        stopped = written.receipt.state == "stopped"
-        super().__init__(parent, "Written, read back and compared", "Start the pump" if stopped else "", cancel="Close")
-        program, receipt = written.program, written.receipt
-        state = words.STATES.get(receipt.state, words.NOT_KNOWN).title.lower()
-        rows = [
-            ("Program", program.name),
-            ("Drug", program.drug),
-            ("Concentration", units.concentration_text(program.concentration_ng_ml)),
-            ("Base", f"{units.dose_rate_text(program.dose_ng_day)}  =  {units.flow_text(program.flow_pl_day)}"),
-        ]
-        if program.bolus:
-            bolus = program.bolus
-            rows.append(("Bolus", f"{units.dose_text(bolus.dose_ng)} over {units.duration_text(bolus.duration_ms)}"))
-        rows += [
-            ("Segments", f"{receipt.segments} of at most {vocabulary.MAX_SEGMENTS}"),
-            ("Digest", f"{receipt.digest:016x}"),
-            ("The pump is now", state),
-        ]
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(24)
-        grid.setVerticalSpacing(8)
-        for at, (title, text) in enumerate(rows):
-            value = label(text)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            grid.addWidget(label(title, "muted"), at, 0)
-            grid.addWidget(value, at, 1)
-        self.body.addLayout(grid)
-        self.body.addSpacing(8)
-        self.body.addWidget(label("The receipt is kept in the recording.", "caption"))
-        self.setMinimumWidth(440)

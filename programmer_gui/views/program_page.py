@@ -11,7 +11,7 @@ from programmer_gui.views.actions import Actions
 from programmer_gui.views.check_card import counts
 from programmer_gui.views.program_editor import ProgramEditor
 from programmer_gui.views.widgets import GAP, MARGIN, button, row, rule, set_property
-from programmer_gui.views.writing import WritePanel
+from programmer_gui.views.write_panel import WritePanel
 
 PARTS = (("Edit", "The program itself"), ("Compare and write", "What would change on the pump, and writing it"))
 EDIT, WRITE = range(2)
@@ -30,8 +30,7 @@ class ProgramPage(QWidget):
         self.form = self.editor.form
         self.panel = WritePanel(program, pump, link, actions, theme)
         self.panel.write_asked.connect(self.write_asked)
-        self.write, self.table, self.reason = self.panel.write, self.panel.table, self.panel.reason
-        self.show_progress = self.panel.show_progress
+        self.write, self.table = self.panel.write, self.panel.table
         self.parts = QStackedWidget()
         self.parts.addWidget(self.editor)
         self.parts.addWidget(self.panel)

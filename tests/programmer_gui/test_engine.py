@@ -11,10 +11,14 @@ from programmer_gui import jobs
 from programmer_gui import messages as m
 from programmer_gui import recorder as r
 from programmer_gui.engine import Engine
+from rig.receipt import Order
+from rig.resources import resource
 from rig.session import Batch, Command, LinkState, SessionInfo
 from rig.targets import open_session
-from rig.therapy.program import Program
+from rig.therapy.program_file import loads
 from rig.virtual.faults import Fault
+from rig.writing import Writing
+from rig.zones import offset_at
 
 FAST = "sim:?seed=7&speed=max"
 
@@ -119,6 +123,21 @@ def test_stop_ends_a_procedure_that_is_under_way(rigged):
     rigged.until(m.StopConfirmed)
 
 
+def test_what_was_asked_for_before_a_stop_never_comes_after_it(rigged):
+    rigged.connect()
+    rigged.engine.submit(m.Run(jobs.START, jobs.start))
+    rigged.engine.submit(m.Send(Command("start")))
+    rigged.engine.submit(m.AddNote("kept"))
+    rigged.engine.stop_pump()
+    rigged.until(m.StopConfirmed)
+    rigged.until(m.Received, len(rigged.of(m.Received)) + 3)
+    assert "STOP" in rigged.until(m.ProcedureEnded).error.what
+    assert "STOP" in rigged.until(m.CommandEnded).reply.error.what
+    assert rigged.until(m.NoteAdded).text == "kept"
+    frames = [frame.name for item in rigged.kept.of(Batch) for frame in item.frames if frame.outgoing]
+    assert "start" not in frames
+
+
 def test_everything_the_link_brings_goes_to_the_recorder(rigged):
     rigged.connect()
     rigged.until(m.Received, 40)
@@ -184,8 +203,10 @@ def test_finishing_a_recording_while_connected_begins_another(rigged):
 
 def test_each_recording_gets_the_plan_of_its_own_time(rigged):
     rigged.connect()
-    program = Program("steady", "water", 500_000, 10_000_000)  # 20 mL a day
-    rigged.engine.submit(m.Run(jobs.WRITE, lambda desk: jobs.write_program(desk, program, "")))
+    text = resource("programs/continuous-20ml.yaml").read_text(encoding="utf-8")
+    device = rigged.of(m.Identified)[-1].info.device
+    order = Writing(loads(text), text, Order(), device, offset_at("+00:00"))
+    rigged.engine.submit(m.Run(jobs.WRITE, lambda desk: jobs.write_program(desk, order)))
     rigged.engine.submit(m.Run(jobs.START, jobs.start))
     rigged.engine.submit(m.Run(jobs.READ, jobs.read_program))
     rigged.until(m.ProcedureEnded, 3)

@@ -1,0 +1,83 @@
+"""A receipt as one page of HTML, for the window, the printer and a PDF: one template, its colours given."""
+
+from dataclasses import dataclass
+from html import escape
+from string import Template
+
+from rig.receipt import NOTICE, Receipt, rows
+
+
+@dataclass(frozen=True)
+class Colours:
+    """Of a page, each "#rrggbb"."""
+
+    text: str = "#171c24"
+    muted: str = "#566070"
+    rule: str = "#dadee5"
+    good: str = "#1a7a49"
+    warning: str = "#8a6100"
+
+
+PRINTED = Colours()
+
+_PAGE = Template(
+    """<html><body style="color:$text">
+<p style="font-size:18px; font-weight:600; margin-bottom:0">$title</p>
+<p style="color:$good; margin-top:4px; margin-bottom:10px">✓ $verdict</p>
+<table width="100%" cellspacing="0" cellpadding="4">$facts</table>
+$confirmed
+$changes
+<p style="font-size:14px; font-weight:600; margin-top:14px; margin-bottom:4px">The program as written</p>
+<pre style="font-size:11px; white-space:pre-wrap; margin-top:0">$source</pre>
+<p style="color:$muted; font-size:11px; margin-top:12px">$notice</p>
+</body></html>"""
+)
+_FACT = Template('<tr><td width="32%" style="color:$muted">$title</td><td>$text</td></tr>')
+_HEADING = '<p style="font-size:14px; font-weight:600; margin-top:14px; margin-bottom:4px">{}</p>'
+_TABLE = '<table width="100%" cellspacing="0" cellpadding="3">{}</table>'
+
+
+def page(receipt: Receipt, source: str, colours: Colours = PRINTED) -> str:
+    """The whole page; ``source`` is the program file's text."""
+    facts = "".join(_FACT.substitute(muted=colours.muted, title=escape(a), text=escape(b)) for a, b in rows(receipt))
+    verdict = "Written, read back, compared, and proven to run"
+    if receipt.left_stopped:
+        verdict = "Written, read back, compared, and left stopped on purpose"
+    return _PAGE.substitute(
+        vars(colours),
+        title=f"Receipt: {escape(receipt.name or 'program')}",
+        verdict=verdict,
+        facts=facts,
+        confirmed=_confirmed(receipt, colours),
+        changes=_changes(receipt, colours),
+        source=escape(source.strip()),
+        notice=escape(NOTICE),
+    )
+
+
+def _confirmed(receipt: Receipt, colours: Colours) -> str:
+    if not receipt.confirmed:
+        return ""
+    lines = "".join(
+        f'<tr><td style="color:{colours.warning}">▲ {escape(one.what)}</td><td>{escape(one.reason)}</td></tr>'
+        for one in receipt.confirmed
+    )
+    head = f'<tr style="color:{colours.muted}"><td width="60%">Soft limit</td><td>Confirmed because</td></tr>'
+    return _HEADING.format("Confirmed") + _TABLE.format(head + lines)
+
+
+def _changes(receipt: Receipt, colours: Colours) -> str:
+    if not receipt.changes:
+        return _HEADING.format("Changed") + f'<p style="color:{colours.muted}">Nothing.</p>'
+    lines = ""
+    group = ""
+    for one in receipt.changes:
+        if one.group != group:
+            group = one.group
+            lines += f'<tr><td colspan="3" style="color:{colours.muted}">{escape(group)}</td></tr>'
+        lines += (
+            f"<tr><td>{escape(one.title)}</td><td>{escape(one.before)}</td>"
+            f'<td style="font-weight:600">{escape(one.after)}</td></tr>'
+        )
+    head = f'<tr style="color:{colours.muted}"><td width="34%"></td><td width="33%">Before</td><td>After</td></tr>'
+    return _HEADING.format("Changed") + _TABLE.format(head + lines)
