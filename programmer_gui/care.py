@@ -71,18 +71,20 @@ def demand(desk: Desk) -> Procedure:
     try:
         yield Command("demand")
     except DeviceFault as fault:
-        raise _refusal(fault) from fault
+        what = _too_early(fault)
+        if not what:
+            raise
+        raise UsageError(what, "The pump gave nothing, and logged the request.") from fault
     return (yield Command("get_status")).values
 
 
-def _refusal(fault: DeviceFault) -> DeviceFault | UsageError:
+def _too_early(fault: DeviceFault) -> str:
     wait = units.duration_text(fault.detail * 1000)
     if fault.name == "lockout":
-        return UsageError(f"Too early: {wait} of the lockout left.", "The pump gave nothing, and logged the request.")
+        return f"Too early: {wait} of the lockout left."
     if fault.name == "daily_maximum":
-        what = f"All on-demand boluses of these 24 h are given; the next may be given in {wait}."
-        return UsageError(what, "The pump gave nothing, and logged the request.")
-    return fault
+        return f"All on-demand boluses of these 24 h are given; the next may be given in {wait}."
+    return ""
 
 
 def refill(desk: Desk, order: RefillOrder) -> Procedure:

@@ -145,9 +145,9 @@ class DemandCard(CareCard):
 
     def _next(self, wait_s: int) -> str:
         if wait_s:
-            return f"The next in {short(wait_s)} at the earliest."
+            return f"Next in {short(wait_s)}."
         if self._pump.state == "running":
-            return "The next may be given now."
+            return "Next may be given now."
         return "None while the pump isn't running its program."
 
 

@@ -1,12 +1,12 @@
 """Faults for a virtual rig, in the rig's own vocabulary."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, column, label, row
+from programmer_gui.views.widgets import GAP, Card, button, column, label, row
 from rig.virtual import faults
 
-WIDTH = 200
+WIDTHS = (176, 128, 152)
 
 
 class FaultPanel(Card):
@@ -32,25 +32,26 @@ class FaultPanel(Card):
         self.duration.setSuffix(" s")
         self.duration.setSpecialValueText("until it is ended")
         self.duration.setValue(60)
-        self.duration_title = label("For so long, in the rig's time", "caption")
+        self.duration_title = label("Lasts, in the rig's time", "caption")
         self.inject = button("Make it happen", tip="Injects the fault now; the pump has to notice by itself")
         self.inject.clicked.connect(self._inject)
         self.end = button("End it", tip="Ends this fault now, where it goes on")
         self.end.clicked.connect(self._end)
         kind_title = label("What goes wrong", "caption")
         fields = ((kind_title, self.kind), (self.amount_title, self.amount), (self.duration_title, self.duration))
-        line = row(gap=MARGIN)
-        for title, box in fields:
-            box.setFixedWidth(WIDTH)
+        line = row(gap=GAP)
+        for (title, box), width in zip(fields, WIDTHS, strict=True):
+            box.setFixedWidth(width)
             title.setBuddy(box)
-            line.addLayout(column(title, box, gap=4))
+            line.addLayout(column(None, title, box, gap=4))
+        line.addSpacing(GAP)
+        for do in (self.inject, self.end):
+            line.addWidget(do, 0, Qt.AlignmentFlag.AlignBottom)
         line.addStretch(1)
         for box in (self.amount, self.duration):
             box.lineEdit().setTextMargins(GAP, 0, 0, 0)
         self.body.addLayout(line)
         self.body.addWidget(self.what)
-        self.body.addSpacing(8)
-        self.body.addLayout(row(self.inject, self.end, None))
         self.body.addStretch(1)
         self._show()
 
