@@ -3,7 +3,7 @@
 import gc
 import sys
 
-MODULES = ("test_heap", "test_wire", "test_firmware")  # the heap first, while it is in one piece
+MODULES = ("test_heap", "test_wire", "test_firmware", "test_alarms")  # the heap first, while it is in one piece
 
 
 def run_all():

@@ -43,6 +43,10 @@ class _Recorder(TickBoard):
         print("step", count, start_us, end_us)
         TickBoard.step(self, count, start_us, end_us)
 
+    def sound(self, priority):
+        print("sound", priority)
+        TickBoard.sound(self, priority)
+
     def store(self, region, offset, data):
         _show("store " + region + " " + str(offset), data)
         TickBoard.store(self, region, offset, data)
