@@ -4,7 +4,6 @@ import json
 import os
 import pty
 import select
-import sys
 import threading
 import tty
 from collections.abc import Callable, Iterator
@@ -14,26 +13,10 @@ from pathlib import Path
 import pytest
 
 from firmware_link import wire
-from rig import cli
 from rig.resources import resource
 from tests.firmware_link.fake_pump import FakePump
 
 PROGRAM = str(resource("programs/continuous-20ml.yaml"))
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
-    """Calls the program with these words; gives exit code, standard output and standard error."""
-
-    def call(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["pump-programmer", *words])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        said = capsys.readouterr()
-        code = caught.value.code
-        return code if isinstance(code, int) else 0, said.out, said.err
-
-    return call
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_link.vocabulary import SETTINGS
@@ -43,7 +43,6 @@ def paths(mode: str) -> set[str]:
     return known | {path.removesuffix("[]") for path in known}
 
 
-@settings(max_examples=300, deadline=None)
 @given(programs(), contexts)
 def test_every_finding_is_a_sentence_about_a_field_of_such_a_file(made: Program, context: Context) -> None:
     document = document_of(made)
@@ -59,7 +58,6 @@ def test_every_finding_is_a_sentence_about_a_field_of_such_a_file(made: Program,
     assert len({(finding.field, finding.what) for finding in findings}) == len(findings)
 
 
-@settings(max_examples=300, deadline=None)
 @given(programs(), contexts)
 def test_every_remedy_at_one_click_makes_a_file_that_can_be_read_and_settles_its_finding(
     made: Program, context: Context
