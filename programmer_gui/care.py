@@ -84,6 +84,8 @@ def _too_early(fault: DeviceFault) -> str:
         return f"Too early: {wait} of the lockout left."
     if fault.name == "daily_maximum":
         return f"All on-demand boluses of these 24 h are given; the next may be given in {wait}."
+    if fault.name == "busy_bolus":
+        return "Another bolus is being delivered."
     return ""
 
 

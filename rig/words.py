@@ -156,9 +156,9 @@ STOP_REASONS = {
     "program": "by its program",
 }
 SELF_TESTS = {
-    "memory": "its memory",
-    "program": "the program that it holds",
-    "sensors": "its sensors",
+    "memory": "memory",
+    "program": "program",
+    "sensors": "sensors",
     "control": "values computed twice",
 }
 LINKS = {

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from programmer_gui import words
+from programmer_gui.models.care import short
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.pump import Progress, PumpModel, Readings
 from programmer_gui.theme import Theme
@@ -98,6 +99,7 @@ class DeviceBar(QFrame):
         self._pump.state_changed.connect(self._show_state)
         self._pump.alarms_changed.connect(self._show_state)
         self._pump.activity_changed.connect(self._show_state)
+        self._pump.care.changed.connect(self._show_state)
         self._pump.readings_changed.connect(self._show_readings)
         self._pump.progress_changed.connect(self._show_progress)
         self._pump.stop_changed.connect(self._show_stop)
@@ -121,6 +123,9 @@ class DeviceBar(QFrame):
             line_level = alarms[0].level
             mark = words.LEVEL_SYMBOLS[line_level]
             doing = f"  ·  {line}" if line and pump.running else ""
+            stopped_s = pump.care.stopped_s()
+            if stopped_s is not None:
+                doing = f"  ·  stopped for {short(stopped_s)}"
             line = f"{mark} " + ", ".join(alarm.title for alarm in alarms) + doing
             if line_level == "high":
                 symbol, level = "alarm", "high"
