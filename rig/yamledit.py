@@ -11,6 +11,7 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from rig import yamlfile
 
@@ -24,21 +25,24 @@ def rewrite(text: str, document: Mapping[str, Any]) -> str:
     lines += "" if lines.endswith("\n") else "\n"
     old = _says(lines)
     if not isinstance(old, dict):
-        return _fresh(document)
+        return _anew(document)
     if repr(old) == repr(dict(document)):
         return text
     editor = _Editor(lines)
     try:
         editor.change_map(yamlfile.round_trip().compose(lines), old, document)
     except _NotInPlaceError:
-        return _fresh(document)
+        return _anew(document)
     changed = editor.text()
-    try:
-        if _says(changed) != document:
-            return _fresh(document)
-    except yamlfile.FileFault:  # better without comments than wrong
-        return _fresh(document)
+    if not _is(changed, document):  # better without comments than wrong
+        return _anew(document)
     return changed.replace("\n", "\r\n") if "\r\n" in text else changed
+
+
+def _anew(document: Mapping[str, Any]) -> str:
+    """The text of ``document``; all in quotes where the writer spares some that the parser needs."""
+    text = _fresh(document)
+    return text if _is(text, document) else _written(_tree(document, quoted=True))
 
 
 class _NotInPlaceError(Exception):
@@ -176,6 +180,13 @@ def _says(text: str) -> Any:
     return yamlfile.plain(yamlfile.parse(text, "text"), "text")
 
 
+def _is(text: str, document: Mapping[str, Any]) -> bool:
+    try:
+        return bool(_says(text) == document)
+    except yamlfile.FileFault:
+        return False
+
+
 def _fresh(document: Any) -> str:
     return _written(_tree(document))
 
@@ -189,16 +200,16 @@ def _written(tree: Any) -> str:
     return text.getvalue()
 
 
-def _tree(value: Any, in_line: bool = False) -> Any:
+def _tree(value: Any, in_line: bool = False, quoted: bool = False) -> Any:
     """``value`` for the writer: a list of plain words, like weekdays, in one line."""
     tree: Any
     if isinstance(value, Mapping):
-        tree = CommentedMap((key, _tree(item, in_line)) for key, item in value.items())
+        tree = CommentedMap((_tree(key, quoted=quoted), _tree(item, in_line, quoted)) for key, item in value.items())
     elif isinstance(value, list):
-        tree = CommentedSeq(_tree(item, in_line) for item in value)
+        tree = CommentedSeq(_tree(item, in_line, quoted) for item in value)
         in_line = in_line or not any(isinstance(item, list | Mapping) for item in value)
     else:
-        return value
+        return DoubleQuotedScalarString(value) if quoted and isinstance(value, str) else value
     if in_line:
         tree.fa.set_flow_style()
     return tree

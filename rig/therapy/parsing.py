@@ -51,7 +51,7 @@ def parse(document: Any, struct: type[msgspec.Struct], path: str = "") -> tuple[
             continue
         value, found = _value(document[key], field, prefix + key)
         faults += found
-        if not found or field.form in ("group", "list", "several"):
+        if not found or (value is not None and field.form in ("group", "list", "several")):
             values[field.attribute] = value
     return values, faults
 

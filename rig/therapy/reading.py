@@ -111,8 +111,14 @@ def _is_zone(name: str) -> bool:
 
 
 def _repeated(values: Values) -> list[Fault]:
-    """Weekdays with two patterns, and steps that begin together."""
+    """Weekdays with two patterns, steps that begin together, and given boluses that are out of order."""
     faults = _repeated_starts(values, "")
+    before = 0
+    for index, given in enumerate(values.get("given", ())):
+        at = given.get("given_utc_s", before + 1)
+        if at <= before:
+            faults.append(Fault(f"given[{index}].at", "It is not after the one above.", "Put them in order."))
+        before = max(at, before)
     taken: dict[str, int] = {}
     for index, day in enumerate(values.get("patterns", ())):
         faults += _repeated_starts(day, f"days[{index}].")

@@ -29,15 +29,15 @@ class Kind(NamedTuple):
     base: str
     example: str
     suffix: str  # of a name that holds such a value
-    shown: tuple[tuple[str, int], ...] = ()  # units to write a value in, each with its size in base units
+    shown: tuple[tuple[str, int], ...] = ()  # usual units, the one to write in first, each with its size in base units
     pattern: str = _WRITTEN
 
 
-DOSE_RATE = Kind("dose a day", "nanogram/day", "100 ug/day", "_ng_day", (("ug/day", 1000),))
-DOSE = Kind("dose", "nanogram", "50 ug", "_ng", (("ug", 1000),))
-CONCENTRATION = Kind("concentration", "nanogram/milliliter", "500 ug/mL", "_ng_ml", (("ug/mL", 1000),))
+DOSE_RATE = Kind("dose a day", "nanogram/day", "100 ug/day", "_ng_day", (("ug/day", 1000), ("mg/day", 10**6)))
+DOSE = Kind("dose", "nanogram", "50 ug", "_ng", (("ug", 1000), ("mg", 10**6)))
+CONCENTRATION = Kind("concentration", "nanogram/milliliter", "500 ug/mL", "_ng_ml", (("ug/mL", 1000), ("mg/mL", 10**6)))
 FLOW = Kind("flow", "picoliter/day", "0.2 mL/day", "_pl_day", (("mL/day", 10**9),))
-VOLUME = Kind("volume", "picoliter", "0.5 mL", "_pl", (("mL", 10**9),))
+VOLUME = Kind("volume", "picoliter", "0.5 mL", "_pl", (("mL", 10**9), ("uL", 10**6)))
 DURATION = Kind(
     "duration",
     "millisecond",
@@ -89,6 +89,11 @@ def parse(text: str, kind: Kind) -> int:
 
 
 def _quantity(number: str, unit: str, kind: Kind) -> Decimal:
+    usual = dict(kind.shown).get(unit)  # most of what is read, and pint takes long to begin
+    return Decimal(number) * usual if usual else _by_pint(number, unit, kind)
+
+
+def _by_pint(number: str, unit: str, kind: Kind) -> Decimal:
     import pint
 
     try:

@@ -190,7 +190,7 @@ def test_a_file_in_one_line_or_without_text_is_written_anew() -> None:
 def edits(draw: st.DrawFn, value: Any = None) -> Any:
     """A document that was edited somewhere."""
     value = copy.deepcopy(document_of(RICH) if value is None else value)
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value:
         what, key = draw(st.sampled_from(("in", "out", "change"))), draw(st.sampled_from(sorted(value)))
         if what == "in":
             value[draw(st.sampled_from(("new", "on-demand")))] = draw(_values)

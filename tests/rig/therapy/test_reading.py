@@ -41,6 +41,8 @@ def changed(said: Any, path: str, value: Any) -> Any:
     copy = dict(said) if isinstance(said, dict) else list(said)
     if value is None and not rest:
         del copy[first]
+    elif value is NOTHING:
+        copy[first] = None
     else:
         copy[first] = changed(said[first] if rest else None, rest, value)  # type: ignore[index]
     return copy
@@ -128,6 +130,8 @@ def test_what_is_no_program_of_this_schema_is_one_fault(said: Any, field: str, s
     assert says in f"{fault.what} {fault.remedy}"
 
 
+NOTHING = object()  # a key without a value
+
 #: example, field, a wrong value (None: left out), part of what is said about it
 WRONG = [
     ("continuous-100ug", "name", None, "missing"),
@@ -178,6 +182,8 @@ WRONG = [
     ("flex-day", "base", None, "missing"),
     ("flex-day", "steps", [], "at least 1"),
     ("flex-day", "steps", "none", "list"),
+    ("flex-day", "steps", NOTHING, "Steps is empty"),
+    ("single-bolus", "bolus", NOTHING, "Bolus is empty"),
     ("flex-day", "steps", [STEP | {"start": f"{hour:02}:00"} for hour in range(14)], "at most 13"),
     ("flex-day", "steps[0]", "18:00", "Keys and values"),
     ("flex-day", "steps[0].start", "24:00", "not a time of day"),
@@ -227,6 +233,7 @@ WRONG = [
     ("screening", "given[0].at", "2100-01-01T00:00Z", "after 2099"),
     ("screening", "given[0].at", "2026-02-30T09:00Z", "calendar"),
     ("screening", "given[0].at", "2026-11-20", "2026-11-20T09:00Z"),
+    ("screening", "given", [{"dose": "50 ug", "at": "2026-11-19T09:00Z"}] * 2, "after the one above"),
     ("screening", "given[0].verdict", "better", "response, no response"),
     ("screening", "given[0].effect", "401 d", "400 d"),
     ("infusion-trial", "maximum", "99 ug/day", "below the first dose"),

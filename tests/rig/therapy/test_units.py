@@ -130,6 +130,11 @@ def test_any_quantity_reads_back_exactly_as_written(kind: units.Kind, value: int
     assert units.parse(units.write(value, kind), kind) == value
 
 
+@pytest.mark.parametrize(("kind", "unit"), [(kind, unit) for kind in KINDS for unit, _ in kind.shown])
+def test_the_usual_units_are_what_pint_says(kind: units.Kind, unit: str) -> None:
+    assert units.parse(f"1 {unit}", kind) == units._by_pint("1", unit, kind)
+
+
 @given(st.integers(-(10**8), 10**8))
 def test_any_change_reads_back_exactly_as_written(value: int) -> None:
     assert units.parse(units.write(value, units.CHANGE), units.CHANGE) == value
