@@ -4,10 +4,10 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rig.receipt import offset_text
 from rig.therapy import units
 from rig.therapy.check.concentration import span_text
 from rig.therapy.check.supply import days_text
+from rig.therapy.daylight import offset_text
 from rig.therapy.finding import Context
 from rig.therapy.forecast import YEAR_DAYS, Forecast
 from rig.therapy.front import SHARES, Front

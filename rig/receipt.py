@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 from rig import words
 from rig.therapy import units
+from rig.therapy.daylight import offset_text as offset_text
 from rig.update import STOPPED, Ensure, Proof
 
 NOTICE = "For bench and test use with water only. Not a medical device. Nothing here is dosing advice."
@@ -99,12 +100,6 @@ def moment(utc_s: int, utc_offset_min: int) -> str:
     """ "2026-11-21 08:20:05 (UTC+01:00)"."""
     there = datetime.fromtimestamp(utc_s, timezone(timedelta(minutes=utc_offset_min)))
     return f"{there:%Y-%m-%d %H:%M:%S} ({offset_text(utc_offset_min)})"
-
-
-def offset_text(utc_offset_min: int) -> str:
-    """ "UTC+01:00"."""
-    hours, minutes = divmod(abs(utc_offset_min), 60)
-    return f"UTC{'-' if utc_offset_min < 0 else '+'}{hours:02d}:{minutes:02d}"
 
 
 def _proof(receipt: Receipt) -> str:

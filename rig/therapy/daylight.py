@@ -21,6 +21,12 @@ class Transition(NamedTuple):
         return self.after_min - self.before_min
 
 
+def offset_text(utc_offset_min: int) -> str:
+    """ "UTC+01:00"."""
+    hours, minutes = divmod(abs(utc_offset_min), 60)
+    return f"UTC{'-' if utc_offset_min < 0 else '+'}{hours:02d}:{minutes:02d}"
+
+
 def next_transition(offset_at: Callable[[int], int], now_utc_s: int, horizon_s: int = YEAR_S) -> Transition | None:
     """The first change of the offset after ``now_utc_s``, up to ``horizon_s`` later; None where there is none.
 

@@ -11,7 +11,7 @@ Severity = Literal["hard", "soft", "note"]
 
 @dataclass(frozen=True)
 class Fix:
-    """A remedy at one click: edits of the document, each a path like "steps[2].end" and its new value (None removes)."""
+    """A remedy at one click: edits of the document, each a path like "steps[2].end" and a value (None removes)."""
 
     title: str
     edits: tuple[tuple[str, Any], ...]

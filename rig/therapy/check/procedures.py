@@ -34,9 +34,6 @@ def screening_gate(case: Case) -> Iterator[Finding]:
         if i and 0 <= given.given_utc_s - mode.given[i - 1].given_utc_s < APART_S:
             what = "It was given less than 24 h after the one before."
             yield Finding("note", f"given[{i}].at", what, "Correct it if that isn't meant.")
-        elif i and given.given_utc_s < mode.given[i - 1].given_utc_s:
-            what = "It was given before the one that stands above it."
-            yield Finding("hard", f"given[{i}].at", what, "Correct one of the two moments.")
 
 
 def trial_pace(case: Case) -> Iterator[Finding]:

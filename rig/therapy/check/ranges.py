@@ -30,7 +30,7 @@ def beyond_limits(case: Case) -> list[Finding]:
     found: dict[tuple[str, bool], Finding] = {}
     mistaken = False  # the concentration: flows follow from it
     for quantity in quantities(case.program):
-        allowed = case.limits.ranges[quantity.limit]
+        allowed = _allowed(case, quantity.limit)
         severity = allowed.severity(quantity.value)
         if severity is None or (mistaken and quantity.mixed):
             continue
@@ -42,6 +42,20 @@ def beyond_limits(case: Case) -> list[Finding]:
         elif _RANKS[severity] < _RANKS[before.severity]:
             found[key] = replace(before, severity=finding.severity) if _MISTAKE in before.what else finding
     return list(found.values())
+
+
+def _allowed(case: Case, limit: str) -> Range:
+    """The range of the limit set; of a flow no wider than what the pump's profile can do."""
+    allowed, pump = case.limits.ranges[limit], case.program.pump
+    if limit != "flow":
+        return allowed
+    return replace(
+        allowed,
+        soft_low=max(allowed.soft_low, pump.flow_low_pl_day),
+        soft_high=min(allowed.soft_high, pump.flow_high_pl_day),
+        hard_low=max(allowed.hard_low, pump.minimum_pl_day),
+        hard_high=min(allowed.hard_high, pump.flow_high_pl_day),
+    )
 
 
 def _finding(mode: Mode, quantity: Quantity, allowed: Range, severity: str) -> Finding:

@@ -123,7 +123,7 @@ def local_time(case: Case) -> Iterator[Finding]:
     shift = units.duration_text(abs(change.shift_min) * 60_000)
     what = (
         f"On {at:%Y-%m-%d} at {at:%H:%M} local clocks go {'forward' if forward else 'back'} by {shift}. The pump keeps "
-        f"{offset_text(change.before_min)}: all of it then comes {shift} {'later' if forward else 'earlier'} "
+        f"{daylight.offset_text(change.before_min)}: all of it then comes {shift} {'later' if forward else 'earlier'} "
         "by the wall clock."
     )
     yield Finding("note", field, what, "Write the program again on that day.")
@@ -138,11 +138,6 @@ def _by_the_clock(case: Case) -> str:
         return "days"
     daily = isinstance(mode, PeriodicBolus) and mode.interval_ms > 0 and DAY_MS % mode.interval_ms == 0
     return "first" if daily else ""
-
-
-def offset_text(minutes: int) -> str:
-    """ "UTC+01:00"."""
-    return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
 def stage_rules(case: Case) -> Iterator[Finding]:

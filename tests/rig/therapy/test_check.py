@@ -75,6 +75,15 @@ def test_the_hard_limit_of_the_dose_holds(ng: int, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("ul_day", "expected"),
+    [(59, {"hard"}), (60, {"soft"}), (99, {"soft"}), (100, set()), (1000, set()), (1001, {"hard"})],
+)
+def test_a_pumps_profile_narrows_the_range_of_flows(ul_day: int, expected: set[str]) -> None:
+    pump = replace(program().pump, minimum_pl_day=60 * 10**6, flow_low_pl_day=10**8, flow_high_pl_day=10**9)
+    assert severities(replace(continuous(ul_day * 500), pump=pump), "dose") == expected
+
+
+@pytest.mark.parametrize(
     ("ng_ml", "expected"),
     [
         (999, {"hard"}),
