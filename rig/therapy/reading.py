@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ class Reading:
 
 
 def read(document: Any, profiles: Profiles) -> Reading:
-    """The program that ``document`` says; never raises, whatever it is."""
+    """The program that ``document`` says; never raises, whatever it is.  Faults are in its order."""
     faults = _no_program(document)
     if faults:
         return Reading(None, tuple(faults))
@@ -41,7 +42,7 @@ def read(document: Any, profiles: Profiles) -> Reading:
     if not faults:
         faults = _derive(document["mode"], document, values, profiles)
     if faults:
-        return Reading(None, tuple(faults))
+        return Reading(None, tuple(sorted(faults, key=partial(_place, list(document)))))
     header = {key: values[key] for key in ("name", "drug", "concentration_ng_ml", "trimmed_um", "limits")}
     mode = _build(file.kind, file.struct, values)
     program = Program(
@@ -75,6 +76,11 @@ def _no_program(document: Any) -> list[Fault]:
     if not isinstance(mode, str) or mode not in MODES:
         return [Fault("mode", f'"{shown(mode)}" is no mode.', valid)]
     return []
+
+
+def _place(keys: list[str], fault: Fault) -> int:
+    key = re.split(r"[.\[]", fault.field)[0]
+    return keys.index(key) if key in keys else len(keys)
 
 
 def _header_faults(values: Values, profiles: Profiles) -> list[Fault]:

@@ -99,7 +99,7 @@ def test_all_times_of_day_read_back_as_written(quote: str) -> None:
     for minute, step in enumerate(document["steps"]):
         program = reading.read(document | {"steps": [step]}, PROFILES).program
         assert program is not None
-        assert program.mode.steps[0].start_ms == minute * 60_000  # type: ignore[union-attr]
+        assert program.mode.steps[0].start_ms == minute * 60_000
         assert program_file.document_of(program)["steps"][0]["start"] == times[minute]
     assert program_file.dumps(document) == program_file.dumps(document_of(program_file.dumps(document)))
 

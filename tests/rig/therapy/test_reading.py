@@ -44,7 +44,7 @@ def changed(said: Any, path: str, value: Any) -> Any:
     elif value is NOTHING:
         copy[first] = None
     else:
-        copy[first] = changed(said[first] if rest else None, rest, value)  # type: ignore[index]
+        copy[first] = changed(said[first] if rest else None, rest, value)
     return copy
 
 
@@ -103,6 +103,8 @@ def test_everything_wrong_is_told_at_once() -> None:
         "on-demand.max-per-day",
         "on-demand.lockout",
     }
+    first_keys = [fault.field.split(".")[0].split("[")[0] for fault in faults(said)]
+    assert first_keys == sorted(first_keys, key=list(said).index)
     for fault in faults(said):
         assert fault.what.endswith(".")
         assert fault.remedy.endswith((".", '".'))
