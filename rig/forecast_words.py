@@ -42,7 +42,9 @@ def _refill(ahead: Forecast, context: Context) -> str:
 
 
 def years_text(days: float) -> str:
-    """ "45 days", "6.2 years" from two years up."""
+    """ "45 days", "6.2 years" from two years up, at most "more than 100 years"."""
+    if days > 100 * YEAR_DAYS:
+        return "more than 100 years"
     return f"{days / YEAR_DAYS:.1f} years" if days >= 2 * YEAR_DAYS else days_text(days)
 
 

@@ -77,7 +77,7 @@ def span_text(ms: int) -> str:
     """ "31 min" below an hour, "25.9 h" up to two days, "4.31 days" beyond."""
     hours = ms / 3_600_000
     if hours < 1:
-        return f"{hours * 60:.3g} min"
+        return f"{hours * 60:.3g} min" if ms >= 60_000 else f"{ms / 1000:.3g} s"
     return f"{hours:.3g} h" if hours < 48 else f"{hours / 24:.3g} days"
 
 

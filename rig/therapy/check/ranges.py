@@ -72,8 +72,11 @@ def _finding(mode: Mode, quantity: Quantity, allowed: Range, severity: str) -> F
     fix = _fix(mode, quantity, bound, f"{'Lower' if above else 'Raise'} to")
     meant = None if quantity.mixed else _meant(value, allowed)
     if meant is not None:
-        share, mistaken = ("a thousandth of it", "mg for µg") if above else ("a thousand times it", "µg for mg")
-        what += f" {_MISTAKE} ({mistaken}): {share}, {show(meant)}, is usual."
+        large, small = ("mL", "µL") if allowed.kind == units.FLOW else ("mg", "µg")
+        mixed, share = (
+            (f"{large} for {small}", "thousandth of") if above else (f"{small} for {large}", "thousand times")
+        )
+        what += f" {_MISTAKE} ({mixed}): a {share} it, {show(meant)}, is usual."
         remedy = f"Correct the unit. {remedy}"
         fix = _fix(mode, quantity, meant, "Read it as") or fix
     return Finding("hard" if severity == "hard" else "soft", quantity.field, what, remedy, fix)

@@ -207,6 +207,13 @@ def test_a_factor_of_1000_either_way_is_named_wherever_it_is(made: Program, fiel
     assert finding.fix.title == title
 
 
+def test_a_flow_mixes_up_millilitres_and_microlitres() -> None:
+    (finding,) = found(program(modes.Prime(("pump",), 2000 * 10**9)), "flow")
+    assert "(mL for µL): a thousandth of it, 2 mL/day, is usual." in finding.what
+    assert finding.fix is not None
+    assert finding.fix.edits == (("flow", "2 mL/day"),)
+
+
 def test_what_no_factor_of_1000_explains_is_not_called_a_unit_mistake() -> None:
     (finding,) = found(continuous(5_000_000), "dose")  # a thousandth, 5 ug/day, would be unusual too
     assert "1000 (" not in finding.what
