@@ -139,7 +139,7 @@ class Line(QLineEdit):
     """A line whose edits are undone with all others, by the window's own undo."""
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and _is_undo(event):
+        if isinstance(event, QKeyEvent) and event.type() != QEvent.Type.KeyRelease and _is_undo(event):
             event.ignore()
             return False
         return super().event(event)

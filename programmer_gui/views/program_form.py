@@ -36,7 +36,7 @@ class ProgramForm(QWidget):
         self.rows: dict[str, FieldRow] = {}
         self.groups: dict[str, QCheckBox] = {}
         self._group_rows: dict[str, list[QWidget]] = {}
-        self._swaps: dict[str, QWidget] = {}
+        self.swaps: dict[str, QWidget] = {}
         self.left_over: list[Remark] = []
         self.mode = QComboBox()
         self.mode.setAccessibleName("Mode")
@@ -85,7 +85,7 @@ class ProgramForm(QWidget):
                 old.deleteLater()
         self._more.setParent(None)
         self._mode = mode
-        self.rows, self.groups, self._group_rows, self._swaps = {}, {}, {}, {}
+        self.rows, self.groups, self._group_rows, self.swaps = {}, {}, {}, {}
         fields = {field.key: field for field in fields_of(files.MODES[mode].struct) if field.key not in SKIPPED}
         header = [field.key for field in fields_of(files.Header) if field.key not in (*FIRST, *SKIPPED)]
         self._inner, inner = _column()
@@ -166,7 +166,7 @@ class ProgramForm(QWidget):
                 [(path, None), (other, alternative(self._model.document, path, other))], f"giving the {other} instead"
             )
         )
-        self._swaps[path] = swap
+        self.swaps[path] = swap
         return swap
 
     def _choices(self, field: Field) -> Sequence[tuple[str, str]]:
@@ -216,13 +216,12 @@ class ProgramForm(QWidget):
             self.rows[one].setVisible(one in document or other not in document)
             both = one in document and other in document
             for path in (one, other):
-                self._swaps[path].setVisible(not both)
+                self.swaps[path].setVisible(not both)
 
     def _fold(self, shown: bool) -> None:
         self._more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         if self._last is not None:
             self._last.setVisible(shown)
-
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:

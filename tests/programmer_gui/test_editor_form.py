@@ -1,0 +1,206 @@
+"""The form of the editor: made of the mode's fields, with findings beside them, each with its remedy."""
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from programmer_gui import files
+from programmer_gui.models.document import get
+from programmer_gui.models.program import ProgramModel
+from programmer_gui.views.actions import Actions
+from programmer_gui.views.program_editor import ProgramEditor
+from rig.resources import resource
+from rig.therapy import files as program_files
+from rig.therapy import profiles
+from rig.therapy.fields import fields_of
+from rig.therapy.finding import Context
+
+ALL_AT_ONCE = ("pump-program", "mode", "steps", "days", "given", "bolus", "on-demand")  # not one row each
+
+
+@pytest.fixture
+def editor(qtbot: QtBot, qapp, theme):
+    model = ProgramModel(profiles.standard)
+    model.begin()
+    model.set_context(Context(now_utc_s=1_790_000_000))
+    made = ProgramEditor(model, Actions(theme, model), theme)
+    made.model = model
+    qtbot.addWidget(made)
+    made.resize(1320, 760)
+    made.show()
+    yield made
+    made.close()
+
+
+def typed(qtbot: QtBot, editor: ProgramEditor, path: str, text: str) -> None:
+    line = editor.form.rows[path].input
+    assert isinstance(line, QLineEdit)
+    line.setFocus()
+    line.selectAll()
+    qtbot.keyClick(line, Qt.Key.Key_Delete)
+    qtbot.keyClicks(line, text)
+
+
+@pytest.mark.parametrize("mode", program_files.MODES)
+def test_every_mode_has_every_field_of_its_file(editor, qtbot, mode):
+    box = editor.form.mode
+    box.setCurrentIndex(box.findData(mode))
+    box.activated.emit(box.currentIndex())
+    assert editor.model.document["mode"] == mode
+    assert editor.form.blurb.text() == program_files.MODES[mode].blurb
+    for field in fields_of(program_files.MODES[mode].struct):
+        if field.key not in ALL_AT_ONCE:
+            row = editor.form.rows[field.key]
+            assert row.input.accessibleName() == field.title
+            assert row.input.toolTip() == field.help
+    editor.model.undo_stack.undo()
+
+
+def test_typing_shows_the_same_in_other_units_and_keeps_plain_letters_in_the_file(editor, qtbot):
+    typed(qtbot, editor, "dose", "250 µg/day")
+    assert editor.model.document["dose"] == "250 ug/day"
+    assert editor.form.rows["dose"].input.text() == "250 µg/day"
+    assert "0.5 mL/day" in editor.form.rows["dose"].derived.text()
+    editor.model.undo_stack.undo()
+    assert editor.form.rows["dose"].input.text() == "100 µg/day"
+
+
+def test_undo_by_key_in_a_field_is_the_editors_undo(editor, qtbot):
+    typed(qtbot, editor, "dose", "250 ug/day")
+    line = editor.form.rows["dose"].input
+    qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert line.text() == "250 ug/day"  # the line has none of its own; the window's action undoes
+
+
+def test_100_mg_a_day_is_caught_beside_the_dose_and_repaired_by_its_button(editor, qtbot):
+    typed(qtbot, editor, "dose", "100 mg/day")
+    row = editor.form.rows["dose"]
+    assert row.remarks.isVisible()
+    assert "■" in row.remarks.text
+    assert row.input.property("bad") == "true"
+    assert "mg" in row.input.accessibleDescription()
+    (fix,) = [button for button in row.remarks.fixes() if "100 µg/day" in button.text()]
+    qtbot.mouseClick(fix, Qt.MouseButton.LeftButton)
+    assert editor.model.document["dose"] == "100 ug/day"
+    assert not row.remarks.isVisible()
+    editor.model.undo_stack.undo()
+    assert editor.model.document["dose"] == "100 mg/day"
+    assert row.remarks.isVisible()
+
+
+@pytest.mark.parametrize("path", sorted(resource("programs").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_finding_has_one_place_in_sight_and_all_are_in_the_check(editor, qapp, path):
+    editor.model.load(*files.load_document(path))
+    qapp.processEvents()
+    for field in ("concentration", "dose", "base", "steps[0].rate", "days[0].steps[0].rate", "old-dose"):
+        if get(editor.model.document, field) is not None:
+            editor.model.edit(field, f"no {field}")
+    remarks = editor.model.evaluated.remarks
+    assert len(editor.check.lines()) == len(remarks)
+    for remark in remarks:
+        beside = [row.remarks for row in editor.form.rows.values()]
+        beside += [editor.schedule.remarks, editor.given.remarks, editor.form.mode_remarks]
+        places = [shown for shown in beside if shown.isVisibleTo(editor) and remark.sentence in shown.text]
+        assert len(places) == (1 if remark.field else 0), remark
+
+
+def test_a_click_in_the_check_goes_to_the_field(editor, qtbot):
+    typed(qtbot, editor, "concentration", "what")
+    editor.form.rows["name"].input.setFocus()
+    (line,) = [line for line in editor.check.lines() if "what" in line.words.text()]
+    qtbot.mouseClick(line.words, Qt.MouseButton.LeftButton)
+    assert editor.form.rows["concentration"].input.hasFocus()
+    editor.form.rows["name"].input.setFocus()
+    qtbot.keyClick(line.words, Qt.Key.Key_Return)
+    assert editor.form.rows["concentration"].input.hasFocus()
+
+
+def test_a_finding_in_a_folded_field_unfolds_it(editor, qtbot):
+    assert not editor.form.rows["trimmed"].isVisible()
+    editor.model.edit("trimmed", "2 km")
+    assert editor.form.rows["trimmed"].isVisible()
+
+
+def test_dose_and_flow_take_each_others_place(editor, qtbot):
+    dose, flow = editor.form.rows["dose"], editor.form.rows["flow"]
+    assert not flow.isVisible()
+    qtbot.mouseClick(editor.form.swaps["dose"], Qt.MouseButton.LeftButton)
+    assert editor.model.document["flow"] == "0.2 mL/day"
+    assert "dose" not in editor.model.document
+    assert flow.isVisible()
+    assert not dose.isVisible()
+    assert "100 µg/day" in flow.derived.text()
+    qtbot.mouseClick(editor.form.swaps["flow"], Qt.MouseButton.LeftButton)
+    assert editor.model.document["dose"] == "100 ug/day"
+
+
+def test_a_bolus_is_begun_with_examples_and_taken_away_again(editor, qtbot):
+    box = editor.form.groups["bolus"]
+    box.click()
+    assert editor.model.evaluated.program.mode.bolus is not None
+    assert editor.form.rows["bolus.dose"].isVisible()
+    assert "mL" in editor.form.rows["bolus.dose"].derived.text()
+    assert "mL/day while it runs" in editor.form.rows["bolus.duration"].derived.text()
+    box.click()
+    assert "bolus" not in editor.model.document
+    assert not editor.form.rows["bolus.dose"].isVisible()
+
+
+def test_a_single_bolus_that_stops_has_no_base_to_resume(editor, qtbot):
+    editor.model.set_mode("single bolus")
+    after = editor.form.rows["bolus.after"].input
+    assert isinstance(after, QComboBox)
+    after.setCurrentIndex(after.findData("stop"))
+    after.activated.emit(after.currentIndex())
+    assert "base" not in editor.model.document
+    assert editor.model.evaluated.program is not None
+    assert not editor.form.rows["base"].isVisible()
+    editor.model.undo_stack.undo()
+    assert editor.model.document["base"] == "100 ug/day"
+
+
+def test_a_screening_notes_boluses_and_refuses_the_next_without_a_verdict(editor, qtbot):
+    editor.model.set_mode("screening")
+    editor.model.edit("concentration", "50 ug/mL")
+    qtbot.mouseClick(editor.given.add, Qt.MouseButton.LeftButton)
+    assert editor.model.document["given"][0]["dose"] == "50 ug"
+    assert not editor.given.add.isEnabled()
+    assert "verdict" in editor.given.outcome.text()
+    box = editor.given.table.cellWidget(0, 2)
+    box.setCurrentIndex(box.findData("response"))
+    box.activated.emit(box.currentIndex())
+    assert "implant" in editor.given.outcome.text()
+    while editor.model.undo_stack.canUndo():
+        editor.model.undo_stack.undo()
+    assert not editor.given.isVisible()
+
+
+def test_the_curves_and_figures_follow_a_moment_later_and_say_what_is_missing(editor, qtbot):
+    with qtbot.waitSignal(editor.model.planned_changed):
+        editor.model.edit("dose", "200 ug/day")
+    assert editor.facts.values["Refill"].text() == "in 45 days"
+    assert editor.facts.values["A day"].text() == "200 µg"
+    assert [panel.title for panel in editor.preview.panels] == ["Rate", "Planned volume", "Reservoir"]
+    with qtbot.waitSignal(editor.model.planned_changed):
+        editor.model.edit("dose", "")
+    assert editor.preview.panels == []
+    assert "Nothing to draw" in editor.preview.accessibleDescription()
+    assert editor.facts.values["Refill"].text() == "–"
+
+
+def test_the_pointer_reads_the_values_of_the_curves(editor, qtbot):
+    editor.model.plan_now()
+    volume = editor.preview.panels[1]
+    assert volume.at(12) == pytest.approx(100, rel=0.01)
+    assert volume.at(25) is None
+    qtbot.mouseMove(editor.preview, editor.preview.rect().center())
+    editor.preview.leaveEvent(QEvent(QEvent.Type.Leave))
+
+
+def test_bridge_and_prime_draw_what_the_drug_does_at_the_tip(editor, qtbot):
+    for name in ("bridge", "prime"):
+        editor.model.load(*files.load_document(resource(f"programs/{name}.yaml")))
+        editor.model.plan_now()
+        assert "Drug at the catheter tip" in [panel.title for panel in editor.preview.panels]
+        assert editor.facts.values["At the catheter tip"].text().startswith("in ")
