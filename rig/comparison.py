@@ -69,6 +69,9 @@ class Fact(NamedTuple):
 
 Facts = dict[str, Fact]
 
+#: What it means where a file leaves a field out that has no default.
+_LEFT_OUT = {"device": "any pump", "time-zone": "this computer's"}
+
 
 def compare(pump: Side, draft: Side, settings: Mapping[str, int]) -> list[Row]:
     """All rows, in the order of GROUPS.  ``settings`` are the pump's by name, {} while unknown; writing a program
@@ -125,9 +128,10 @@ def _said(document: Mapping[str, Any], fields: Iterable[Field], before: str) -> 
                 facts |= _said(item, fields_of(field.part), f"{title} {i}: ")
         elif field.part is not None:
             facts |= _said(said, fields_of(field.part), f"{title}: ") if said else {}
-        elif said is not None or field.default:
-            text = ", ".join(map(str, said)) if isinstance(said, list) else str(field.default if said is None else said)
-            facts[title] = Fact(text, text)
+        elif said is not None or field.default or field.key in _LEFT_OUT:
+            said = (field.default or _LEFT_OUT[field.key]) if said is None else said
+            text = ", ".join(map(str, said)) if isinstance(said, list) else str(said)
+            facts[title] = Fact(text, text.replace("ug", "µg") if field.kind else text)
     return facts
 
 

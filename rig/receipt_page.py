@@ -22,18 +22,19 @@ PRINTED = Colours()
 
 _PAGE = Template(
     """<html><body style="color:$text">
-<p style="font-size:18px; font-weight:600; margin-bottom:0">$title</p>
-<p style="color:$good; margin-top:4px; margin-bottom:10px">✓ $verdict</p>
+<p style="font-size:15pt; font-weight:600; margin-bottom:0">$title</p>
+<p style="color:$good; margin-top:4px; margin-bottom:0">✓ $verdict</p>
+<p style="font-size:5pt; margin:0">&nbsp;</p>
 <table width="100%" cellspacing="0" cellpadding="4">$facts</table>
 $confirmed
 $changes
-<p style="font-size:14px; font-weight:600; margin-top:14px; margin-bottom:4px">The program as written</p>
-<pre style="font-size:11px; white-space:pre-wrap; margin-top:0">$source</pre>
-<p style="color:$muted; font-size:11px; margin-top:12px">$notice</p>
+<p style="font-size:11pt; font-weight:600; margin-top:14px; margin-bottom:4px">The program as written</p>
+<pre style="font-size:8.5pt; white-space:pre-wrap; margin-top:0">$source</pre>
+<p style="color:$muted; font-size:8.5pt; margin-top:12px">$notice</p>
 </body></html>"""
 )
 _FACT = Template('<tr><td width="32%" style="color:$muted">$title</td><td>$text</td></tr>')
-_HEADING = '<p style="font-size:14px; font-weight:600; margin-top:14px; margin-bottom:4px">{}</p>'
+_HEADING = '<p style="font-size:11pt; font-weight:600; margin-top:14px; margin-bottom:4px">{}</p>'
 _TABLE = '<table width="100%" cellspacing="0" cellpadding="3">{}</table>'
 
 

@@ -1,9 +1,11 @@
 """What the pump has beside what the program being edited would give it, with the changed lines marked."""
 
+import re
 from itertools import groupby
+from typing import cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from programmer_gui.theme import Theme
@@ -11,8 +13,14 @@ from rig.comparison import Row
 
 HEADERS = ("", "The pump has", "This program", "")
 MARKS = {"changed": "◆ changes", "same": "same", "unknown": "? not known"}
-ROW_PX, GROUP_PX = 26, 34
+ROW_PX, GROUP_PX, PAD_PX = 26, 34, 20
+TITLE_SHARE = 0.3  # of the width, at most
 TITLE, PUMP, DRAFT, MARK = range(4)
+
+
+def breakable(text: str) -> str:
+    """``text`` with places where a long word may go on in the next line: after hyphens, in the middle of a digest."""
+    return re.sub(r"\b([0-9a-f]{8})([0-9a-f]{8})\b", "\\1\u200b\\2", text).replace("-", "-\u200b")
 
 
 class CompareTable(QTableWidget):
@@ -38,8 +46,8 @@ class CompareTable(QTableWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.setMinimumSectionSize(72)
-        for section, mode in enumerate(("ResizeToContents", "Stretch", "Stretch", "ResizeToContents")):
-            header.setSectionResizeMode(section, QHeaderView.ResizeMode[mode])
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setWordWrap(True)
         theme.changed.connect(lambda _: self._fill())
 
     @property
@@ -71,6 +79,40 @@ class CompareTable(QTableWidget):
                 self._put_row(at, row)
             at += 1
 
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Room for each column, and rows as high as their words: a value is always shown whole."""
+        metrics, room = QFontMetrics(self._strong()), self.viewport().width()
+        mark = max(metrics.horizontalAdvance(text) for text in MARKS.values()) + PAD_PX
+        titles = [metrics.horizontalAdvance(row.title) + PAD_PX for row in self._rows]
+        title = min(max(titles, default=0), round(room * TITLE_SHARE))
+        value = max(72, (room - title - mark) // 2)
+        for section, width in enumerate((title, value, room - title - mark - value, mark)):
+            self.setColumnWidth(section, width)
+        for at in range(self.rowCount()):
+            if self.columnSpan(at, TITLE) == 1:
+                self.setRowHeight(at, max(ROW_PX, self._words_px(metrics, at)))
+
+    def _words_px(self, metrics: QFontMetrics, at: int) -> int:
+        heights = []
+        for section in (TITLE, PUMP, DRAFT):
+            width = self.columnWidth(section) - PAD_PX
+            text = cast(QTableWidgetItem, self.item(at, section)).text()
+            if metrics.horizontalAdvance(text) > width:
+                wrapped = metrics.boundingRect(0, 0, width, 1000, Qt.TextFlag.TextWordWrap, text)
+                heights.append(wrapped.height() + PAD_PX // 2)
+        return max(heights, default=0)
+
+    def _strong(self) -> QFont:
+        font = QFont(self.font())
+        font.setBold(True)
+        return font
+
     def _put_group(self, at: int, group: str, changed: int) -> None:
         title = f"{group}   ◆ {changed}" if changed else group
         item = self._item(title, bold=True, colour=self._theme.tokens.text)
@@ -83,7 +125,6 @@ class CompareTable(QTableWidget):
 
     def _put_row(self, at: int, row: Row) -> None:
         tokens = self._theme.tokens
-        self.setRowHeight(at, ROW_PX)
         for section, text in enumerate((row.title, row.pump, row.draft, MARKS[row.mark])):
             strong = row.changed and section in (DRAFT, MARK)
             colour = tokens.text if row.changed or section in (PUMP, DRAFT) else tokens.muted
@@ -96,9 +137,7 @@ class CompareTable(QTableWidget):
             self.setItem(at, section, item)
 
     def _item(self, text: str, bold: bool, colour: str) -> QTableWidgetItem:
-        item = QTableWidgetItem(text)
-        font = QFont(self.font())
-        font.setBold(bold)
-        item.setFont(font)
+        item = QTableWidgetItem(breakable(text))
+        item.setFont(self._strong() if bold else self.font())
         item.setForeground(QColor(colour))
         return item

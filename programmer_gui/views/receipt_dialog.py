@@ -14,7 +14,7 @@ from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.widgets import button, label, row
 from rig.receipt_page import Colours, page
 
-WIDTH, HEIGHT = 640, 720
+WIDTH, HEIGHT, PAD = 680, 760, 16
 
 
 class ReceiptDialog(Panel):
@@ -24,11 +24,12 @@ class ReceiptDialog(Panel):
     failed = Signal(object)
 
     def __init__(self, parent: QWidget, written: Written, theme: Theme) -> None:
-        super().__init__(parent, "Written and proven", cancel="Close")
+        super().__init__(parent, "Receipt", cancel="Close")
         self._written, self._theme = written, theme
         self.text = QTextBrowser()
         self.text.setAccessibleName("Receipt")
         self.text.setOpenLinks(False)
+        self.text.document().setDocumentMargin(PAD)
         self.body.addWidget(self.text, 1)
         self.save = button("Save as PDF …")
         self.save.clicked.connect(self._ask_path)

@@ -21,13 +21,13 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.compare_table import CompareTable
 from programmer_gui.views.confirming import Confirming
-from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, set_property
+from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row, rule, set_property
 from rig.receipt import Order
 from rig.therapy import modes
 from rig.therapy.program import Program
 from rig.update import RUNNING, STAGE_WORDS, STAGES, STOPPED
 
-RIGHT_PX = 344
+RIGHT_PX = 320
 ELSEWHERE = "Written elsewhere, so shown as the pump holds it."
 
 
@@ -42,6 +42,7 @@ class WritePanel(QWidget):
         self._program, self._pump, self._link = program, pump, link
         self._known: Program | None = None
         self._busy = False
+        self._ended: object = None  # the document whose end is told
         self.table = CompareTable(theme)
         self.count = label("", "caption")
         self.only_changes = QCheckBox("Only what changes")
@@ -118,6 +119,7 @@ class WritePanel(QWidget):
         set_property(self.result, "role", f"finding-{level}")
         self.result.setVisible(bool(words))
         self.receipt.setVisible(receipt)
+        self._ended = self._program.document
 
     # -- how it looks --------------------------------------------------------------------------------------------
 
@@ -139,23 +141,26 @@ class WritePanel(QWidget):
         card = Card("Confirm and write")
         card.setFixedWidth(RIGHT_PX)
         inner = QWidget()
-        inner.setObjectName("clear")
         body = QVBoxLayout(inner)
         body.setContentsMargins(0, 0, GAP, 0)
-        body.setSpacing(GAP)
         body.addWidget(self.confirming)
-        body.addSpacing(GAP)
-        body.addWidget(label("Afterwards", "heading"))
-        for part in (self.run, self.leave, self.because):
-            body.addWidget(part)
         body.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
         card.body.addWidget(scroll, 1)
-        for line in (self.effect, self.stage, self.progress, self.result, self.receipt, self.write):
+        card.body.addWidget(rule())
+        card.body.addWidget(label("Afterwards", "heading"))
+        for part in (self.run, self.leave, self.because):
+            card.body.addWidget(part)
+        card.body.addWidget(rule())
+        for line in (self.effect, self.stage, self.progress):
             card.body.addWidget(line)
+        ending = row(self.result, self.receipt)
+        ending.setStretch(0, 1)
+        card.body.addLayout(ending)
+        card.body.addWidget(self.write)
         return card
 
     def _compare(self, *_: object) -> None:
@@ -176,6 +181,9 @@ class WritePanel(QWidget):
 
     def _show_write(self, *_: object) -> None:
         evaluated = self._program.evaluated
+        if self._ended is not None and self._ended != self._program.document:
+            self.show_result("", "ok", receipt=False)
+            self._ended = None
         self.confirming.show_remarks(evaluated.remarks)
         stands = self._stands()
         if stands:
