@@ -83,9 +83,9 @@ def test_another_reservoir_than_the_profiles_asks_for_a_reason() -> None:
 
 
 def test_a_reservoir_that_is_soon_low_asks_for_a_reason() -> None:
-    weekly = program(SimpleContinuous(1000 * 18 * 500 // 7))  # 18 mL in 7 days
+    weekly = program(SimpleContinuous(1_000_000), reservoir_ml=16)  # 14 mL at 2 mL a day
     assert [one.field for one in check(weekly, SPINAL) if "reservoir lasts" in one.what] == []
-    faster = program(SimpleContinuous(1000 * 18 * 500 // 7 + 1000))
+    faster = program(SimpleContinuous(1_000_001), reservoir_ml=16)
     (finding,) = [one for one in check(faster, SPINAL) if "reservoir lasts" in one.what]
     assert (finding.severity, finding.field) == ("soft", "dose")
     assert "7 d is the least of Spinal" in finding.what
