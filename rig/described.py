@@ -8,6 +8,7 @@ from typing import Any
 from firmware_link.ports import PortInfo
 from rig import forecast_words
 from rig.checking import CheckedFile
+from rig.receipt import as_text
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
 from rig.therapy import program_file, units
@@ -35,6 +36,7 @@ def of_run(run: Path) -> tuple[dict[str, Any], str]:
     """A run file: the numbers that ``record`` gave, with identity, programs and the events by kind."""
     with RunReader(run) as reader:
         data = reader.info() | {"run": str(run)}
+        receipts = [as_text(program.receipt) for program in reader.programs() if program.receipt is not None]
     rows = [
         ("pump", f"{data['device_id'] or 'never answered'}, firmware {data['firmware_version'] or 'unknown'}"),
         ("target", f"{data['target']} ({data['port']})"),
@@ -43,7 +45,7 @@ def of_run(run: Path) -> tuple[dict[str, Any], str]:
         *_totals(data),
         *((f"event {kind}", str(count)) for kind, count in data["events_by_kind"].items()),
     ]
-    return data, _table(rows)
+    return data, "\n\n".join([_table(rows), *receipts])
 
 
 def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:

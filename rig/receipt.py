@@ -104,6 +104,8 @@ def moment(utc_s: int, utc_offset_min: int) -> str:
 
 def _proof(receipt: Receipt) -> str:
     state = words.STATES.get(receipt.state, words.NOT_KNOWN).title.lower()
+    if not receipt.utc_s:  # an older recording
+        return f"The pump held it (state: {state})"
     if not receipt.left_stopped:
         return f"The pump runs with it (state: {state})" if receipt.state != STOPPED else "The pump ran it to its end"
     return f"The pump was deliberately left stopped (state: {state})"

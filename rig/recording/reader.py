@@ -71,7 +71,14 @@ class RunReader:
         run = self.run
         identity = asdict(run) | {"capabilities": sorted(run.capabilities)}
         programs = [
-            {"name": p.name, "digest": p.digest, "written_us": p.host_us, "confirmed": p.receipt is not None}
+            {
+                "name": p.name,
+                "digest": p.digest,
+                "written_us": p.host_us,
+                "confirmed": p.receipt is not None,
+                "source": p.source,
+                "receipt": p.receipt and asdict(p.receipt),
+            }
             for p in self.programs()
         ]
         kinds = dict(self._tables.rows("SELECT kind, count(*) FROM main.events GROUP BY kind ORDER BY kind"))
