@@ -78,8 +78,6 @@ class GuardedFlow(Flow):
                 self.end_alarm(name, now_us, now_us)
         if bits >> alarms.STALL & 1:
             self.watch.forget_rotor(self.delivery.position(now_us), rotor_steps)
-        if bits >> alarms.FREE_FLOW & 1:
-            self.watch.free_flow.forget()
 
     def judge(self, now_us, sensed):
         """Raises what this reading proves."""

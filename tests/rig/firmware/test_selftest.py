@@ -149,6 +149,18 @@ def test_a_program_that_changed_in_memory_does_not_start(part: str) -> None:
     assert state_of(bench) == "running"
 
 
+def test_a_saved_program_or_a_digest_that_changed_in_memory_is_noticed() -> None:
+    bench = running()
+    memory = bench.firmware.pump.memory
+    memory.program = bytes([memory.program[0] ^ 1]) + memory.program[1:]
+    bench.must("self_test")
+    assert bench.status()["self_test"] == _bits("memory", "program")
+    bench = running()
+    bench.firmware.pump.digest ^= 1
+    bench.must("self_test")
+    assert bench.status()["self_test"] == _bits("program")
+
+
 @given(programs())
 def test_a_good_program_passes_whatever_is_in_it(program: Program) -> None:
     bench = Bench().open()
@@ -229,6 +241,27 @@ def test_a_stretch_that_two_ways_don_t_agree_on_is_not_delivered() -> None:
     assert bench.board.rotor_steps() < 10**9 // 2 // (19_438_991 // 3200) + 10
     bench.run(SECOND_US)
     assert ("minimum_rate", ALARM_BITS["memory_error"]) in [entry[::2] for entry in log_of(bench)]
+
+
+def test_a_step_that_two_ways_don_t_agree_on_is_not_driven() -> None:
+    bench = running(interval_ms=3_600_000)
+    bench.must("stop", 0)
+    delivery = bench.firmware.pump.delivery
+    step_at = delivery.step_at
+    delivery.step_at = lambda t_us: step_at(t_us) + 1
+    turned = bench.board.rotor_steps()
+    bench.must("start")
+    assert (state_of(bench), alarms_of(bench)) == ("stopped", {"memory_error"})  # not even the minimum rate is sure
+    assert bench.board.rotor_steps() == turned
+
+
+def test_where_the_second_copy_changed_the_first_one_is_kept() -> None:
+    bench = running()
+    bench.run(60 * SECOND_US)
+    due_pl = bench.status()["commanded_pl"]
+    bench.firmware.pump.control._held[1] ^= 1 << 40
+    assert bench.status()["commanded_pl"] == due_pl
+    assert (state_of(bench), alarms_of(bench)) == ("minimum_rate", {"memory_error"})
 
 
 def test_a_legitimate_change_of_settings_is_none() -> None:
