@@ -33,8 +33,6 @@ class DraftKeeper(QObject):
     def _restore(self) -> None:
         try:
             document, text = files.load_document(self._path)
-            if document.get("pump-program") != self._model.document.get("pump-program"):
-                raise PumpError("It is of another version of this program.")
             self._model.load(document, text)
         except PumpError as error:
             log.warning("the kept draft is left out: %s", error.sentence())

@@ -3,16 +3,21 @@
 from pathlib import Path
 
 from programmer_gui.models.document import Document
-from rig import atomic
-from rig.therapy import program_file
+from rig import atomic, yamlfile
+from rig.therapy import profiles, program_file, reading
 
-SUFFIXES = (".yaml", ".yml")
+BASIC = ("", "pump-program", "mode")  # faults in these leave nothing to edit
 
 
 def load_document(path: Path) -> tuple[Document, str]:
-    """What the file says and its text.  Raises yamlfile.FileFault (a UsageError) for one that is no such file or can't
-    be read; what it says wrong is for the check to tell."""
-    return program_file.load_document(path)
+    """What the file says and its text.  Raises yamlfile.FileFault (a UsageError) for one that is no program that this
+    version knows, with line and field; what else it says wrong is for the editor to show."""
+    document, text = program_file.load_document(path)
+    for fault in reading.read(document, profiles.standard()).faults:
+        if fault.field in BASIC:
+            line = yamlfile.Marks(yamlfile.parse(text, str(path))).line(fault.field)
+            raise yamlfile.FileFault(str(path), line, fault.field, fault.what, fault.remedy)
+    return document, text
 
 
 def save_document(path: Path, document: Document, text: str = "") -> str:

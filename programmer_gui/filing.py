@@ -35,8 +35,8 @@ class Filing(QObject):
         self._window.runs.folder_asked.connect(self._show_folder)
         self._window.dropped.connect(self.open)
         stack = self._model.undo_stack
-        for name, words, signal in (("undo", "Undo", stack.undoTextChanged), ("redo", "Redo", stack.redoTextChanged)):
-            signal.connect(lambda what, name=name, words=words: actions[name].setText(f"{words} {what}".strip()))
+        stack.undoTextChanged.connect(self._name_undo)
+        stack.redoTextChanged.connect(self._name_redo)
 
     def open(self, path: Path) -> None:
         """A program file goes into the editor; anything else is explained."""
@@ -45,8 +45,6 @@ class Filing(QObject):
                 remedy = f'Until then: pump-programmer info "{path}"'
                 raise UsageError("Recordings can't be opened in the window yet.", remedy)
             document, text = files.load_document(path)
-            if "pump-program" not in document:
-                raise UsageError(f"{path.name} is no program.", "A program's first line is: pump-program: 2")
         except PumpError as error:
             self._wiring.show_error("file", error)
             return
@@ -63,12 +61,18 @@ class Filing(QObject):
             self._wiring.show_error("file", error)
             return
         self._model.saved(text, str(path))
-        self._window.footer.say(f"Saved {path.name}")
+        unfinished = "" if self._model.evaluated.program else ", which can't be written to a pump yet"
+        self._window.footer.say(f"Saved {path.name}{unfinished}")
+
+    def own_source(self) -> Path | None:
+        """The file that the program came from, where it may be saved there; examples stay as they are."""
+        source = Path(self._model.source) if self._model.source else None
+        return None if source is None or source.is_relative_to(resource("programs")) else source
 
     def _save(self) -> None:
-        """Where it came from; examples of this program itself stay as they are."""
-        source = Path(self._model.source) if self._model.source else None
-        if source is None or source.is_relative_to(resource("programs")):
+        """Where it came from."""
+        source = self.own_source()
+        if source is None:
             self._ask_save()
         else:
             self.save(source)
@@ -81,9 +85,7 @@ class Filing(QObject):
         self._show(dialog)
 
     def _ask_save(self) -> None:
-        source = Path(self._model.source)
-        own = self._model.source and not source.is_relative_to(resource("programs"))
-        dialog = QFileDialog(self._window, "Save the program", str(source) if own else "program.yaml", FILTER)
+        dialog = QFileDialog(self._window, "Save the program", str(self.own_source() or "program.yaml"), FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("yaml")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
@@ -113,6 +115,12 @@ class Filing(QObject):
             self._window.footer.say(f"Saved the template {path.stem}")
 
         self._wiring.asking.show("save_template", lambda: SaveTemplateDialog(self._window, self._model.name, save))
+
+    def _name_undo(self, what: str) -> None:
+        self._window.actions_["undo"].setText(f"Undo {what}".strip())
+
+    def _name_redo(self, what: str) -> None:
+        self._window.actions_["redo"].setText(f"Redo {what}".strip())
 
     def _show(self, dialog: QFileDialog) -> None:
         """Not modal: STOP can be pressed."""

@@ -34,9 +34,8 @@ def listed(folder: Path) -> list[Template]:
                 document, text = files.load_document(path)
             except PumpError:
                 continue
-            if "pump-program" in document:
-                name, mode = str(document.get("name") or path.stem), str(document.get("mode", ""))
-                found.append(Template(path, name, mode, _about(text), own))
+            name = str(document.get("name") or path.stem)
+            found.append(Template(path, name, str(document["mode"]), _about(text), own))
     return found
 
 

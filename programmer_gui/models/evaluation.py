@@ -46,7 +46,7 @@ class Evaluated:
     @property
     def remarks(self) -> tuple[Remark, ...]:
         """Faults and findings, worst first."""
-        bad = [Remark("bad", one.field, one.what, one.remedy) for one in self.faults]
+        bad = [Remark("bad", one.field, one.what, one.remedy, _out(one)) for one in self.faults]
         found = [Remark(one.severity, one.field, one.what, one.remedy, one.fix) for one in self.findings]
         return tuple(sorted(bad + found, key=lambda remark: LEVELS.index(remark.level)))
 
@@ -59,6 +59,11 @@ class Evaluated:
     def needs_reason(self) -> bool:
         """Whether a soft limit asks for a confirmation."""
         return any(one.severity == "soft" for one in self.findings)
+
+
+def _out(fault: Fault) -> Fix | None:
+    """What has no field in the form can only be taken out."""
+    return Fix("Take it out", ((fault.field, None),)) if fault.what.startswith("Unknown field") else None
 
 
 def evaluate(document: Document, profiles: Profiles, context: Context) -> Evaluated:

@@ -109,7 +109,7 @@ def test_what_a_second_start_asks_before_the_parts_are_made_waits_for_them(qapp,
     rest.asked("/dev/no-such-port", str(resource("programs/bolus-then-continuous.yaml")))
     rest.build("", "")
     try:
-        assert window.models.program.draft.name == "Bolus, then continuous"
+        assert window.models.program.name == "Bolus, then continuous"
         qtbot.waitUntil(lambda: bool(window.banners.problems), timeout=10_000)
         assert "no-such-port" in window.banners.problems[0].what
     finally:

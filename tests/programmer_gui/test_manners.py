@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from programmer_gui.draftkeeper import DraftKeeper
-from programmer_gui.files import load_program
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.single import SingleInstance
 from programmer_gui.theme import style_sheet
@@ -26,6 +25,7 @@ from programmer_gui.views.actions import ACTIONS
 from programmer_gui.views.help_dialogs import NOTICE, shortcut_rows
 from programmer_gui.views.rail import PAGES
 from rig.resources import resource
+from rig.therapy import profiles, program_file
 
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QAbstractItemView)
 DIALOGS = (
@@ -145,13 +145,13 @@ def test_a_program_dropped_anywhere_is_opened_and_saved_again_whole(desk, tmp_pa
     window, model = desk.parts.window, desk.parts.models.program
     drop(window, resource("programs/bolus-then-continuous.yaml"))
     assert window.pages.currentIndex() == 1
-    assert model.draft.name == "Bolus, then continuous"
+    assert model.name == "Bolus, then continuous"
     assert not window.isWindowModified()
     model.edit("name", "Bolus µ: “mine”")
     assert window.isWindowModified()
     path = tmp_path / "saved.yaml"
     desk.parts.filing.save(path)
-    assert load_program(path) == model.evaluated.program
+    assert program_file.load(path) == model.evaluated.program
     assert not window.isWindowModified()
     assert [one.name for one in tmp_path.iterdir() if one.suffix != ""] == ["saved.yaml"]
 
@@ -159,36 +159,55 @@ def test_a_program_dropped_anywhere_is_opened_and_saved_again_whole(desk, tmp_pa
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("bad.yaml", "pump-program: 1\nname: x\nmode: warp\n", "bad.yaml"),
+        ("old.yaml", "pump-program: 1\nname: x\nmode: single bolus\n", "old.yaml:1: pump-program"),
+        ("newer.yaml", "name: x\npump-program: 3\n", "newer.yaml:2: pump-program"),
+        ("bad.yaml", "pump-program: 2\nname: x\nmode: warp\n", "bad.yaml:3: mode"),
+        ("list.yaml", "- a\n", "list.yaml"),
         ("old.run.duckdb", "", "can't be opened in the window yet"),
     ],
 )
 def test_a_file_that_cannot_be_opened_is_a_banner_and_changes_nothing(desk, tmp_path, name, text, words):
     path = tmp_path / name
     path.write_text(text)
-    before = desk.parts.models.program.draft
+    before = desk.parts.models.program.document
     drop(desk.parts.window, path)
     (problem,) = desk.parts.window.banners.problems
     assert words in problem.what
-    assert desk.parts.models.program.draft == before
+    assert desk.parts.models.program.document == before
 
 
-def test_saving_what_cannot_be_read_or_where_it_cannot_be_written_is_said(desk, tmp_path):
-    desk.parts.filing.save(tmp_path / "no" / "such" / "folder.yaml")
+def test_saving_where_it_cannot_be_written_or_what_cannot_be_read_yet_is_said(desk, tmp_path):
+    (tmp_path / "file").touch()
+    desk.parts.filing.save(tmp_path / "file" / "folder.yaml")
     assert "can't be written" in desk.parts.window.banners.problems[0].what
     desk.parts.models.program.edit("dose", "lots")
     desk.parts.filing.save(tmp_path / "a.yaml")
-    assert not (tmp_path / "a.yaml").exists()
+    assert "dose: lots" in (tmp_path / "a.yaml").read_text()  # nothing is lost
+    assert "can't be written to a pump yet" in desk.parts.window.footer.said.whole
 
 
 def test_undo_and_redo_are_actions(desk):
     actions, model = desk.parts.window.actions_, desk.parts.models.program
     assert not actions["undo"].isEnabled()
-    model.edit("dose", "150 µg/day")
+    model.edit("dose", "150 ug/day")
+    assert actions["undo"].text() == "Undo change of dose"
     actions["undo"].trigger()
-    assert model.draft.dose == "100 µg/day"
+    assert model.document["dose"] == "100 ug/day"
     actions["redo"].trigger()
-    assert model.draft.dose == "150 µg/day"
+    assert model.document["dose"] == "150 ug/day"
+
+
+def test_undo_by_key_in_a_field_undoes_in_the_editor(desk, qtbot: QtBot):
+    window, model = desk.parts.window, desk.parts.models.program
+    window.show_page(1)
+    window.activateWindow()
+    line = window.program.form.rows["dose"].input
+    line.setFocus()
+    qtbot.keyClicks(line, "0")
+    assert model.document["dose"] == "100 ug/day0"
+    qtbot.keyClick(line, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert model.document["dose"] == "100 ug/day"
+    assert line.text() == "100 µg/day"
 
 
 def test_the_picture_pauses_and_the_data_goes_on(desk):
@@ -225,13 +244,13 @@ def test_a_second_start_hands_over_and_raises_the_first(qtbot: QtBot, tmp_path):
 def test_the_draft_is_kept_without_asking_and_comes_back(desk, qtbot: QtBot, tmp_path):
     model, path = desk.parts.models.program, tmp_path / "config" / "draft.yaml"
     keeper = DraftKeeper(model, path)
-    model.edit("dose", "175 µg/day")
+    model.edit("dose", "175 ug/day")
     qtbot.waitUntil(path.exists, timeout=5000)
     model.edit("dose", "lots")
     keeper.keep()
-    again = ProgramModel(lambda: model.limits)
+    again = ProgramModel(profiles.standard)
     kept = DraftKeeper(again, path)
-    assert again.draft.dose == "175 µg/day"
+    assert again.document["dose"] == "lots"
     assert not again.undo_stack.canUndo()
     assert kept.parent() is again
 
@@ -239,7 +258,7 @@ def test_the_draft_is_kept_without_asking_and_comes_back(desk, qtbot: QtBot, tmp
 def test_a_kept_draft_that_was_damaged_is_left_out(desk, tmp_path):
     path = tmp_path / "draft.yaml"
     path.write_text("dose: [")
-    before = desk.parts.models.program.draft
+    before = desk.parts.models.program.document
     keeper = DraftKeeper(desk.parts.models.program, path)
     assert keeper.parent() is desk.parts.models.program
-    assert desk.parts.models.program.draft == before
+    assert desk.parts.models.program.document == before
