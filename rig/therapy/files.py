@@ -9,7 +9,7 @@ from rig.therapy.fields import Field, all_fields, quantity, several, text, words
 from rig.therapy.parts import BolusPart, BolusThenPart, DayPart, Demand, GivenPart, Steps
 
 SCHEMA = 2
-_DEVICE = "^[0-9a-fA-F]{16}$"
+DEVICE = "^[0-9a-fA-F]{16}$"
 
 _BASE = quantity("Base rate", "The dose a day between steps and boluses.", units.DOSE_RATE, "100 ug/day", low=0)
 _Base = Annotated[str, _BASE]
@@ -37,15 +37,7 @@ class Header(Struct, forbid_unknown_fields=True, rename="kebab", tag_field="mode
         UNSET
     )
     device: (
-        Annotated[
-            str,
-            text(
-                "Device",
-                "Id of its only pump, 16 hex digits.",
-                "e661640843a1b2c3",
-                pattern="^[0-9a-fA-F]{16}$",
-            ),
-        ]
+        Annotated[str, text("Device", "Id of its only pump, 16 hex digits.", "e661640843a1b2c3", pattern=DEVICE)]
         | UnsetType
     ) = UNSET
     time_zone: (

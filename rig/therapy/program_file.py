@@ -79,7 +79,7 @@ def _said(instance: Any, struct: type[msgspec.Struct]) -> Document:
     own = {field.name: field.default for field in fields(instance)}
     for field in fields_of(struct):
         value = getattr(instance, field.attribute, None)
-        if (field.attribute in own and (value != own[field.attribute])) or (field.attribute in own and field.required):
+        if field.attribute in own and (field.required or value != own[field.attribute]):
             _say(document, field, value)
     return document
 

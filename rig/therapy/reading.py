@@ -11,7 +11,7 @@ import msgspec
 
 from rig.therapy import modes, units
 from rig.therapy.fields import fields_of
-from rig.therapy.files import MODES, SCHEMA
+from rig.therapy.files import DEVICE, MODES, SCHEMA
 from rig.therapy.parsing import Fault, Values, parse, shown
 from rig.therapy.parts import PARTS
 from rig.therapy.profiles import Profiles
@@ -39,8 +39,8 @@ def read(document: Any, profiles: Profiles) -> Reading:
     faults += _header_faults(values, profiles)
     faults += _repeated(values)
     faults += _too_much(file.struct, values, values.get("concentration_ng_ml", 0), "")
-    if not faults:
-        faults = _derive(document["mode"], document, values, profiles)
+    derive = _DERIVED.get(document["mode"])
+    faults += derive(document, values, profiles) if derive else []
     if faults:
         return Reading(None, tuple(sorted(faults, key=partial(_place, list(document)))))
     header = {key: values[key] for key in ("name", "drug", "concentration_ng_ml", "trimmed_um", "limits")}
@@ -98,7 +98,7 @@ def _header_faults(values: Values, profiles: Profiles) -> list[Fault]:
     if catheter and values.get("trimmed_um", 0) > catheter.length_um:
         length = units.write(catheter.length_um, units.LENGTH)
         faults.append(Fault("trimmed", f"The whole catheter is {length} long.", f"Give at most {length}."))
-    if not re.fullmatch(r"(?i)[0-9a-f]{16}|", values.get("device", "")):
+    if not re.fullmatch(DEVICE, values.get("device", "0" * 16)):
         faults.append(Fault("device", "That is no device id.", "Give its 16 hex digits; the Device page shows them."))
     if not _is_zone(values.get("time_zone", "UTC")):
         faults.append(Fault("time-zone", "That time zone is not known.", 'For example "Europe/Paris" or "+01:00".'))
@@ -106,9 +106,9 @@ def _header_faults(values: Values, profiles: Profiles) -> list[Fault]:
 
 
 def _is_zone(name: str) -> bool:
-    east = re.fullmatch(r"[+-]([0-9]{2}):([0-5][0-9])", name)
+    east = re.fullmatch(r"([+-])([0-9]{2}):([0-5][0-9])", name)
     if east:
-        return int(east[1]) * 60 + int(east[2]) <= 14 * 60
+        return int(east[2]) * 60 + int(east[3]) <= (14 if east[1] == "+" else 12) * 60
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):  # unknown; a path; a folder
@@ -146,14 +146,11 @@ def _repeated_starts(values: Values, path: str) -> list[Fault]:
     return faults
 
 
-def _derive(mode: str, document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
-    """Adds to ``values`` what follows from others."""
-    derive = _DERIVED.get(mode)
-    return [] if derive is None else derive(document, values, profiles)
+# What follows from several fields is added to the values; any of them may be missing or wrong.
 
 
 def _continuous(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
-    if "flow_pl_day" in values:
+    if "flow_pl_day" in values and "concentration_ng_ml" in values:
         values["dose_ng_day"] = dose_ng(values["flow_pl_day"], values["concentration_ng_ml"])
         if not values["dose_ng_day"]:
             return [Fault("flow", "Flow is next to nothing at this concentration.", "Give more.")]
@@ -161,31 +158,39 @@ def _continuous(document: Mapping[str, Any], values: Values, profiles: Profiles)
 
 
 def _single(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
-    resumes = values["bolus"]["after"] == "resume"
-    if resumes and "base" not in document:
+    after = values.get("bolus", {}).get("after")
+    if after == "resume" and "base" not in document:
         return [Fault("base", "There is no base rate to resume.", 'Give a base, or write "after: stop".')]
-    if not resumes and "base" in document:
+    if after == "stop" and "base" in document:
         return [Fault("base", "The pump stops after the bolus.", 'Take the base out, or write "after: resume".')]
     return []
 
 
+def _stopped(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
+    if values.get("reminder_ms", 0) % 60_000:
+        return [Fault("reminder", "The pump counts whole minutes.", 'For example "60 min".')]
+    return []
+
+
 def _titration(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
-    if "percent_bp" in values:
+    known = profiles.limits.get(values.get("limits", ""))
+    if known:
+        values.setdefault("step_bp", known.titration_step_bp)
+    if "percent_bp" in values and "dose_ng_day" in values:
         values["target_ng_day"] = values["dose_ng_day"] * (10_000 + values["percent_bp"]) // 10_000
         if not values["target_ng_day"]:
             return [Fault("percent", "That leaves next to nothing.", "Use the mode taper to come to an end.")]
-    values.setdefault("step_bp", profiles.limits[values["limits"]].titration_step_bp)
     return []
 
 
 def _taper(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
-    if values["target_ng_day"] >= values["dose_ng_day"]:
+    if values.get("target_ng_day", 0) >= values.get("dose_ng_day", units.LARGEST + 1):
         return [Fault("target", "The target is not below the dose.", "Use the mode titration for a rise.")]
     return []
 
 
 def _trial(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
-    if values["maximum_ng_day"] < values["dose_ng_day"]:
+    if values.get("maximum_ng_day", units.LARGEST) < values.get("dose_ng_day", 0):
         return [Fault("maximum", "The maximum is below the first dose.", "Raise it, or begin with less.")]
     return []
 
@@ -193,6 +198,7 @@ def _trial(document: Mapping[str, Any], values: Values, profiles: Profiles) -> l
 _DERIVED: dict[str, Callable[[Mapping[str, Any], Values, Profiles], list[Fault]]] = {
     "simple continuous": _continuous,
     "single bolus": _single,
+    "stopped": _stopped,
     "titration": _titration,
     "taper": _taper,
     "infusion trial": _trial,
