@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from firmware_link.vocabulary import AFTER_RESUME, ALARM_BITS, SELF_TESTS, SETTING_KEYS
 from rig.firmware.control import KEPT
 from rig.firmware.program import Program, cumulative
+from tests.boards import MemoryBoard
 from tests.mcu.bench import UTC_S, Bench
 from tests.rig.firmware.doing import DAY_MS, FAST, HOUR_US, SECOND_US, alarms_of, log_of, refused, running, state_of
 from tests.rig.firmware.strategies import programs
@@ -38,6 +39,26 @@ def test_it_comes_with_power_before_anything_moves_and_is_told() -> None:
     bench.hello()
     assert _told(bench) == [("self_test_passed", ALL)]
     assert bench.status()["self_test"] == 0
+
+
+def test_a_boot_that_finds_its_memory_good_moves_nothing_before() -> None:
+    """The newest slot is read for the boot and again for the test, and only then does the minimum rate begin."""
+    done: list[str] = []
+
+    class Watched(MemoryBoard):
+        def load(self, region: str, offset: int, size: int) -> bytes:
+            if region == "state":
+                done.append("load")
+            return super().load(region, offset, size)
+
+        def step(self, count: int, start_us: int, end_us: int) -> None:
+            done.append("step")
+            super().step(count, start_us, end_us)
+
+    again = Bench(board=Watched(running().board.regions))
+    assert state_of(again.open()) == "minimum_rate"
+    once = 4  # head and body of both slots
+    assert done[: done.index("step")] == ["load"] * 2 * once
 
 
 def test_it_comes_each_day_without_filling_the_log() -> None:

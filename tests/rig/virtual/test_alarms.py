@@ -43,6 +43,7 @@ def test_a_healthy_week_raises_nothing(
         host.run(rig.clock, 0.7 * DAY_S)
         rig.inject(Fault("fill_reservoir", amount=20))
         assert host.command("refill", 100 + refill, 0, 20_000_000, 500_000)[0] == "ok"
+    assert host.rows[-1]["t_us"] > 6.9 * DAY_S * 1e6
     assert host.rows[-1]["alarms"] == 0
     assert not [kind for kind in kinds(host) if kind in ("refill_suspect", "tone", "self_test_failed")]
 
