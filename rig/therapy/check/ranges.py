@@ -9,7 +9,7 @@ from rig.therapy.check.edits import shown, written
 from rig.therapy.check.quantities import Quantity, quantities
 from rig.therapy.finding import Finding, Fix
 from rig.therapy.limits import Range
-from rig.therapy.modes import Mode
+from rig.therapy.modes import Mode, Taper
 
 SHOWN: dict[str, Callable[[int], str]] = {
     units.DOSE_RATE.name: units.dose_rate_text,
@@ -39,8 +39,11 @@ def beyond_limits(case: Case) -> list[Finding]:
         finding, before = _finding(case.program.mode, quantity, allowed, severity), found.get(key)
         if before is None:
             found[key] = finding
-        elif _RANKS[severity] < _RANKS[before.severity]:
-            found[key] = replace(before, severity=finding.severity) if _MISTAKE in before.what else finding
+        elif _MISTAKE in before.what:
+            found[key] = replace(before, severity=min(before.severity, finding.severity, key=_RANKS.__getitem__))
+        else:
+            worse = finding if _RANKS[severity] < _RANKS[before.severity] else before
+            found[key] = replace(worse, fix=_further(before.fix, finding.fix, quantity.kind, above=key[1]))
     return list(found.values())
 
 
@@ -69,7 +72,8 @@ def _finding(mode: Mode, quantity: Quantity, allowed: Range, severity: str) -> F
     remedy = f"Choose from {show(low)} to {show(high)}." if severity == "hard" else REASON
     if low == high:
         remedy = remedy.replace(f"from {show(low)} to {show(high)}", show(low))
-    fix = _fix(mode, quantity, bound, f"{'Lower' if above else 'Raise'} to")
+    usual = allowed.soft_high if above else allowed.soft_low
+    fix = _fix(mode, quantity, usual, f"{'Lower' if above else 'Raise'} to")
     meant = None if quantity.mixed else _meant(value, allowed)
     if meant is not None:
         large, small = ("mL", "µL") if allowed.kind == units.FLOW else ("mg", "µg")
@@ -93,8 +97,22 @@ def _meant(value: int, allowed: Range) -> int | None:
 def _fix(mode: Mode, quantity: Quantity, value: int, verb: str) -> Fix | None:
     """Writes what makes the quantity ``value``, or as near to it as its range lets."""
     text = quantity.text_for(value, upwards=value > quantity.value)
-    if text is None:
+    if text is None or (isinstance(mode, Taper) and not _falls(mode, quantity.field, units.parse(text, quantity.kind))):
         return None
     title = f"{'Take' if quantity.inverse else verb} {shown(text)}"
     said = units.parse(text, units.COUNT) if quantity.kind == units.COUNT else text  # files say a bare number
     return Fix(title, written(mode, quantity.field, said))
+
+
+def _further(one: Fix | None, other: Fix | None, kind: units.Kind, above: bool) -> Fix | None:
+    """Of two fixes of one field the one that settles both; None where one of them can't be made."""
+    if one is None or other is None:
+        return None
+    values = [units.parse(fix.edits[-1][1], kind) for fix in (one, other)]
+    return one if (values[0] <= values[1]) == above else other
+
+
+def _falls(mode: Taper, field: str, value: int) -> bool:
+    """Whether ``mode`` still leads down with ``value`` at ``field``."""
+    dose = value if field == "dose" else mode.dose_ng_day
+    return dose > (value if field == "target" else mode.target_ng_day)

@@ -131,9 +131,8 @@ def test_a_bolus_that_is_too_fast_is_a_finding_about_its_duration(ms: int, expec
     assert severities(made, "bolus.duration") == expected
     for finding in found(made, "bolus.duration"):
         assert finding.fix is not None
-        limit = "12 s" if expected == {"hard"} else "30 s"
-        assert finding.fix.title == f"Take {limit}"
-        assert finding.fix.edits == (("bolus.duration", limit),)
+        assert finding.fix.title == "Take 30 s"
+        assert finding.fix.edits == (("bolus.duration", "30 s"),)
 
 
 @pytest.mark.parametrize(("ml_day", "expected"), [(288, set()), (289, {"soft"}), (720, {"soft"}), (721, {"hard"})])
@@ -244,3 +243,13 @@ def test_a_flow_stands_where_a_file_has_no_dose() -> None:
     assert located({"dose": "100 ug/day"}, "dose") == "dose"
     assert located({"percent": "+20 %"}, "target") == "percent"
     assert located({"flow": "1 mL/day", "dose": "1 ug/day"}, "flow") == "flow"
+
+
+def test_no_remedy_turns_a_taper_upside_down() -> None:
+    (finding,) = found(program(modes.Taper(1_000_001, 1_000_000, 1000)), "dose")
+    assert finding.fix is None
+    (finding,) = found(program(modes.Taper(24_000, 5000, 1000)), "target")
+    assert finding.fix is None
+    (finding,) = found(program(modes.Taper(24_001, 5000, 1000)), "target")
+    assert finding.fix is not None
+    assert finding.fix.title == "Raise to 24 µg/day"  # 10 would be usual as a dose, and too little as a flow
