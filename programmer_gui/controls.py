@@ -35,6 +35,7 @@ class Controls:
         self._writing: Writing | None = None  # the latest
         #: Asked before a session is let go of: what that is called, and what does it.
         self.guard: Callable[[str, Callable[[], None]], None] = lambda _, go: go()
+        self.may_start: Callable[[], bool] = lambda: True  # asked before the pump is started as it is
 
     def connect(self, target: str) -> None:
         """Opens ``target`` and lets go of any other."""
@@ -51,7 +52,8 @@ class Controls:
 
     def start(self) -> None:
         """Starts the pump with the program that it holds."""
-        self._send(Run(jobs.START, jobs.start))
+        if self.may_start():
+            self._send(Run(jobs.START, jobs.start))
 
     def write(self, order: Order | None = None) -> bool:
         """Writes the program being edited as ``order`` says, started where that doesn't say otherwise; returns False,

@@ -14,10 +14,12 @@ from rig.zones import offset_at
 RESERVOIR_NL = 100_000  # steps in which what flows is told: typing isn't checked anew with each sample
 CHARGE_PERMILLE = 10
 NOW_S = 900
+WAITING_S = 60  # where the program waits for its time
 
 
 class PumpContext(QObject):
-    """Joins link and pump to the program being edited.  ``now_utc_s`` is this computer's clock."""
+    """Joins link and pump to the program being edited.  ``now_utc_s`` is the session's clock, else this
+    computer's."""
 
     def __init__(self, link: LinkModel, pump: PumpModel, program: ProgramModel, now_utc_s: Callable[[], int]) -> None:
         super().__init__(program)
@@ -25,6 +27,10 @@ class PumpContext(QObject):
         link.identity_changed.connect(self._identified)
         pump.readings_changed.connect(self._read)
         self._identified()
+
+    def refresh(self) -> None:
+        """Time has passed."""
+        self._program.set_context(replace(self._program.context, now_utc_s=self._now()))
 
     def _identified(self, *_: object) -> None:
         device = self._link.device
@@ -55,4 +61,5 @@ class PumpContext(QObject):
         )
 
     def _now(self) -> int:
-        return self._now_utc_s() // NOW_S * NOW_S
+        fine_s = WAITING_S if self._program.document.get("mode") == "screening" else NOW_S
+        return self._now_utc_s() // fine_s * fine_s

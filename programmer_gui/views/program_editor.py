@@ -1,7 +1,6 @@
 """Editing a program: the form and the check at the left; schedule, what it comes to, and its curves at the right."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from programmer_gui.models import plan_curve, stages
 from programmer_gui.models.evaluation import at_home
@@ -12,12 +11,14 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.check_card import CheckCard
 from programmer_gui.views.facts import Facts
-from programmer_gui.views.given_card import GivenCard
 from programmer_gui.views.preview import PlanPreview
 from programmer_gui.views.program_form import ProgramForm
 from programmer_gui.views.schedule_card import ScheduleCard
+from programmer_gui.views.screening_card import ScreeningCard
 from programmer_gui.views.stages_view import StagesView
+from programmer_gui.views.scrolling import Column
 from programmer_gui.views.widgets import GAP, MARGIN, Card, label
+from rig.therapy.units import DAY_S
 
 LEFT_LEAST = 360
 
@@ -29,14 +30,15 @@ class ProgramEditor(QWidget):
         super().__init__()
         self._model = model
         self._span: Span = "day"
+        self._span_of = ""  # the mode that it was chosen for
         self.form = ProgramForm(model)
         self.check = CheckCard()
         self.check.field_asked.connect(self.focus)
         self.check.fixed.connect(model.fix)
         self.schedule = ScheduleCard(ScheduleModel(model), theme)
         self.schedule.fixed.connect(model.fix)
-        self.given = GivenCard(model)
-        self.given.fixed.connect(model.fix)
+        self.screening = ScreeningCard(model)
+        self.screening.fixed.connect(model.fix)
         self.stages = StagesView(theme)
         self.after = label("", "caption", wrap=True)
         self.facts = Facts()
@@ -49,11 +51,12 @@ class ProgramEditor(QWidget):
 
     def focus(self, path: str) -> None:
         """Goes to the field at ``path``."""
-        _ = self.schedule.focus(path) or self.given.focus(path) or self.form.focus(path)
+        _ = self.schedule.focus(path) or self.screening.focus(path) or self.form.focus(path)
 
     def set_span(self, span: Span) -> None:
         """How much the curves show."""
         self._span = span
+        self._spans.button(list(SPANS).index(span)).setChecked(True)
         self._show_planned()
 
     def _lay_out(self) -> None:
@@ -61,7 +64,7 @@ class ProgramEditor(QWidget):
         program.body.addWidget(self.form, 1)
         left = QVBoxLayout()
         left.setSpacing(GAP)
-        form = _scrolled(program)
+        form = Column(program)
         form.setMinimumWidth(LEFT_LEAST)
         left.addWidget(form, 1)
         left.addWidget(self.check)
@@ -77,14 +80,14 @@ class ProgramEditor(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        for card in (self.schedule, self.given, self._stages, forecast):
+        for card in (self.schedule, self.screening, self._stages, forecast):
             column.addWidget(card)
         column.addWidget(plan, 1)
         sides = QHBoxLayout(self)
         sides.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         sides.setSpacing(MARGIN)
         sides.addLayout(left, 5)
-        sides.addWidget(_scrolled(right), 8)
+        sides.addWidget(Column(right), 8)
 
     def _span_buttons(self) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -98,7 +101,7 @@ class ProgramEditor(QWidget):
             made.setProperty("place", ("first", "", "last")[at])
             made.setAccessibleName(f"Show the plan: {title.lower()}")
             made.clicked.connect(lambda _=False, span=span: self.set_span(span))
-            self._spans.addButton(made)
+            self._spans.addButton(made, at)
             line.addWidget(made)
         return line
 
@@ -106,11 +109,16 @@ class ProgramEditor(QWidget):
         evaluated = self._model.evaluated
         self.check.show_evaluated(evaluated)
         self.schedule.show_remarks([one for one in evaluated.remarks if one.field.startswith(("steps", "days"))])
-        self.given.show_remarks([one for one in evaluated.remarks if one.field.startswith("given")])
+        self.screening.show_remarks([one for one in evaluated.remarks if one.field.startswith("given")])
         self._show_stages()
 
     def _show_planned(self) -> None:
         planned, context = self._model.planned, self._model.context
+        mode = str(self._model.document.get("mode"))
+        if mode != self._span_of and planned.device is not None:  # what takes longer than a day isn't seen in one
+            self._span_of = mode
+            self.set_span("week" if planned.story_s > DAY_S else "day")
+            return
         if planned.program is not None:
             context = at_home(planned.program, context)
         now = context.now_utc_s or 0
@@ -128,12 +136,3 @@ class ProgramEditor(QWidget):
         picture = self.stages.picture
         dull = len(picture.stages) < 2 and not picture.after
         self._stages.setVisible(not self.schedule.model.lanes and not dull)
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setWidget(widget)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return scroll
