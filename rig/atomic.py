@@ -15,6 +15,7 @@ def write_text(path: Path, text: str, remedy: str = "Choose another folder.") ->
     Raises UsageError with ``remedy`` where the folder can't be made or written.
     """
     name = ""
+    path = path.resolve()  # a link goes on pointing to the file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(

@@ -13,6 +13,7 @@ from rig.therapy.compile import compile_program
 from rig.therapy.finding import Context
 from rig.therapy.flowing import Flowing
 from rig.therapy.front import Front, front_of
+from rig.therapy.modes import Bridge
 from rig.therapy.profiles import Pump
 from rig.therapy.program import Program, dose_ng
 from rig.therapy.units import DAY_S, DAY_US
@@ -62,7 +63,7 @@ def forecast(program: Program, context: Context) -> Forecast:
     return Forecast(
         day_total_ng=dose_ng(total_pl, program.concentration_ng_ml),
         day_total_pl=total_pl,
-        heaviest_day_ng=dose_ng(heaviest_pl, program.concentration_ng_ml),
+        heaviest_day_ng=_heaviest_day_ng(program, heaviest_pl),
         heaviest_day_pl=heaviest_pl,
         worst_day_pl=heaviest_pl + demand_pl,
         refill_days=full_days,
@@ -127,6 +128,12 @@ def _heaviest_day_pl(device: DeviceProgram, now_utc_s: int) -> int:
         days = max(1, device.cycle_us // DAY_US)
         found += [cycle.volume_pl((day + 1) * DAY_US) - cycle.volume_pl(day * DAY_US) for day in range(days)]
     return max(found, default=0)
+
+
+def _heaviest_day_ng(program: Program, heaviest_pl: int) -> int:
+    if isinstance(program.mode, Bridge):  # the heaviest day is of the old concentration, which the program isn't for
+        return max(program.mode.old_dose_ng_day, program.mode.dose_ng_day)
+    return dose_ng(heaviest_pl, program.concentration_ng_ml)
 
 
 def _date(days: float | None, context: Context) -> int | None:

@@ -124,6 +124,8 @@ def test_a_bolus_or_a_trial_makes_its_own_day_the_heaviest() -> None:
     assert (taper.refill_days, taper.tube_days) == (None, None)
     trial = told(program(modes.InfusionTrial(100_000, 50_000, 12 * HOUR_MS, 300_000)))
     assert trial.day_total_ng == trial.heaviest_day_ng == 300_000
+    bridge = told(program(modes.Bridge(500_000, 200_000, 150_000), 2000))
+    assert bridge.heaviest_day_ng == 200_000  # of the old drug, at the old concentration
 
 
 @pytest.mark.parametrize("mode", [modes.Stopped("test", HOUR_MS), modes.SingleBolus(Bolus(50_000, HOUR_MS, "stop"))])
