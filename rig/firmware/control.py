@@ -65,6 +65,8 @@ class Control:
         delivery = pump.delivery
         if until_us is None:
             return delivery.halted
+        if until_us <= at_us:
+            return False
         commanded_pl = delivery.commanded_pl(until_us)
         if pump.doing == RUNNING:
             course = pump.course

@@ -126,6 +126,19 @@ class Flow:
         """Finds the flow from ``at_us`` on and the next moment at which something changes."""
         self.mend(at_us, now_us)
         self._until_us = None
+        try:
+            agreed = self._follow(at_us, now_us)
+        except Exception:  # noqa: BLE001  what is planned makes no sense at all
+            agreed = False
+        if not agreed:
+            self._distrust(at_us, now_us)
+            return
+        self._replanned = True
+        self._check_levels(at_us, now_us)
+        self._find_due(at_us)
+
+    def _follow(self, at_us, now_us):
+        """Has ``delivery`` follow what flows from ``at_us`` on; whether two ways agree on where that leads."""
         from_us, until_us, volume_pl, duration_us = at_us, None, 0, 1
         if self.doing == RUNNING:
             from_us, until_us, _, volume_pl, duration_us = self.course.stretch(at_us)
@@ -141,13 +154,8 @@ class Flow:
             until_us = from_us + HOUR_US
         self.delivery.follow(at_us, from_us, volume_pl, duration_us)
         self.control.keep(self.delivery)
-        if not self.control.agrees(self, at_us, until_us):
-            self._distrust(at_us, now_us)
-            return
         self._until_us = until_us
-        self._replanned = True
-        self._check_levels(at_us, now_us)
-        self._find_due(at_us)
+        return self.control.agrees(self, at_us, until_us)
 
     def _find_due(self, at_us):
         self.due_us = self._until_us

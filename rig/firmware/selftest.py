@@ -19,7 +19,7 @@ _MEMORY_BITS = ALL & ~(1 << SENSORS)
 # on.  (smallest, largest), in the order of Board.sense behind the rotor.
 _POSSIBLE = (
     (-110000, 1000000),  # Pa
-    (-2000000000, 2000000000),  # nL: 2 kg
+    (-100000000000, 100000000000),  # nL: more than a life's, should nobody ever empty the cup
     (500, 12000),  # mV
     (0, 1000),  # permille
     (-4500, 12500),  # hundredths of a degree Celsius

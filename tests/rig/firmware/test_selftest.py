@@ -123,6 +123,7 @@ def test_a_possible_extreme_is_no_failure() -> None:
     bench = running()
     bench.must("stop", 0)
     bench.board.pressure_pa, bench.board.temperature_cc, bench.board.charge_permille = 10**6, 12_500, 0
+    bench.board.balance_nl = 7 * 366 * 24_000_000
     bench.must("self_test")
     assert bench.status()["self_test"] == 0
 
@@ -262,6 +263,21 @@ def test_a_stretch_that_two_ways_don_t_agree_on_is_not_delivered() -> None:
     assert bench.board.rotor_steps() < 10**9 // 2 // (19_438_991 // 3200) + 10
     bench.run(SECOND_US)
     assert ("minimum_rate", ALARM_BITS["memory_error"]) in [entry[::2] for entry in log_of(bench)]
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_plan_that_makes_no_sense_is_not_delivered(lost: bool) -> None:
+    bench = running(Program(UTC_S, 0, [], [(10**9, 3_600_000), (0, 1000)]), interval_ms=3_600_000)
+    bench.run(1800 * SECOND_US)
+    program = bench.firmware.pump.course.program
+    if lost:
+        program._cycle_us = []
+    else:  # it would end where it begins, for ever
+        program.stretch = lambda t_us, phase_us: (t_us, t_us, 0, 10**6, 1)
+    bench.must("refill", 1, 0, 20_000_000, 500_000)
+    assert (state_of(bench), alarms_of(bench)) == ("minimum_rate", {"memory_error"})
+    bench.run(HOUR_US)
+    assert not bench.traces
 
 
 def test_a_step_that_two_ways_don_t_agree_on_is_not_driven() -> None:
