@@ -7,7 +7,7 @@ from programmer_gui import jobs
 from programmer_gui.compose import Parts
 from programmer_gui.messages import EngineFault, StopNotSent
 from programmer_gui.views.banners import Problem
-from rig.therapy.program import Bolus
+from rig.therapy.modes import Bolus
 from rig.virtual.faults import Fault
 
 

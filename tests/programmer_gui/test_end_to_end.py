@@ -79,11 +79,16 @@ class Operator:
         self.sees("bolus_ended")
 
     def refill(self, withdrawn: str, filled: str) -> None:
-        dialog = self.ask("refill")
-        dialog.withdrawn.line.setText(withdrawn)
-        dialog.filled.line.setText(filled)
-        self.click(dialog.ok)
+        wizard = self.ask("refill")
+        self.until(lambda: wizard.read.ready)
+        self.click(wizard.next)
+        wizard.withdraw.withdrawn.line.setText(withdrawn)
+        self.click(wizard.next)
+        wizard.fill.filled.line.setText(filled)
+        self.click(wizard.next)
+        self.click(wizard.next)
         self.sees("refilled")
+        wizard.close()
 
     def stop(self) -> None:
         self.bot.mousePress(self.parts.window.bar.stop, Qt.MouseButton.LeftButton)

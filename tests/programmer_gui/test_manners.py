@@ -32,12 +32,12 @@ DIALOGS = (
     "ask_target",
     "ask_note",
     "ask_bolus",
-    "ask_refill",
-    "ask_battery",
     "find_action",
     "show_shortcuts",
+    "show_guide",
     "show_about",
 )
+ACTION_DIALOGS = ("refill", "battery", "tube")
 
 
 def controls(parent: QWidget) -> list[QWidget]:
@@ -53,7 +53,9 @@ def opened(desk) -> list[QWidget]:
     asking = desk.parts.wiring.asking
     for name in DIALOGS:
         getattr(asking, name)()
-    keys = ("connect", "note", "bolus", "refill", "battery", "finder", "shortcuts", "about")
+    for name in ACTION_DIALOGS:
+        desk.parts.window.actions_[name].trigger()
+    keys = ("connect", "note", "bolus", *ACTION_DIALOGS, "finder", "shortcuts", "guide", "about")
     return [desk.parts.window, *(asking.dialogs.find(key) for key in keys)]
 
 

@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
+from programmer_gui import care
 from programmer_gui.compose import Parts
 from programmer_gui.views.bar_buttons import STOP_KEY
 from rig.recording.reader import RunReader
@@ -170,24 +171,6 @@ def test_an_entry_of_the_log_shows_its_moment_in_the_charts(desk, qtbot: QtBot):
     assert not desk.parts.window.actions_["follow"].isChecked()
 
 
-def test_a_refill_shows_the_discrepancy_before_it_is_recorded(desk):
-    desk.connect()
-    desk.parts.wiring.asking.ask_refill()
-    refill = dialog(desk.parts, "refill")
-    assert not refill.ok.isEnabled()
-    refill.withdrawn.line.setText("16 mL")
-    assert "To be evaluated" in refill.verdict.text()
-    refill.filled.line.setText("25 mL")
-    assert not refill.ok.isEnabled()
-    refill.filled.line.setText("18 mL")
-    refill.concentration.line.setText("2000 µg/mL")
-    assert "Another concentration" in refill.warning.text()
-    refill.ok.click()
-    desk.until(lambda: "refilled" in desk.kinds())
-    desk.until(lambda: desk.parts.models.pump.readings.reservoir_nl == 18_000_000)
-    desk.until(lambda: desk.parts.models.pump.concentration_ng_ml == 2_000_000)
-
-
 def test_what_is_done_by_hand_is_done_on_a_virtual_rig_too(desk):
     desk.connect()
     pump, inject = desk.parts.models.pump, desk.parts.controls.inject
@@ -195,8 +178,8 @@ def test_what_is_done_by_hand_is_done_on_a_virtual_rig_too(desk):
     inject(Fault("empty_reservoir"))
     inject(Fault("low_battery", amount=5))
     desk.until(lambda: pump.readings.charge_permille < 100)
-    desk.parts.controls.refill(0, 10_000_000, 500_000)
-    desk.parts.controls.battery_replaced()
+    desk.parts.controls.refill(care.RefillOrder(0, 10_000_000, 500_000, 20_000_000))
+    desk.parts.controls.run(care.BATTERY, care.battery_replaced)
     desk.until(lambda: pump.readings.charge_permille > 990)
     desk.program()
     desk.parts.controls.start()
