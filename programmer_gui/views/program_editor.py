@@ -135,4 +135,5 @@ class ProgramEditor(QWidget):
         """Only where there is a story to tell: steps are drawn already, and one rate all the time is none."""
         picture = self.stages.picture
         dull = len(picture.stages) < 2 and not picture.after
-        self._stages.setVisible(not self.schedule.model.lanes and not dull)
+        told = bool(self.schedule.model.lanes) or self.screening.model.on
+        self._stages.setVisible(not told and not dull)

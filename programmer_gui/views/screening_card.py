@@ -11,7 +11,7 @@ from programmer_gui.models.program import ProgramModel
 from programmer_gui.views.field_row import shown
 from programmer_gui.views.remarks import Remarks
 from programmer_gui.views.verdict_entry import VerdictEntry
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row, rule, set_property
+from programmer_gui.views.widgets import GAP, Card, button, column, label, row, rule, set_property
 from rig.therapy import screening
 from rig.therapy.screening import NextStep, Refusal
 
@@ -77,7 +77,8 @@ class ScreeningCard(Card):
         result = screening.outcome(course) if course is not None else None
         self.outcome.setText(result.sentence if result is not None else UNREAD)
         set_property(self.outcome, "level", LEVELS[result.kind] if result is not None else "")
-        self.next.setText(_next_text(step))
+        self.next.setText(_next_text(step) if result is None or result.kind == "open" else "")
+        self.next.setVisible(bool(self.next.text()))
         self.start.setVisible(result is not None and result.kind == "implant")
         judging = last is not None and (not last.verdict or self._correcting)
         for part in (self._line, self.entry):
@@ -133,6 +134,7 @@ class Rows(QWidget):
         at = len(self._lines) * 2
         mark, title, state, when = label(), label("", "fact"), label("", wrap=True), label("", "caption", wrap=True)
         title.setFixedWidth(TITLE_PX)
+        when.setContentsMargins(0, 0, 0, GAP // 2)
         for column, part in enumerate((mark, title, state)):
             self._grid.addWidget(part, at, column, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(when, at + 1, 2)
@@ -162,6 +164,6 @@ class StartDose(QWidget):
             self.concentration.addItem(shown(text), text)
         self.do = button("Program the start dose", "primary", tip="Opens a new program; it can be undone")
         self.do.clicked.connect(lambda: self.asked.emit(str(self.concentration.currentData())))
-        words = label("Of a reservoir filled with", "muted")
+        words = label("The reservoir is to be filled with", "muted")
         words.setBuddy(self.concentration)
-        self.setLayout(row(self.do, MARGIN, words, self.concentration, None))
+        self.setLayout(column(row(words, self.concentration, None), row(self.do, None)))
