@@ -60,7 +60,7 @@ class Firmware:
         if due_us is not None and due_us <= now_us:
             pump.tones.turn(now_us)
         if self.self_test.due_us <= now_us:
-            self._guarded(now_us, self.self_test.run, now_us)
+            self._guarded(now_us, self.self_test.run_daily, now_us)
         self._settle(now_us)
         presses = self._board.presses()
         if presses != self._presses:

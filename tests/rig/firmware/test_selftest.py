@@ -71,6 +71,17 @@ def test_it_comes_each_day_without_filling_the_log() -> None:
     assert _told(bench) == [("self_test_passed", ALL)]
 
 
+def test_of_a_long_program_each_part_has_its_day() -> None:
+    bench = running(Program(UTC_S, 0, [], [(10**7 + i, 600_000) for i in range(100)]), interval_ms=3_600_000)
+    bench.must("stop", 0)
+    bench.run(SECOND_US)
+    bench.firmware.pump.course.program._cycle_us[-2] += SECOND_US  # within the last of four slices
+    for day in range(4):
+        assert bench.status()["self_test"] == 0, day
+        bench.run(24 * HOUR_US)
+    assert bench.status()["self_test"] == _bits("program")
+
+
 def test_it_comes_on_command_and_is_told() -> None:
     bench = running()
     bench.must("self_test")
