@@ -135,8 +135,8 @@ class Rows(QWidget):
         mark, title, state, when = label(), label("", "fact"), label("", wrap=True), label("", "caption", wrap=True)
         title.setFixedWidth(TITLE_PX)
         when.setContentsMargins(0, 0, 0, GAP // 2)
-        for column, part in enumerate((mark, title, state)):
-            self._grid.addWidget(part, at, column, Qt.AlignmentFlag.AlignTop)
+        for place, part in enumerate((mark, title, state)):
+            self._grid.addWidget(part, at, place, Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(when, at + 1, 2)
         self._lines.append((mark, title, state, when))
 
