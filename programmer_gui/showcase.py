@@ -16,7 +16,9 @@ os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # what the o
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
+from programmer_gui import scenes
 from programmer_gui.app import application
+from programmer_gui.care import RefillOrder
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
 from programmer_gui.views.rail import PAGES
@@ -84,9 +86,8 @@ def perform(stage: Stage) -> None:
     stage.until("the pump", lambda: models.link.can_control)
     parts.controls.change_setting("sample_interval_ms", SAMPLE_MS)
     models.program.edit("name", "Bench demonstration")
-    models.program.edit("dose", "1000 µg/day")
-    models.program.edit("with_bolus", True)
-    models.program.edit("bolus_dose", "20 µg")
+    models.program.edit("dose", "1000 ug/day")
+    models.program.edit("bolus", {"dose": "20 ug", "duration": "10 min", "after": "resume"})
     parts.controls.write()
     stage.until("the program", lambda: models.program.held is not None)
     parts.controls.start()
@@ -94,7 +95,7 @@ def perform(stage: Stage) -> None:
     stage.let(14)
     parts.controls.bolus(Bolus(10_000, 300_000))
     stage.let(10)
-    parts.controls.refill(19_850_000, 20_000_000, models.pump.concentration_ng_ml)
+    parts.controls.refill(RefillOrder(19_850_000, 20_000_000, models.pump.concentration_ng_ml, 20_000_000))
     parts.controls.inject(Fault("low_battery", amount=6.0))
     stage.let(8)
     parts.wiring.asking.dialogs.close("receipt")
@@ -119,11 +120,12 @@ def pictures(stage: Stage) -> None:
     """Every page."""
     window = stage.parts.window
     window.actions_["fit"].trigger()
-    stage.parts.models.program.edit("dose", "800 µg/day")
+    stage.parts.models.program.edit("dose", "800 ug/day")
     for page, (name, _, _) in enumerate(PAGES):
         window.show_page(page)
         stage.turn(0.1)
         stage.picture(name)
+    scenes.program_pages(stage.parts, stage.picture)
 
 
 def summary(stage: Stage) -> str:

@@ -43,12 +43,12 @@ def derived(document: Document) -> dict[str, str]:
 
 
 def rate_words(flow_pl_day: int) -> str:
-    """ "0.2 mL/day, 8.33 µL an hour"."""
+    """ "0.2 mL/day, 8.33 µL/h"."""
     return f"{units.flow_text(flow_pl_day)}, {_hourly(flow_pl_day)}"
 
 
 def _hourly(flow_pl_day: int) -> str:
-    return f"{flow_pl_day / 24e6:.3g} µL an hour" if flow_pl_day < 2_400_000_000 else f"{flow_pl_day / 24e9:.3g} mL/h"
+    return f"{flow_pl_day / 24e6:.3g} µL/h" if flow_pl_day < 24_000_000_000 else f"{flow_pl_day / 24e9:.3g} mL/h"
 
 
 def _bolus(document: Document, block: str, conc: int | None) -> dict[str, str]:

@@ -35,6 +35,12 @@ class Planned:
             return None
         return self.forecast.refill_days if self.forecast.left_days is None else self.forecast.left_days
 
+    @property
+    def story_s(self) -> float:
+        """How long it takes until nothing changes any more but by its cycle: the prelude, the front of the drug."""
+        prelude_s = self.device.prelude_us / 1e6 if self.device else 0.0
+        return max(prelude_s, float(self.front.t_s[-1]) if self.front else 0.0)
+
     def concentration_at(self, t_us: int) -> int:
         """Of what the tip gets at first: a bridge's prelude is the old drug."""
         assert self.program is not None

@@ -42,7 +42,9 @@ def picture_of(planned: Planned) -> Picture:
         reminder = units.duration_text(program.mode.reminder_ms)
         return Picture(after=f"The pump stands, and reminds after {reminder}.")
     base = base_of(program.mode)
-    prelude = [_stage(volume, ms, planned.concentration_at(0), base) for volume, ms in device.prelude]
+    old = planned.concentration_at(0)
+    of = f"of {units.concentration_text(old)}, " if old != program.concentration_ng_ml else ""
+    prelude = [_stage(volume, ms, old, base, of) for volume, ms in device.prelude]
     cycle = [_stage(volume, ms, program.concentration_ng_ml, base) for volume, ms in device.cycle]
     if len(cycle) == 1:
         cycle = [Stage(cycle[0].title, "from then on" if prelude else "all the time", cycle[0].rate_ng_day)]
@@ -63,14 +65,14 @@ def base_of(mode: modes.Mode) -> int:
     return int(getattr(mode, "base_ng_day", 0) or getattr(mode, "dose_ng_day", 0) or 0)
 
 
-def _stage(volume_pl: int, duration_ms: int, concentration_ng_ml: int, base_ng_day: int) -> Stage:
+def _stage(volume_pl: int, duration_ms: int, concentration_ng_ml: int, base_ng_day: int, of: str = "") -> Stage:
     flow = volume_pl * DAY_US // (duration_ms * 1000)
     rate, dose = dose_ng(flow, concentration_ng_ml), dose_ng(volume_pl, concentration_ng_ml)
     bolus = duration_ms <= modes.DAY_MS // 4 and rate > 3 * max(base_ng_day, 1)
     lasting = units.duration_text(duration_ms)
     if bolus:
         return Stage(units.dose_text(dose), f"in {lasting}", rate, bolus=True)
-    return Stage(units.dose_rate_text(_round(rate)), f"for {lasting}", rate)
+    return Stage(units.dose_rate_text(_round(rate)), f"{of}for {lasting}", rate)
 
 
 def _round(value: int) -> int:

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from programmer_gui.models.evaluation import LEVELS, Evaluated, Level, Remark
 from programmer_gui.views.remarks import MARKS, RemarkLine
+from programmer_gui.views.scrolling import Column
 from programmer_gui.views.widgets import GAP, Card, label, set_property
 
 COUNTED: dict[Level, tuple[str, str]] = {
@@ -46,12 +47,8 @@ class CheckCard(Card):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)
         self._column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setWidget(self._list)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().installEventFilter(self)
+        self._scroll = Column(self._list)
+        self._scroll.fitted.connect(self._fit)
         self.body.addWidget(self._scroll)
 
     def lines(self) -> list[RemarkLine]:
@@ -80,12 +77,7 @@ class CheckCard(Card):
 
     def _fit(self) -> None:
         """As high as its words, up to a bound; the rest scrolls."""
-        width = self._scroll.viewport().width()
-        need = (
-            self._column.totalHeightForWidth(width)
-            if self._column.hasHeightForWidth()
-            else self._list.sizeHint().height()
-        )
+        need = self._scroll.needed()
         self._scroll.setFixedHeight(max(24, min(HEIGHT, need)))
 
     def _add_line(self) -> None:
@@ -99,8 +91,6 @@ class CheckCard(Card):
         self._column.insertWidget(self._column.count() - 1, line)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._scroll.viewport() and event.type() == QEvent.Type.Resize:
-            self._fit()
         clicked = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease
         pressed = (
             isinstance(event, QKeyEvent)

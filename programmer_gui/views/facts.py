@@ -11,7 +11,7 @@ from rig.therapy import units
 from rig.therapy.forecast import Forecast
 
 DASH = "–"
-NAMES = ("A day", "Refill", "Battery near its end", "Tube service", "At the catheter tip")
+NAMES = ("A day", "Refill", "Battery low", "Tube service", "At the tip")
 
 
 class Facts(QWidget):
@@ -49,24 +49,30 @@ def facts_of(planned: Planned, offset_min: int = 0) -> dict[str, tuple[str, str]
     if forecast is None or program is None:
         return {}
     volume = units.volume_text(_round(forecast.day_total_pl, 4) / 1000)
-    found = {"A day": (units.dose_text(_round(forecast.day_total_ng)), volume)}
+    dose = units.dose_text(_round(forecast.day_total_ng))
+    if forecast.day_total_ng >= 10_000_000:
+        dose = f"{forecast.day_total_ng / 1000:,.0f} µg".replace(",", "\u202f")
+    found = {"A day": (dose, volume)}
     if forecast.worst_day_pl > forecast.day_total_pl * 1.001:
         found["A day"] = (
             found["A day"][0],
             f"{volume}, most {units.volume_text(_round(forecast.worst_day_pl, 3) / 1000)}",
         )
     found["Refill"] = _refill(planned, forecast, offset_min)
-    found["Battery near its end"] = (_years(forecast.eri_days), date(forecast.eri_utc_s, offset_min))
+    found["Battery low"] = (_years(forecast.eri_days), date(forecast.eri_utc_s, offset_min))
     if forecast.tube_days is not None:
-        found["Tube service"] = (_years(forecast.tube_days), f"{program.pump.tube_compressions:,} compressions")
+        found["Tube service"] = (
+            _years(forecast.tube_days),
+            f"{program.pump.tube_compressions:,} compressions".replace(",", "\u202f"),
+        )
     front = forecast.front
     if front is not None:
         half, most = front.arrival_s[1], front.arrival_s[2]
         value = "not within a year" if half is None else f"in {units.duration_text(round(half / 60) * 60_000)}"
         below = "" if most is None else f"90 % of it after {units.duration_text(round(most / 60) * 60_000)}"
-        found["At the catheter tip"] = (value, below)
+        found["At the tip"] = (value, below)
     else:
-        found["At the catheter tip"] = ("no change", f"{units.volume_text(program.dead_volume_pl / 1000)} on the way")
+        found["At the tip"] = ("no change", f"{units.volume_text(program.dead_volume_pl / 1000)} on the way")
     return found
 
 

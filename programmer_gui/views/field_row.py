@@ -13,8 +13,9 @@ from programmer_gui.views.widgets import label, row, set_property
 from rig.therapy.fields import Field
 
 TITLE_WIDTH = 116
-FIELD_WIDTH = 160
-NARROW = 424  # where the same in other units goes below the field
+FIELD_WIDTH = 168
+SWAP = 96  # of a button beside it
+NARROW = 416  # where the same in other units goes below the field
 LONGEST = 200  # letters of a field: a slip of the clipboard doesn't become a name
 
 
@@ -27,6 +28,7 @@ class FieldRow(QWidget):
     def __init__(self, field: Field, path: str, choices: Sequence[tuple[str, str]] = (), indent: bool = False) -> None:
         super().__init__()
         self.field, self.path = field, path
+        self._is_narrow = False
         self.input = self._make(choices)
         self.input.setAccessibleName(field.title if path == field.key else f"{field.title}, {path.split('.')[0]}")
         self.input.setToolTip(field.help)
@@ -35,6 +37,10 @@ class FieldRow(QWidget):
         self.title.setToolTip(field.help)
         self.title.setBuddy(self.input)
         self.derived = label("", "caption", wrap=True)
+        self._beside = QWidget()  # goes below the field where there is no room beside it
+        self._words = QHBoxLayout(self._beside)
+        self._words.setContentsMargins(0, 0, 0, 0)
+        self._words.addWidget(self.derived, 1)
         self.remarks = Remarks()
         self.remarks.fixed.connect(self.fixed)
         self._lay_out()
@@ -47,8 +53,8 @@ class FieldRow(QWidget):
         if wide:
             self._head.setStretch(1, 1)
         else:
-            self._head.addWidget(self.derived, 1)
-        self._filler = QWidget()  # what is beside the field where the derived words are below it
+            self._head.addWidget(self._beside, 1)
+        self._filler = QWidget()  # what is beside the field then
         self._filler.hide()
         self._head.addWidget(self._filler, 1)
         below = QHBoxLayout()
@@ -85,18 +91,24 @@ class FieldRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW
-        if not self._wide and narrow != (self._below.indexOf(self.derived) >= 0):
+        narrow = self.width() < NARROW + (SWAP if self._words.count() > 1 else 0)
+        if not self._wide and narrow != self._is_narrow:
+            self._is_narrow = narrow
             if narrow:
-                self._below.insertWidget(0, self.derived)
+                self._below.insertWidget(0, self._beside)
             else:
-                self._head.insertWidget(2, self.derived, 1)
-            self.derived.setVisible(bool(self.derived.text()) or not narrow)
+                self._head.insertWidget(2, self._beside, 1)
             self._filler.setVisible(narrow)
+            self._show_beside()
+
+    def _show_beside(self) -> None:
+        """Takes no room below the field where it is empty."""
+        self._beside.setVisible(not self._is_narrow or bool(self.derived.text()) or self._words.count() > 1)
 
     def add_button(self, widget: QWidget) -> None:
         """Something that can be done with this field, at its end."""
-        self._head.addWidget(widget)
+        self._words.addWidget(widget)
+        self._show_beside()
 
     def _typed(self, text: str) -> None:
         """A number is kept as one; a field that needn't be there goes with its last letter."""
@@ -128,7 +140,7 @@ class FieldRow(QWidget):
     def show_words(self, derived: str, remarks: Sequence[Remark]) -> None:
         """The same in other units, and what is to be said."""
         self.derived.setText(derived)
-        self.derived.setVisible(bool(derived) or self._below.indexOf(self.derived) < 0)
+        self._show_beside()
         self.remarks.show_remarks(remarks)
         bad = any(remark.level in ("bad", "hard") for remark in remarks)
         set_property(self.input, "bad", "true" if bad else "false")

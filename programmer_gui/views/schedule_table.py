@@ -13,8 +13,9 @@ from programmer_gui.views.field_row import plain, shown
 from programmer_gui.views.remarks import MARKS
 from rig.therapy import units
 
-COLUMNS = (("start", "Start"), ("end", "End"), ("", "Lasts"), ("rate", "Rate"), ("dose", "Dose over the step"))
+COLUMNS = (("start", "Start"), ("end", "End"), ("", "Lasts"), ("rate", "Rate"), ("dose", "Dose"))
 RATE = 3
+WIDTHS = {0: 72, 1: 72, 2: 96}
 ROW = 28
 SHOWN = 6  # rows in sight; the rest scrolls
 
@@ -32,12 +33,16 @@ class ScheduleTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
         self.verticalHeader().setDefaultSectionSize(ROW)
-        self.verticalHeader().setFixedWidth(48)
+        self.verticalHeader().setFixedWidth(44)
         self.verticalHeader().setHighlightSections(False)
         header = self.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(56)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        for column, width in WIDTHS.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, width)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed

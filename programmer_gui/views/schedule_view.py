@@ -86,6 +86,9 @@ class ScheduleCanvas(QWidget):
         for block in self.model.blocks:
             self._draw_block(painter, block, tokens)
         self._draw_overlaps(painter, tokens)
+        painter.setPen(QColor(tokens.text))
+        for block in self.model.blocks:
+            self._draw_words(painter, block, max(self.rects(block), key=lambda rect: rect.width()))
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -135,15 +138,12 @@ class ScheduleCanvas(QWidget):
         here = chosen and block.lane == self.model.lane
         fill = _blend(tokens.accent, tokens.surface, 0.6 if here else 0.45 if chosen else 0.25)
         rects = self.rects(block)
-        widest = max(rects, key=lambda rect: rect.width())
         for rect in rects:
             painter.setPen(QPen(QColor(tokens.text if here else tokens.accent), 2 if here else 1))
             painter.setBrush(fill)
             painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, 0))
         if here:
             self._draw_handles(painter, rects, tokens)
-        painter.setPen(QColor(tokens.text))
-        self._draw_words(painter, block, widest)
 
     def _draw_handles(self, painter: QPainter, rects: list[QRectF], tokens: Tokens) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -175,7 +175,9 @@ class ScheduleCanvas(QWidget):
             strip = self.strip(lane)
             rect = QRectF(self.x_of(start), strip.top() + 2, self.x_of(end) - self.x_of(start), strip.height() - 2)
             painter.setPen(QPen(QColor(tokens.alarm_high), 1))
-            painter.setBrush(QBrush(QColor(tokens.alarm_high), Qt.BrushStyle.BDiagPattern))
+            hatch = QColor(tokens.alarm_high)
+            hatch.setAlpha(140)
+            painter.setBrush(QBrush(hatch, Qt.BrushStyle.BDiagPattern))
             painter.drawRect(rect)
 
 

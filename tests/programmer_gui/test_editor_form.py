@@ -100,7 +100,7 @@ def test_a_finding_has_one_place_in_sight_and_all_are_in_the_check(editor, qapp,
     assert len(editor.check.lines()) == len(remarks)
     for remark in remarks:
         beside = [row.remarks for row in editor.form.rows.values()]
-        beside += [editor.schedule.remarks, editor.given.remarks, editor.form.mode_remarks]
+        beside += [editor.schedule.remarks, editor.screening.remarks, editor.form.mode_remarks]
         places = [shown for shown in beside if shown.isVisibleTo(editor) and remark.sentence in shown.text]
         assert len(places) == (1 if remark.field else 0), remark
 
@@ -160,22 +160,6 @@ def test_a_single_bolus_that_stops_has_no_base_to_resume(editor, qtbot):
     assert editor.model.document["base"] == "100 ug/day"
 
 
-def test_a_screening_notes_boluses_and_refuses_the_next_without_a_verdict(editor, qtbot):
-    editor.model.set_mode("screening")
-    editor.model.edit("concentration", "50 ug/mL")
-    qtbot.mouseClick(editor.given.add, Qt.MouseButton.LeftButton)
-    assert editor.model.document["given"][0]["dose"] == "50 ug"
-    assert not editor.given.add.isEnabled()
-    assert "verdict" in editor.given.outcome.text()
-    box = editor.given.table.cellWidget(0, 2)
-    box.setCurrentIndex(box.findData("response"))
-    box.activated.emit(box.currentIndex())
-    assert "implant" in editor.given.outcome.text()
-    while editor.model.undo_stack.canUndo():
-        editor.model.undo_stack.undo()
-    assert not editor.given.isVisible()
-
-
 def test_the_curves_and_figures_follow_a_moment_later_and_say_what_is_missing(editor, qtbot):
     with qtbot.waitSignal(editor.model.planned_changed):
         editor.model.edit("dose", "200 ug/day")
@@ -203,4 +187,4 @@ def test_bridge_and_prime_draw_what_the_drug_does_at_the_tip(editor, qtbot):
         editor.model.load(*files.load_document(resource(f"programs/{name}.yaml")))
         editor.model.plan_now()
         assert "Drug at the catheter tip" in [panel.title for panel in editor.preview.panels]
-        assert editor.facts.values["At the catheter tip"].text().startswith("in ")
+        assert editor.facts.values["At the tip"].text().startswith("in ")

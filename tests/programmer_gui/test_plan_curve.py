@@ -68,5 +68,5 @@ def test_a_bridge_shows_the_old_dose_until_the_new_drug_is_there(model):
     model.load(*files.load_document(resource("programs/bridge.yaml")))
     model.plan_now()
     old, new = stages.picture_of(model.planned).stages
-    assert (old.title, old.below, new.title) == ("200 µg/day", "for 1 d 1 h", "200 µg/day")
+    assert (old.title, old.below, new.title) == ("200 µg/day", "of 500 µg/mL, for 1 d 1 h", "200 µg/day")
     assert len(plan_curve.of_plan(model.planned, "day", NOW_S).tip_hours)

@@ -35,7 +35,7 @@ def levels(model: ProgramModel) -> dict[str, str]:
 def test_a_new_program_can_be_written_and_shows_its_rate_beside_the_dose(model):
     assert model.evaluated.writable
     assert model.evaluated.program.mode == modes.SimpleContinuous(100_000)
-    assert "0.2 mL/day, 8.33 µL an hour" in model.evaluated.derived["dose"]
+    assert "0.2 mL/day, 8.33 µL/h" in model.evaluated.derived["dose"]
 
 
 @pytest.mark.parametrize("text", ["", "100", "100 apples", "-5 ug/day", "1e400 ug/day"])

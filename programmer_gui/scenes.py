@@ -1,0 +1,82 @@
+"""The Program page in the showcase: a day, a week, a mistake with its remedy, a bridge with its drug front."""
+
+from collections.abc import Callable
+
+from programmer_gui import files
+from programmer_gui.compose import Parts
+from programmer_gui.models.program import ProgramModel
+from programmer_gui.models.scheduling import ScheduleModel
+from programmer_gui.screening_scenes import SCREENING
+from rig.resources import resource
+
+SIZES = {"": (1400, 900), "-small": (1024, 700)}
+
+
+def flex_day(program: ProgramModel, steps: ScheduleModel) -> None:
+    """A step of the night is selected."""
+    _open(program, "flex-day")
+    steps.select_next()
+
+
+def flex_week(program: ProgramModel, steps: ScheduleModel) -> None:
+    """Two days are alike; a third has been separated."""
+    _open(program, "flex-week")
+    steps.select("", 2)
+    steps.separate()
+    steps.select(steps.blocks[0].path, 0)
+
+
+def mistake(program: ProgramModel, steps: ScheduleModel) -> None:
+    """Milligrams for micrograms, with the remedy beside it."""
+    _open(program, "continuous-100ug")
+    program.edit("dose", "100 mg/day")
+
+
+def overlap(program: ProgramModel, steps: ScheduleModel) -> None:
+    """Two steps at the same time."""
+    _open(program, "flex-day")
+    first = steps.blocks[0]
+    steps.add(0, first.start % 1440 + 60, first.start % 1440 + 150)
+
+
+def bridge(program: ProgramModel, steps: ScheduleModel) -> None:
+    """What the drug does at the tip."""
+    _open(program, "bridge")
+
+
+def titration(program: ProgramModel, steps: ScheduleModel) -> None:
+    """Stairs."""
+    _open(program, "titration")
+
+
+SCENES: tuple[tuple[str, Callable[[ProgramModel, ScheduleModel], None]], ...] = (
+    ("program-day", flex_day),
+    ("program-week", flex_week),
+    ("program-mistake", mistake),
+    ("program-overlap", overlap),
+    ("program-bridge", bridge),
+    ("program-titration", titration),
+    *SCREENING,
+)
+
+
+def _open(program: ProgramModel, name: str) -> None:
+    program.load(*files.load_document(resource(f"programs/{name}.yaml")))
+
+
+def program_pages(parts: Parts, picture: Callable[[str], None]) -> None:
+    """All scenes at each size; ``picture`` takes one under a name."""
+    window, program = parts.window, parts.models.program
+    editor = window.program.editor
+    size = window.size()
+    window.show_page(1)
+    window.program.show_part(0)
+    before = program.undo_stack.index()
+    for name, scene in SCENES:
+        scene(program, editor.schedule.model)
+        program.plan_now()
+        for suffix, (width, height) in SIZES.items():
+            window.resize(width, height)
+            picture(f"{name}{suffix}")
+    program.undo_stack.setIndex(before)
+    window.resize(size)
