@@ -10,7 +10,8 @@ BATTERY_US = 1000000  # between two readings of the battery at least
 BATTERY_SENSES = 5  # of so many, BATTERY_LOW must be low: a start-up current dip is no end of life
 BATTERY_LOW = 3
 DAY_S = 86400
-# Between two readings at most: where something looks wrong, what a balance shows rises, there is a balance, or not.
+# Between two readings at most: where something looks wrong (and never less), what a balance shows rises, there is a
+# balance, or not.
 SUSPICIOUS_US = 250000
 RISING_US = 60000000
 BALANCE_US = 900000000

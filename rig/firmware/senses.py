@@ -1,10 +1,10 @@
 """What the sensors say, and how often they are asked where no host wants rows."""
 
 from firmware_link.vocabulary import SETTING_KEYS
+from rig.firmware.alarms import SUSPICIOUS_US
 
-# Without a host they are read each so much of a turn, but not more often than so, and as ``Watch`` wants.
+# Without a host they are read each so much of a turn, within the bounds that ``Watch`` has.
 SENSES_PER_REVOLUTION = 2
-SENSE_MIN_US = 250000
 
 _REVOLUTION_PL = SETTING_KEYS["revolution_pl"]
 
@@ -59,7 +59,7 @@ class Senses:
         """Has the pump judge what was sensed, however quick the rows come; whether it was time to."""
         if now_us < self._judge_us:
             return False
-        self._judge_us = now_us + SENSE_MIN_US  # what proves an alarm takes time
+        self._judge_us = now_us + SUSPICIOUS_US  # what proves an alarm takes time
         self._pump.judge(now_us, sensed)
         self.due_us = now_us + self._period_us()
         return True
@@ -69,4 +69,4 @@ class Senses:
         if not self._flow_pl_s:
             return longest_us
         part_pl = self._pump.settings[_REVOLUTION_PL] // SENSES_PER_REVOLUTION
-        return min(max(part_pl * 1000000 // self._flow_pl_s, SENSE_MIN_US), longest_us)
+        return min(max(part_pl * 1000000 // self._flow_pl_s, SUSPICIOUS_US), longest_us)
