@@ -15,9 +15,9 @@ from rig import screened, yamlfile
 from rig.firmware.program import Program as DeviceProgram
 from rig.therapy import program_file
 from rig.therapy.program import Program
-from rig.update import INTERROGATE
+from rig.update import ACTING, INTERROGATE, Standing
 
-ABOUT, AGAIN, UNFILED = "screening", "screening again", "screening unfiled"  # what the banners are about
+ABOUT, AGAIN, UNFILED, UNSURE = "screening", "screening again", "screening unfiled", "screening unsure"  # of banners
 
 
 class Screenings(QObject):
@@ -29,6 +29,7 @@ class Screenings(QObject):
         self._program = wiring.window.models.program
         self._model = wiring.window.program.editor.screening.model
         self._file: Path | None = None  # of the program that is being written
+        self._writing: tuple[Program, int, int] | None = None  # a screening, its digest, since when
         self._given: set[int] = set()  # digests of the programs whose bolus is noted
         self._filed: tuple[str, object] = ("", None)  # a file's text, and the course that it has
         self._sure = False
@@ -47,7 +48,10 @@ class Screenings(QObject):
 
     def _moved(self, message: UpdateMoved) -> None:
         if message.update.stage == INTERROGATE:
+            program = self._model.said
             self._file = self._filing.own_source()
+            self._writing = (program, message.update.digest, self._controls.utc_s()) if program is not None else None
+            self._window.banners.dismiss(UNSURE)
 
     def _ended(self, ended: ProcedureEnded) -> None:
         if isinstance(ended.result, jobs.Written):
@@ -56,10 +60,23 @@ class Screenings(QObject):
                 self._given.discard(receipt.digest)
             elif screened.is_one(program):
                 self._begun(program, receipt.digest, receipt.utc_s)
+        elif isinstance(ended.result, Standing):
+            self._stands(ended.result)
         elif ended.name == jobs.START and ended.error is None:
             known, held = self._controls.known(), self._program.held
             if known is not None and held is not None and screened.is_one(known) and not self._was_given(known, held):
                 self._begun(known, held.digest(), self._controls.utc_s())
+
+    def _stands(self, standing: Standing) -> None:
+        """A write broke off.  A pump that is at work will be proven to be; one that stands may have begun before."""
+        writing = self._writing
+        if writing is None or standing.holds != "new" or standing.digest != writing[1] or standing.state in ACTING:
+            return
+        what = "Writing broke off with the test bolus in the pump: it may have begun before the pump stopped."
+        remedy = (
+            "Look at what was delivered. If anything was, note it as given: the next must wait for the verdict on it."
+        )
+        self._window.banners.show_problem(Problem(UNSURE, "high", what, remedy, action="Note it as given"))
 
     def _begun(self, program: Program, digest: int, utc_s: int) -> None:
         """A pump was proven to give the next bolus of ``program`` since ``utc_s``."""
@@ -139,3 +156,6 @@ class Screenings(QObject):
         elif about == AGAIN:
             self._sure = True
             self._controls.start()
+        elif about == UNSURE and self._writing is not None:
+            self._window.banners.dismiss(UNSURE)
+            self._begun(*self._writing)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from programmer_gui.screenings import ABOUT, AGAIN, UNFILED
+from programmer_gui.screenings import ABOUT, AGAIN, UNFILED, UNSURE
 from rig.receipt import Confirmed, Order
 from rig.therapy import program_file
-from rig.update import STOPPED
+from rig.update import PROVE, STOPPED
 
 FILE = """\
 # The notebook is on the shelf.
@@ -188,3 +188,14 @@ def test_other_programs_start_as_they_did(screen):
     screen.parts.controls.start()
     screen.desk.until(lambda: screen.models.pump.running)
     assert AGAIN not in screen.banners
+
+
+def test_a_bolus_that_was_stopped_before_it_was_proven_is_asked_about(screen):
+    assert screen.write()
+    screen.desk.until(lambda: screen.models.update.update and screen.models.update.update.stage == PROVE, 0.001)
+    screen.parts.controls.stop()
+    screen.desk.until(lambda: UNSURE in screen.banners)
+    assert screen.given == []
+    screen.parts.window.banners.acted.emit(UNSURE)
+    assert [one["dose"] for one in screen.filed] == ["50 ug"]
+    assert UNSURE not in screen.banners
