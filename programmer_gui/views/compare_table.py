@@ -48,7 +48,7 @@ class CompareTable(QTableWidget):
         header.setMinimumSectionSize(72)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setWordWrap(True)
-        theme.changed.connect(lambda _: self._fill())
+        theme.changed.connect(self._fill)
 
     @property
     def rows(self) -> list[Row]:
@@ -66,7 +66,7 @@ class CompareTable(QTableWidget):
         self._only_changes = only
         self._fill()
 
-    def _fill(self) -> None:
+    def _fill(self, *_: object) -> None:
         shown = [row for row in self._rows if not self._only_changes or row.mark != "same"]
         groups = [(group, list(rows)) for group, rows in groupby(shown, lambda row: row.group)]
         self.clearSpans()

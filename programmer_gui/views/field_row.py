@@ -37,7 +37,7 @@ class FieldRow(QWidget):
         self.title.setToolTip(field.help)
         self.title.setBuddy(self.input)
         self.derived = label("", "caption", wrap=True)
-        self._beside = QWidget()  # goes below the field where there is no room beside it
+        self._beside = QWidget(self)  # goes below the field where there is no room beside it
         self._words = QHBoxLayout(self._beside)
         self._words.setContentsMargins(0, 0, 0, 0)
         self._words.addWidget(self.derived, 1)
@@ -54,7 +54,7 @@ class FieldRow(QWidget):
             self._head.setStretch(1, 1)
         else:
             self._head.addWidget(self._beside, 1)
-        self._filler = QWidget()  # what is beside the field then
+        self._filler = QWidget(self)  # what is beside the field then
         self._filler.hide()
         self._head.addWidget(self._filler, 1)
         below = QHBoxLayout()
