@@ -30,7 +30,7 @@ from rig.targets import open_session
 from rig.therapy import units
 from rig.therapy.program import Program
 from rig.tracker import Tracker
-from rig.update import ACTING, Update
+from rig.update import COMMIT, STAGES, Update
 from rig.writing import Writing
 from rig.written import WrittenPrograms
 from rig.zones import offset_at
@@ -199,8 +199,11 @@ class _Run:
         told: list[Update] = []
         try:
             receipt = self._execute(writing.write(order, compiled, self.session.clock, told.append))
-        except (PeerError, DeviceFault) as error:
-            self._say_where(told[-1], error, program)
+        except (KeyboardInterrupt, PumpError) as error:
+            if isinstance(error, PeerError | DeviceFault):
+                self._say_where(told[-1], error)
+            if told and STAGES.index(told[-1].stage) > STAGES.index(COMMIT):
+                self._note_given(program)  # it may have begun
             raise
         self.writer.program(program.name, checked.text, compiled, receipt)
         self.written.keep(receipt.digest, checked.text)
@@ -221,13 +224,11 @@ class _Run:
             said = self.unfiled.sentence()
         self.writer.note(said)
 
-    def _say_where(self, update: Update, error: PumpError, program: Program) -> None:
+    def _say_where(self, update: Update, error: PumpError) -> None:
         """The state after an update that broke off goes to the file, and into the words of the error."""
         with suppress(DeviceFault, PeerError):
             standing = self._execute(programming.where_are_we(update))
             self.writer.note(f"{error.what} {standing.what}")
-            if standing.holds == "new" and standing.state in ACTING:
-                self._note_given(program)
 
     def _until_done(self) -> None:
         wanted = self.order.duration_us

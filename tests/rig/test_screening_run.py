@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 
 from rig import cli
-from rig.record import Order, parse_duration, record
+from rig.record import Order, checked, parse_duration, record, record_session
 from rig.recording.reader import RunReader
 from rig.resources import resource
+from rig.session import Command
+from rig.targets import open_session
 from rig.therapy import program_file
 from rig.therapy.modes import Screening
 
@@ -101,3 +103,26 @@ def test_an_example_is_not_given_from(tmp_path: Path, capsys: pytest.CaptureFixt
     assert recording(path, tmp_path / "1.run.duckdb") == 4
     assert "is an example" in capsys.readouterr().err
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("last", "given"), [("stage_chunk", 0), ("start", 1)])
+def test_a_recording_cut_off_while_it_writes_notes_what_may_have_begun(
+    file: Path, tmp_path: Path, last: str, given: int
+) -> None:
+    session = open_session(TARGET)
+    send = session.command
+
+    def cut_off(command: Command) -> int:
+        if command.name == last:
+            send(command)
+            raise KeyboardInterrupt
+        return send(command)
+
+    session.command = cut_off  # type: ignore[method-assign]
+    order = Order(TARGET, tmp_path / "1.run.duckdb", file, parse_duration("15 min"), WHY)
+    try:
+        recorded = record_session(session, checked(file, WHY), order, lambda *_: None)
+    finally:
+        session.close()
+    assert recorded.summary.ended == "interrupted"
+    assert len(said(file).given) == given
