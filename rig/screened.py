@@ -28,12 +28,17 @@ def is_one(program: Program) -> bool:
     return isinstance(program.mode, Screening)
 
 
-def check_writable(path: Path) -> None:
-    """Raises UsageError where the course can't be kept in the file at ``path``: to be asked before a bolus."""
+def check_own(path: Path) -> None:
+    """Raises UsageError for an example that comes with this program."""
     if path.resolve().is_relative_to(resource("programs").resolve()):
         raise UsageError(
             f"{path.name} is an example, and keeps no course of a screening.", "Copy it, and use the copy."
         )
+
+
+def check_writable(path: Path) -> None:
+    """Raises UsageError where the course can't be kept in the file at ``path``: to be asked before a bolus."""
+    check_own(path)
     atomic.write_text(path, yamlfile.read_text(path), "A screening's course is kept there: make it writable.")
 
 
@@ -56,6 +61,7 @@ def note_given(path: Path, now_utc_s: int) -> str:
 
     Raises UsageError where that can't be, or can't be written.
     """
+    check_own(path)
     document, text = program_file.load_document(path)
     new = given(document, program_file.load(path), now_utc_s)
     atomic.write_text(path, program_file.dumps(new, text))
@@ -67,6 +73,7 @@ def note_verdict(path: Path, verdict: Response, effect_ms: int, now_utc_s: int) 
 
     Raises UsageError as ``screening.record_verdict`` does, and where the file can't be read or written.
     """
+    check_own(path)
     document, text = program_file.load_document(path)
     program = program_file.load(path)
     new = judged(document, program, verdict, effect_ms, now_utc_s)

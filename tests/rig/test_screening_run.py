@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from rig import cli
-from rig.record import Order, checked, parse_duration, record, record_session
+from rig.checked import checked
+from rig.record import Order, parse_duration, record, record_session
 from rig.recording.reader import RunReader
 from rig.resources import resource
 from rig.session import Command
@@ -101,6 +102,8 @@ def test_an_example_is_not_given_from(tmp_path: Path, capsys: pytest.CaptureFixt
     path = resource("programs/screening.yaml")
     before = path.read_bytes()
     assert recording(path, tmp_path / "1.run.duckdb") == 4
+    assert "is an example" in capsys.readouterr().err
+    assert command("verdict", str(path), "response", "--effect", "6 h") == 4
     assert "is an example" in capsys.readouterr().err
     assert path.read_bytes() == before
 
