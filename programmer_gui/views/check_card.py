@@ -78,7 +78,7 @@ class CheckCard(Card):
     def _fit(self) -> None:
         """As high as its words, up to a bound; the rest scrolls."""
         need = self._scroll.needed()
-        self._scroll.setFixedHeight(max(24, min(HEIGHT, need)))
+        self._scroll.setFixedHeight(max(24, min(HEIGHT, self.window().height() // 6, need)))
 
     def _add_line(self) -> None:
         line = RemarkLine()

@@ -80,7 +80,7 @@ def _refill(planned: Planned, forecast: Forecast, offset_min: int) -> tuple[str,
     days = planned.refill_days
     if days is None:
         return "not needed", "it ends before"
-    why = "from a full reservoir" if forecast.left_days is None else "from what is in it"
+    why = "from a full reservoir" if forecast.left_days is None else ""
     worst = ", worst case" if planned.device and planned.device.demand else ""
     why = "the drug's stability" if days == 180 and forecast.capped else why
     when = date(forecast.refill_utc_s, offset_min)
@@ -96,6 +96,8 @@ def date(utc_s: int | None, offset_min: int) -> str:
 
 
 def _days(days: float) -> str:
+    if days <= 0:
+        return "now"
     return f"in {days:.0f} days" if days >= 10 else f"in {units.duration_text(round(days * 24) * 3_600_000)}"
 
 

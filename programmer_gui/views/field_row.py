@@ -77,6 +77,8 @@ class FieldRow(QWidget):
             return several
         if choices:
             box = QComboBox()
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(10)
             for value, title in choices:
                 box.addItem(title, value)
             box.activated.connect(lambda: self.edited.emit(self.path, box.currentData()))

@@ -20,7 +20,7 @@ from rig.therapy.fields import Field, fields_of
 FIRST = ("name", "drug", "concentration")
 SKIPPED = ("pump-program", "mode")
 DRAWN = ("steps", "days", "given")  # lists have an editor of their own beside the form
-AFTER = {"resume": "Resume the base rate", "stop": "Stop the pump"}
+AFTER = {"resume": "Resume the base", "stop": "Stop the pump"}
 MORE = "Pump, catheter, limits"
 
 
@@ -48,13 +48,13 @@ class ProgramForm(QWidget):
         self.blurb = label("", "caption", wrap=True)
         self.mode_remarks = Remarks()
         self.mode_remarks.fixed.connect(model.fix)
-        self._more = QToolButton()
-        self._more.setText(MORE)
-        self._more.setProperty("role", "fold")
-        self._more.setCheckable(True)
-        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._more.setAccessibleName(f"Show the fields: {MORE}")
-        self._more.toggled.connect(self._fold)
+        self.more = QToolButton()
+        self.more.setText(MORE)
+        self.more.setProperty("role", "fold")
+        self.more.setCheckable(True)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setAccessibleName(f"Show the fields: {MORE}")
+        self.more.toggled.connect(self._fold)
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(GAP)
@@ -71,7 +71,7 @@ class ProgramForm(QWidget):
             return False
         found = self.rows[next(iter(owner))]
         if found.isHidden() or (self._last is not None and self._last.isAncestorOf(found)):
-            self._more.setChecked(True)
+            self.more.setChecked(True)
         found.input.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
@@ -83,7 +83,7 @@ class ProgramForm(QWidget):
                 self._body.removeWidget(old)
                 old.hide()
                 old.deleteLater()
-        self._more.setParent(None)
+        self.more.setParent(None)
         self._mode = mode
         self.rows, self.groups, self._group_rows, self.swaps = {}, {}, {}, {}
         fields = {field.key: field for field in fields_of(files.MODES[mode].struct) if field.key not in SKIPPED}
@@ -96,13 +96,13 @@ class ProgramForm(QWidget):
         for key, field in fields.items():
             if key not in (*FIRST, *header, *DRAWN):
                 self._add(inner, field)
-        inner.addWidget(self._more)
+        inner.addWidget(self.more)
         self._last, last = _column()
         for key in header:
             last.addWidget(self._row(fields[key]))
         self._body.insertWidget(0, self._inner)
         self._body.insertWidget(1, self._last)
-        self._fold(self._more.isChecked())
+        self._fold(self.more.isChecked())
 
     def _mode_row(self) -> QVBoxLayout:
         title = label("Mode")
@@ -206,7 +206,7 @@ class ProgramForm(QWidget):
         if mode == "single bolus":
             self.rows["base"].setVisible("base" in document or get(document, "bolus.after") != "stop")
         if any(self._last is not None and self._last.isAncestorOf(self.rows[path]) for path in owned):
-            self._more.setChecked(True)
+            self.more.setChecked(True)
         self.shown.emit()
 
     def _show_alternatives(self) -> None:
@@ -219,7 +219,7 @@ class ProgramForm(QWidget):
                 self.swaps[path].setVisible(not both)
 
     def _fold(self, shown: bool) -> None:
-        self._more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
         if self._last is not None:
             self._last.setVisible(shown)
 

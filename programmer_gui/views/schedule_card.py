@@ -10,7 +10,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.remarks import Remarks
 from programmer_gui.views.schedule_edit import ScheduleView
 from programmer_gui.views.schedule_table import ScheduleTable
-from programmer_gui.views.widgets import GAP, Card, button, column, label, row
+from programmer_gui.views.widgets import GAP, Card, ElidedLabel, button, column, label, row
 from rig.therapy.modes import MAX_STEPS, WEEKDAYS
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -29,7 +29,7 @@ class ScheduleCard(Card):
         self.table = ScheduleTable(model, theme)
         self.view.type_asked.connect(self.table.begin_typing)
         self.day = label("", "heading")
-        self.total = label("", "caption")
+        self.total = ElidedLabel("", "caption")
         self.add = button("Add a step", "link", "Add a step", "Insert")
         self.add.clicked.connect(lambda: model.add())
         self.remove = button("Remove", "link", "Remove the selected step", "Removes the selected step (Delete)")
@@ -46,7 +46,9 @@ class ScheduleCard(Card):
         for item in (self.add, self.remove):
             self.header.addWidget(item)
         self.body.addWidget(self.view)
-        self.body.addLayout(row(self.day, self.total, None, self.separate, self.copy))
+        heading = row(self.day, self.total, self.separate, self.copy)
+        heading.setStretch(1, 1)
+        self.body.addLayout(heading)
         self.body.addWidget(self.copy_bar)
         self.body.addWidget(self.table)
         self.body.addWidget(self.remarks)
@@ -90,7 +92,7 @@ class ScheduleCard(Card):
         words = [f"{count} of {MAX_STEPS} steps"] if week else []
         words += [f"{total / 1000:.4g} µg on this day"] if total is not None else []
         words += [f"changes together with {_named(alike, DAY_NAMES[model.lane])}"] if len(alike) > 1 else []
-        self.total.setText(", ".join(words))
+        self.total.set_whole(", ".join(words))
         self.separate.setVisible(len(alike) > 1)
         self.copy.setVisible(week)
         self.remove.setEnabled(bool(model.selected))
@@ -125,15 +127,13 @@ class CopyBar(QWidget):
         self.do.clicked.connect(self._copy)
         cancel = button("Cancel", "", "Cancel copying the day")
         cancel.clicked.connect(self.done)
-        groups = row(gap=0)
+        groups = row(self.title, 8, gap=0)
         for text, lanes in GROUPS:
             group = button(text, "link", f"Copy to {text.lower()}")
             group.clicked.connect(lambda _=False, lanes=lanes: self._tick(lanes))
             groups.addWidget(group)
         groups.addStretch(1)
-        first = row(self.title, *self.days, None)
-        second = row(groups, self.alike, None, cancel, self.do)
-        self.setLayout(column(first, second, gap=GAP))
+        self.setLayout(column(groups, row(*self.days, None), row(self.alike, None, cancel, self.do), gap=GAP))
         self.hide()
         model.selection_changed.connect(self._show)
 

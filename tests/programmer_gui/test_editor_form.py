@@ -2,7 +2,8 @@
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from programmer_gui import files
@@ -10,6 +11,7 @@ from programmer_gui.models.document import get
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.program_editor import ProgramEditor
+from programmer_gui.views.scrolling import Column
 from rig.resources import resource
 from rig.therapy import files as program_files
 from rig.therapy import profiles
@@ -188,3 +190,26 @@ def test_bridge_and_prime_draw_what_the_drug_does_at_the_tip(editor, qtbot):
         editor.model.plan_now()
         assert "Drug at the catheter tip" in [panel.title for panel in editor.preview.panels]
         assert editor.facts.values["At the tip"].text().startswith("in ")
+
+
+@pytest.mark.parametrize("size", [(1319, 700), (943, 540)])
+@pytest.mark.parametrize("path", sorted(resource("programs").glob("*.yaml")), ids=lambda path: path.stem)
+def test_nothing_is_cut_off_in_a_small_window(editor, qapp, path, size):
+    editor.model.load(*files.load_document(path))
+    for field in ("dose", "base", "steps[0].rate"):
+        if get(editor.model.document, field) is not None:
+            editor.model.edit(field, "100 mg/day")
+    editor.form.more.setChecked(True)
+    editor.model.plan_now()
+    editor.resize(*size)
+    for _ in range(6):
+        qapp.processEvents()
+    for column in editor.findChildren(Column):
+        if column.isVisibleTo(editor):
+            assert column.widget().width() <= column.viewport().width()
+    for label in editor.findChildren(QLabel):
+        if label.isVisibleTo(editor) and label.wordWrap() and label.text():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+    for box in editor.findChildren(QComboBox):
+        if box.isVisibleTo(editor):
+            assert QFontMetrics(box.font()).horizontalAdvance(box.currentText()) <= box.width() - 40, box.currentText()

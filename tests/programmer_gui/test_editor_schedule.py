@@ -1,45 +1,22 @@
-"""Steps drawn and typed, in step: by mouse, by keys, in the table; copying days; at most 13 a day; undo of each."""
+"""Steps drawn and typed, in step: by mouse, by keys, in the table; at most 13 a day; undo of each."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from programmer_gui import files
 from programmer_gui.models import schedule
-from programmer_gui.models.program import ProgramModel
-from programmer_gui.models.scheduling import ScheduleModel
 from programmer_gui.views.schedule_card import ScheduleCard
-from rig.resources import resource
-from rig.therapy import profiles
 from rig.therapy.modes import MAX_STEPS
+from tests.programmer_gui.schedule_desk import DAY, LEFT, NONE, NOON, card_of, drag, move
 
-LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 SHIFT, ALT = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.AltModifier
-NOON = {"start": "12:00", "end": "14:00", "rate": "150 ug/day"}
-DAY = {
-    "pump-program": 2,
-    "name": "A day",
-    "mode": "flex day",
-    "drug": "water",
-    "concentration": "500 ug/mL",
-    "base": "100 ug/day",
-    "steps": [NOON, {"start": "22:00", "end": "05:00", "rate": "120 ug/day"}],
-}
 
 
 @pytest.fixture
 def card(qtbot: QtBot, qapp: QApplication, theme):
-    model = ProgramModel(profiles.standard)
-    model.begin()
-    model.load(DAY)
-    model.undo_stack.clear()
-    made = ScheduleCard(ScheduleModel(model), theme)
-    qtbot.addWidget(made)
-    made.resize(800, 500)
-    made.show()
-    qapp.processEvents()
+    made = card_of(qtbot, theme, DAY)
     yield made
     made.close()
 
@@ -51,25 +28,6 @@ def times(card: ScheduleCard, at: int = 0) -> tuple[str, str]:
 
 def row_text(card: ScheduleCard, at: int) -> list[str]:
     return [card.table.item(at, column).text() for column in range(5)]
-
-
-def drag(
-    qtbot: QtBot, card: ScheduleCard, start: float, end: float, modifiers=NONE, lane: int = 0, steps: int = 4
-) -> None:
-    """With the mouse, from one time of day to another."""
-    view = card.view
-    y = view.strip(lane).bottom() - 6
-    points = [QPoint(round(view.x_of(start + (end - start) * at / steps)), round(y)) for at in range(steps + 1)]
-    qtbot.mousePress(view, LEFT, modifiers, points[0])
-    for point in points[1:]:
-        move(view, point, modifiers)
-    qtbot.mouseRelease(view, LEFT, modifiers, points[-1])
-
-
-def move(view, point: QPoint, modifiers) -> None:
-    where = QPointF(point)
-    event = QMouseEvent(QEvent.Type.MouseMove, where, view.mapToGlobal(where), Qt.MouseButton.NoButton, LEFT, modifiers)
-    QApplication.sendEvent(view, event)
 
 
 def test_a_step_is_dragged_by_quarters_of_an_hour_and_the_table_follows(card, qtbot):
@@ -256,69 +214,3 @@ def test_the_menu_does_what_the_keys_do(card, qtbot):
     menu = QApplication.activePopupWidget()
     assert menu is not None
     menu.close()
-
-
-# -- a week ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def week(card, qapp):
-    card.model.program.load(*files.load_document(resource("programs/flex-week.yaml")))
-    card.model.program.undo_stack.clear()
-    qapp.processEvents()
-    return card
-
-
-def test_a_week_has_seven_strips_and_days_that_are_alike_change_together(week, qtbot):
-    assert week.model.lanes == 7
-    drag(qtbot, week, 7 * 60, 8 * 60, lane=2)
-    assert week.model.lane == 2
-    assert "Wednesday" in week.day.text()
-    assert "Mon, Tue, Thu, Fri" in week.total.text()
-    starts = {block.lane: block.start for block in week.model.blocks if block.path == "days[0].steps[0]"}
-    assert starts == dict.fromkeys(range(5), 7 * 60)
-
-
-def test_a_day_is_copied_by_its_menu_of_days(week, qtbot):
-    before = week.model.program.document
-    week.model.select("", 0)
-    qtbot.mouseClick(week.copy, LEFT)
-    assert week.copy_bar.isVisible()
-    assert not week.copy_bar.do.isEnabled()
-    week.copy_bar._tick(range(5, 7))
-    week.copy_bar.alike.setChecked(False)
-    qtbot.mouseClick(week.copy_bar.do, LEFT)
-    assert not week.copy_bar.isVisible()
-    assert schedule.steps_of(week.model.program.document, 6) == before["days"][0]["steps"]
-    drag(qtbot, week, 7 * 60, 8 * 60, lane=6)
-    assert schedule.steps_of(week.model.program.document, 0) == before["days"][0]["steps"]
-    week.model.program.undo_stack.undo()
-    week.model.program.undo_stack.undo()
-    assert week.model.program.document == before
-
-
-def test_a_separated_day_changes_alone(week, qtbot):
-    week.model.select("", 1)
-    qtbot.mouseClick(week.separate, LEFT)
-    assert not week.separate.isVisible()
-    drag(qtbot, week, 7 * 60, 8 * 60, lane=1)
-    starts = {block.lane: block.start for block in week.model.blocks if block.start < 9 * 60}
-    assert starts[1] == 7 * 60
-    assert starts[0] == 6 * 60
-
-
-def test_a_step_is_drawn_on_an_empty_day_and_the_day_goes_with_its_last_step(week, qtbot):
-    week.model.program.edit("days[1]", None)
-    drag(qtbot, week, 600, 720, lane=5)
-    assert week.model.program.document["days"][1]["weekdays"] == ["sat"]
-    week.model.remove()
-    assert len(week.model.program.document["days"]) == 1
-
-
-def test_page_keys_go_from_day_to_day(week, qtbot):
-    week.view.setFocus()
-    week.model.select("", 6)
-    qtbot.keyClick(week.view, Qt.Key.Key_PageDown)
-    assert week.model.lane == 0
-    qtbot.keyClick(week.view, Qt.Key.Key_PageUp)
-    assert week.day.text() == "Sunday"
