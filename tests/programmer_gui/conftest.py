@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from firmware_link.clock import SystemClock
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
+from rig.receipt import Order
 from rig.targets import open_session
 
 FAST = "sim:?seed=7&speed=max"
@@ -45,12 +46,12 @@ class Desk:
         self.parts.controls.connect(target)
         self.until(lambda: self.parts.models.link.can_control and self.parts.models.pump.readings)
 
-    def program(self, dose: str = "1000 µg/day", **fields: object) -> None:
+    def program(self, dose: str = "1000 µg/day", order: Order | None = None, **fields: object) -> None:
         """Writes a program and waits until the pump is known to hold it."""
         for field, value in {"dose": dose, **fields}.items():
             self.parts.models.program.edit(field, value)
         before = self.parts.models.program.held
-        assert self.parts.controls.write()
+        assert self.parts.controls.write(order)
         self.until(lambda: self.parts.models.program.held is not before)
 
     def kinds(self) -> list[str]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from programmer_gui.compose import Parts
+from programmer_gui.views.program_page import WRITE
 from rig.recording.reader import RunReader
 from rig.virtual.faults import Fault
 
@@ -59,12 +60,16 @@ class Operator:
     def program(self, dose: str) -> None:
         window, models = self.parts.window, self.parts.models
         window.show_page(1)
-        field = window.program.form.inputs["dose"]
+        field = window.program.form.rows["dose"].input
         field.setFocus()
         field.selectAll()
         self.bot.keyClicks(field, dose)
+        window.program.show_part(WRITE)
+        window.program.panel.leave.setChecked(True)
+        self.bot.keyClicks(window.program.panel.because, "To be started by hand")
         self.click(window.program.write)
         self.until(lambda: models.program.held is not None)
+        self.until(lambda: models.update.update is not None and not models.update.unproven)
 
     def start(self) -> None:
         self.parts.window.show_page(0)

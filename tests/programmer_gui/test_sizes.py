@@ -1,7 +1,7 @@
 """The window on screens of several sizes: on the screen, and nothing that matters cut off."""
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSettings
+from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -10,23 +10,29 @@ from PySide6.QtWidgets import (
 
 from programmer_gui.models.bundle import Models
 from programmer_gui.views.main_window import MainWindow
+from programmer_gui.views.program_page import WRITE
 from programmer_gui.views.rail import PAGES
 
 
 def test_values_are_compared_whole_and_writing_is_in_sight_in_a_small_window(desk):
     desk.connect()
-    desk.program(with_bolus=True, bolus_dose="20 µg", bolus_duration="10 min")
-    desk.parts.models.program.edit("bolus_dose", "30 µg")  # what changes is bold
+    desk.program(bolus={"dose": "20 ug", "duration": "10 min", "after": "resume"})
+    desk.parts.models.program.edit("bolus.dose", "30 ug")  # what changes is bold
+    desk.parts.models.program.plan_now()
     window = desk.parts.window
     window.resize(1024, 700)
     window.show_page(1)
+    window.program.show_part(WRITE)
     desk.turn(0.05)
     table, write = window.program.table, window.program.write
     for at in range(table.rowCount()):
         for section in range(table.columnCount()):
             item = table.item(at, section)
-            need = QFontMetrics(item.font()).horizontalAdvance(item.text())
-            assert need + 16 <= table.columnWidth(section), item.text()
+            room = QRect(0, 0, table.columnWidth(section) - 16, 1000)
+            need = QFontMetrics(item.font()).boundingRect(room, Qt.TextFlag.TextWordWrap, item.text())
+            if table.columnSpan(at, 0) == 1:
+                assert need.width() <= room.width(), item.text()
+                assert need.height() <= table.rowHeight(at), item.text()
     assert window.rect().contains(QRect(write.mapTo(window, QPoint()), write.size()))
     assert not write.visibleRegion().isEmpty()
 

@@ -8,7 +8,9 @@ from pytestqt.qtbot import QtBot
 from programmer_gui import care
 from programmer_gui.compose import Parts
 from programmer_gui.views.bar_buttons import STOP_KEY
+from rig.receipt import Order
 from rig.recording.reader import RunReader
+from rig.update import STOPPED
 from rig.virtual.faults import Fault
 
 LIVE = "sim:?seed=7&speed=60"
@@ -61,17 +63,17 @@ def test_a_program_is_written_compared_receipted_and_started(desk):
     window, models = desk.parts.window, desk.parts.models
     assert "Connect" not in window.program.verdict.text()
     desk.program("1000 µg/day", name="Over the weekend")
+    desk.until(lambda: not models.update.active)
     receipt = dialog(desk.parts, "receipt")
     assert receipt.isVisible()
     assert not receipt.isModal()
-    rows = {window.program.table.item(i, 0).text(): window.program.table.item(i, 3).text() for i in range(6)}
-    assert set(rows.values()) == {"same"}
-    desk.parts.controls.start()
-    desk.until(lambda: models.pump.state == "running")
+    models.program.plan_now()
+    assert {row.mark for row in window.program.table.rows} == {"same"}
     desk.until(lambda: models.pump.activity == "2 mL/day  (1000 µg/day)")
     models.program.edit("dose", "900 µg/day")
-    assert window.program.table.item(1, 3).text() == "◆ changes"
-    assert "is running" in window.program.verdict.text()
+    models.program.plan_now()
+    assert "Dose" in [row.title for row in window.program.table.rows if row.changed]
+    assert "changes to this one in one step" in window.program.panel.effect.text()
 
 
 def test_the_bench_says_what_to_do_next_and_does_it(desk, qtbot: QtBot):
@@ -80,7 +82,8 @@ def test_the_bench_says_what_to_do_next_and_does_it(desk, qtbot: QtBot):
     desk.until(lambda: "holds no program" in bench.next.sentence.whole)
     qtbot.mouseClick(bench.next.do, Qt.MouseButton.LeftButton)
     assert desk.parts.window.pages.currentIndex() == 1
-    desk.program()
+    desk.program(order=Order(STOPPED, "To be started by hand"))
+    desk.until(lambda: not models.update.active)
     desk.parts.window.show_page(0)
     assert bench.next.do.text() == "Start"
     qtbot.mouseClick(bench.next.do, Qt.MouseButton.LeftButton)
@@ -103,7 +106,8 @@ def test_a_draft_that_is_forbidden_cannot_be_written_and_says_why(desk):
     assert not desk.parts.controls.write()
     program.edit("dose", "3000 µg/day")
     assert not window.program.write.isEnabled()
-    window.program.reason.setText("bench test at high flow")
+    for reason in window.program.panel.confirming.reasons:
+        reason.line.setText("bench test at high flow")
     assert window.program.write.isEnabled()
 
 
