@@ -88,6 +88,7 @@ def test_what_the_pump_gives_is_noted_and_filed_at_once_and_the_next_waits(scree
 def test_a_verdict_goes_into_the_file_and_the_recording_and_so_does_taking_it_back(screen):
     screen.written()
     screen.let_a_day_pass()
+    screen.models.program.edit("name", "Screening of a Monday")
     entry = screen.card.entry
     entry.none.setChecked(True)
     entry.enter.click()
