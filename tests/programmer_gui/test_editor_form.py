@@ -1,11 +1,14 @@
 """The form of the editor: made of the mode's fields, with findings beside them, each with its remedy."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from firmware_link import vocabulary
 from programmer_gui import files
 from programmer_gui.models.document import get
 from programmer_gui.models.program import ProgramModel
@@ -207,9 +210,24 @@ def test_nothing_is_cut_off_in_a_small_window(editor, qapp, path, size):
     for column in editor.findChildren(Column):
         if column.isVisibleTo(editor):
             assert column.widget().width() <= column.viewport().width()
-    for label in editor.findChildren(QLabel):
-        if label.isVisibleTo(editor) and label.wordWrap() and label.text():
-            assert label.height() >= label.heightForWidth(label.width()), label.text()
+    assert_words_are_whole(editor)
     for box in editor.findChildren(QComboBox):
         if box.isVisibleTo(editor):
             assert QFontMetrics(box.font()).horizontalAdvance(box.currentText()) <= box.width() - 40, box.currentText()
+
+
+def assert_words_are_whole(editor: ProgramEditor) -> None:
+    for label in editor.findChildren(QLabel):
+        if label.isVisibleTo(editor) and label.wordWrap() and label.text():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def test_a_long_finding_is_whole_at_any_height(editor, qapp):
+    settings = {row[1]: row[4] for row in vocabulary.SETTINGS}
+    editor.model.set_context(replace(editor.model.context, settings=settings))
+    editor.model.edit("dose", "100 mg/day")
+    for height in range(500, 840, 10):
+        editor.resize(1319, height)
+        for _ in range(4):
+            qapp.processEvents()
+        assert_words_are_whole(editor)
