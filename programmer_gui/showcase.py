@@ -16,9 +16,8 @@ os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # what the o
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
-from programmer_gui import scenes
+from programmer_gui import care_scenes, scenes
 from programmer_gui.app import application
-from programmer_gui.care import RefillOrder
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
 from programmer_gui.views.rail import PAGES
@@ -69,12 +68,16 @@ class Stage:
             self.turn(0.5)
         raise RequestTimeout(f"The showcase waited in vain for {what}.")
 
+    def set_mode(self, mode: str) -> None:
+        """Light or dark, all painted."""
+        self.parts.theme.set_mode(mode)
+        for _ in range(3):
+            application().processEvents()
+
     def picture(self, name: str) -> None:
         """The window as it looks, in light and dark."""
         for mode in ("light", "dark"):
-            self.parts.theme.set_mode(mode)
-            for _ in range(3):
-                application().processEvents()
+            self.set_mode(mode)
             self.parts.window.grab().save(str(self.folder / f"{name}-{mode}.png"))
 
 
@@ -86,19 +89,20 @@ def perform(stage: Stage) -> None:
     stage.until("the pump", lambda: models.link.can_control)
     parts.controls.change_setting("sample_interval_ms", SAMPLE_MS)
     models.program.edit("name", "Bench demonstration")
-    models.program.edit("dose", "1000 ug/day")
+    models.program.edit("dose", "900 ug/day")
     models.program.edit("bolus", {"dose": "20 ug", "duration": "10 min", "after": "resume"})
+    models.program.edit("on-demand", {"dose": "20 ug", "duration": "5 min", "max-per-day": 4, "lockout": "2 h"})
     parts.controls.write()
-    stage.until("the program", lambda: models.program.held is not None)
-    parts.controls.start()
+    stage.until("the program", lambda: models.program.held is not None and models.pump.state == "running")
     parts.controls.note("Water, 0.51 mm tube, room at 22 °C")
     stage.let(14)
     parts.controls.bolus(Bolus(10_000, 300_000))
     stage.let(10)
-    parts.controls.refill(RefillOrder(19_850_000, 20_000_000, models.pump.concentration_ng_ml, 20_000_000))
+    parts.wiring.asking.dialogs.close("receipt")
+    care_scenes.on_demand(stage)
+    parts.window.show_page(0)
     parts.controls.inject(Fault("low_battery", amount=6.0))
     stage.let(8)
-    parts.wiring.asking.dialogs.close("receipt")
 
 
 def fail_and_recover(stage: Stage) -> None:
@@ -163,6 +167,8 @@ def run(folder: Path) -> str:
         perform(stage)
         fail_and_recover(stage)
         pictures(stage)
+        care_scenes.refill(stage)
+        care_scenes.guide(stage)
         parts.controls.stop()
         stage.until("STOP", lambda: parts.models.pump.state == "stopped")
         told = summary(stage)

@@ -22,13 +22,13 @@ class Discrepancy:
 
     @property
     def permille(self) -> int | None:
-        """Of what was delivered; None where next to nothing was, and a ratio says nothing."""
+        """Of what was delivered; None where that was so little that a ratio says nothing."""
         return permille(self.difference_nl, self.delivered_nl)
 
 
 def permille(difference_nl: int, delivered_nl: int) -> int | None:
-    """``difference_nl`` of ``delivered_nl``; None below what a syringe tells apart."""
-    if delivered_nl < reservoir.SYRINGE_NL:
+    """``difference_nl`` of ``delivered_nl``; None where the syringe, not the pump's accuracy, sets what is explained."""
+    if delivered_nl * reservoir.ACCURACY_PERMILLE < 1000 * reservoir.SYRINGE_NL:
         return None
     return round(1000 * difference_nl / delivered_nl)
 

@@ -38,8 +38,8 @@ def test_what_is_explained_is_the_accuracy_between_the_syringe_and_two_millilitr
 
 
 def test_of_next_to_nothing_there_is_no_ratio():
-    assert refill.permille(50_000, 99_999) is None
-    assert refill.permille(50_000, 100_000) == 500
+    assert refill.permille(344_828, 689_655) is None  # 14.5 % of it are less than 0.1 mL
+    assert refill.permille(344_828, 689_656) == 500
 
 
 @pytest.mark.parametrize(
