@@ -31,6 +31,7 @@ class Controls:
     ) -> None:
         self._send, self._stop = send, stop
         self._link, self._pump, self._program, self._written = models.link, models.pump, models.program, written
+        self._update = models.update
         self._clock = clock
         self._writing: Writing | None = None  # the latest
         #: Asked before a session is let go of: what that is called, and what does it.
@@ -74,8 +75,12 @@ class Controls:
 
     def known(self) -> Program | None:
         """What the pump holds, as this computer once wrote it; None where it didn't."""
-        held = self._program.held
-        return self._written.program(held.digest()) if held is not None else None
+        held, under_way = self._program.held, self._update.program
+        if held is None:
+            return None
+        if self._writing is not None and under_way is not None and held.digest() == under_way.digest():
+            return self._writing.program
+        return self._written.program(held.digest())
 
     def known_text(self) -> str:
         """The same as the text of its file; "" where this computer doesn't know."""

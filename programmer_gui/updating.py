@@ -15,7 +15,6 @@ from rig.update import COMMIT, STAGE_WORDS, STAGES, Proof, Standing
 from rig.zones import offset_at
 
 ABOUT, CLOCKS = "update", "clocks"  # what the banners are about
-_UPDATES = (jobs.WRITE, jobs.PROVE, jobs.SHIFT)
 
 
 class Updating(QObject):
@@ -56,14 +55,14 @@ class Updating(QObject):
     def _ended(self, ended: ProcedureEnded) -> None:
         if ended.name == jobs.WHERE and isinstance(ended.result, Standing):
             self._stands(ended.result)
-        elif ended.name in _UPDATES and ended.error is None:
+        elif ended.name in jobs.UPDATES and ended.error is None:
             self._proven(ended.result)
-        elif ended.name in _UPDATES:
+        elif ended.name in jobs.UPDATES:
             self._broke_off(ended)
 
     def _proven(self, result: jobs.Written | Proof) -> None:
         self._update.end(proven=True)
-        for about in (ABOUT, *_UPDATES):
+        for about in (ABOUT, *jobs.UPDATES):
             self._window.banners.dismiss(about)
         proof = result.receipt if isinstance(result, jobs.Written) else result
         words = "Written, and proven to run." if proof.state != "stopped" else "Written, and left stopped."
@@ -81,6 +80,8 @@ class Updating(QObject):
             self._panel.show_result(ended.error.sentence(), "error", receipt=False)
         if began:
             self._ask()
+        elif ended.error is not None and ended.name != jobs.WHERE:
+            self._wiring.show_error(ended.name, ended.error)
 
     def _ask(self) -> None:
         update = self._update.update
@@ -131,9 +132,9 @@ class Updating(QObject):
             self._update.stopped()
 
     def _held_changed(self, held: object) -> None:
+        program = self._models.program.held
         known = self._controls.known()
         self._panel.set_known(known)
-        program = self._models.program.held
         if program is None or program.digest() == self._offered:
             return
         zone = known.time_zone if known else ""

@@ -141,7 +141,7 @@ class Wiring(QObject):
 
     def _ended(self, ended: ProcedureEnded) -> None:
         if ended.error is not None:
-            if ended.name not in (jobs.READ, jobs.WHERE):
+            if ended.name not in (jobs.READ, *jobs.UPDATES):
                 self.show_error(ended.name, ended.error)
             return
         self.window.banners.dismiss(ended.name)

@@ -117,11 +117,11 @@ class Standing:
             "none": "The pump holds no program",
         }[self.holds]
         doing = {
-            "running": "and it runs",
-            "bolus": "and it runs (a bolus)",
-            "stopped": "and it is stopped" if self.settled else "but it is stopped",
-            "minimum_rate": "but it is at its minimum rate, since it was reset",
-        }.get(self.state, f"and it is at “{self.state}”")
+            "running": "and the pump runs",
+            "bolus": "and the pump runs (a bolus)",
+            "stopped": "and the pump is stopped" if self.settled else "but the pump is stopped",
+            "minimum_rate": "but the pump is at its minimum rate, since it was reset",
+        }.get(self.state, f"and the pump is at “{self.state}”")
         return f"{holding}, {doing}."
 
     @property

@@ -50,9 +50,12 @@ class LinkModel(QObject):
 
     def identified(self, info: "SessionInfo") -> None:
         """Its pump has answered."""
+        before = self.state
         self.info = info
         self.identity_changed.emit(info)
         self._set_state(LinkState.ONLINE)
+        if before is LinkState.LOST:  # a pump that was reset says first who it is
+            self.regained.emit()
 
     def closed(self) -> None:
         """It was let go of."""

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from programmer_gui.models.update import UpdateModel
 from programmer_gui.views.dialogs import Panel
-from programmer_gui.views.widgets import button, label, row
+from programmer_gui.views.widgets import button, label, row, set_property
 from rig.update import STAGE_WORDS
 
 
@@ -19,7 +19,7 @@ class UnprovenDialog(Panel):
         super().__init__(parent, "The program isn't proven yet", f"{verb} anyway", cancel="Stay")
         self._update = update
         self.what = label("", wrap=True)
-        self.prove = button("Start it and prove that it runs")
+        self.prove = button("Start it and prove that it runs", "primary")
         self.prove.clicked.connect(self.prove_asked)
         self.stop = button("STOP, and leave it stopped")
         self.stop.clicked.connect(self.stop_asked)
@@ -29,6 +29,9 @@ class UnprovenDialog(Panel):
         )
         self.body.addWidget(label(words, "finding-warning", wrap=True))
         self.body.addLayout(row(self.prove, self.stop, None))
+        set_property(self.ok, "role", "")
+        self.ok.setDefault(False)
+        self.cancel.setDefault(True)
         self.setMinimumWidth(480)
         update.changed.connect(self._show)
         self._show()
