@@ -21,7 +21,7 @@ from programmer_gui.models.bundle import Models
 from programmer_gui.models.pumpcontext import PumpContext
 from programmer_gui.outbox import Outbox
 from programmer_gui.recorder import WAIT_S, Recorder
-from programmer_gui.screenings import Screenings
+from programmer_gui.screenings import Screenings, Trials
 from programmer_gui.theme import Theme
 from programmer_gui.updating import Updating
 from programmer_gui.views.main_window import MainWindow
@@ -128,6 +128,7 @@ def compose(
     app.installEventFilter(stop_key)
     Closing(wiring, Updating(wiring))
     Caring(wiring, pumps_folder(runs_folder))
+    Trials(wiring)
     Screenings(wiring, filing, PumpContext(models.link, models.pump, models.program, controls.utc_s))
     return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, filing, stop_key, theme)
 

@@ -1,4 +1,7 @@
-"""Keeps a screening's course: each bolus that a pump was proven to give, in the program and in its file, at once."""
+"""Keeps a screening's course: each bolus that a pump was proven to give, in the program and in its file, at once.
+
+The other way to screen, an infusion trial, is followed on the pump itself.
+"""
 
 from pathlib import Path
 
@@ -7,7 +10,7 @@ from PySide6.QtCore import QObject
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui import jobs
 from programmer_gui.filing import Filing
-from programmer_gui.messages import ProcedureEnded, UpdateMoved
+from programmer_gui.messages import ProcedureEnded, Received, UpdateMoved
 from programmer_gui.models.pumpcontext import PumpContext
 from programmer_gui.views.banners import Problem
 from programmer_gui.wiring import Wiring
@@ -18,6 +21,25 @@ from rig.therapy.program import Program
 from rig.update import ACTING, INTERROGATE, Standing
 
 ABOUT, AGAIN, UNFILED, UNSURE = "screening", "screening again", "screening unfiled", "screening unsure"  # of banners
+
+
+class Trials(QObject):
+    """Belongs to the window: shows where the pump stands in an infusion trial, and ends it with a verdict."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        super().__init__(wiring)
+        self._card, self._controls = wiring.window.program.editor.trial, wiring.controls
+        self._card.stop_asked.connect(self._stop)
+        wiring.bridge.received.connect(self._take)
+        wiring.bridge.session_began.connect(lambda: self._card.take({}))
+
+    def _take(self, message: Received) -> None:
+        if message.batch.status is not None:
+            self._card.take(message.batch.status.fields)
+
+    def _stop(self, verdict: str) -> None:
+        self._controls.stop()
+        self._controls.note(verdict)
 
 
 class Screenings(QObject):

@@ -15,8 +15,9 @@ from programmer_gui.views.preview import PlanPreview
 from programmer_gui.views.program_form import ProgramForm
 from programmer_gui.views.schedule_card import ScheduleCard
 from programmer_gui.views.screening_card import ScreeningCard
-from programmer_gui.views.stages_view import StagesView
 from programmer_gui.views.scrolling import Column
+from programmer_gui.views.stages_view import StagesView
+from programmer_gui.views.trial_card import TrialCard
 from programmer_gui.views.widgets import GAP, MARGIN, Card, label
 from rig.therapy.units import DAY_S
 
@@ -39,6 +40,7 @@ class ProgramEditor(QWidget):
         self.schedule.fixed.connect(model.fix)
         self.screening = ScreeningCard(model)
         self.screening.fixed.connect(model.fix)
+        self.trial = TrialCard(model)
         self.stages = StagesView(theme)
         self.after = label("", "caption", wrap=True)
         self.facts = Facts()
@@ -80,7 +82,7 @@ class ProgramEditor(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        for card in (self.schedule, self.screening, self._stages, forecast):
+        for card in (self.schedule, self.screening, self.trial, self._stages, forecast):
             column.addWidget(card)
         column.addWidget(plan, 1)
         sides = QHBoxLayout(self)
