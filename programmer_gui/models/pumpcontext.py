@@ -13,6 +13,7 @@ from rig.zones import offset_at
 
 RESERVOIR_NL = 100_000  # steps in which what flows is told: typing isn't checked anew with each sample
 CHARGE_PERMILLE = 10
+TUBE_PERMILLE = 10
 NOW_S = 900
 WAITING_S = 60  # where the program waits for its time
 
@@ -26,6 +27,8 @@ class PumpContext(QObject):
         self._link, self._program, self._now_utc_s = link, program, now_utc_s
         link.identity_changed.connect(self._identified)
         pump.readings_changed.connect(self._read)
+        self._care = pump.care
+        pump.care.changed.connect(self._worn)
         self._identified()
 
     def refresh(self) -> None:
@@ -48,6 +51,7 @@ class PumpContext(QObject):
             known = replace(
                 known, held=before.held, reservoir_nl=before.reservoir_nl, charge_permille=before.charge_permille
             )
+            known = replace(known, tube_permille=before.tube_permille)
         self._program.set_context(known)
 
     def _read(self, readings: Readings | None) -> None:
@@ -59,6 +63,12 @@ class PumpContext(QObject):
         self._program.set_context(
             replace(known, reservoir_nl=reservoir_nl, charge_permille=charge, now_utc_s=self._now())
         )
+
+    def _worn(self) -> None:
+        said = self._care.said
+        if said is not None:
+            used = said.tube_permille // TUBE_PERMILLE * TUBE_PERMILLE
+            self._program.set_context(replace(self._program.context, tube_permille=used))
 
     def _now(self) -> int:
         fine_s = WAITING_S if self._program.document.get("mode") == "screening" else NOW_S
