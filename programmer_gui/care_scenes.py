@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from programmer_gui.showcase import Stage
 
 DEVICE = 4
-DIM = QColor(0, 0, 0, 64)
 FIVE_ML = Bolus(2_500_000, 660_000)  # at 500 ug/mL: so that there is something to compare
 
 
@@ -92,7 +91,6 @@ def _picture(stage: "Stage", name: str, dialog: QDialog) -> None:
         image, front = window.grab(), dialog.grab()
         at = QPoint((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2)
         painter = QPainter(image)
-        painter.fillRect(window.rect(), DIM)
         painter.drawPixmap(at, front)
         painter.setPen(QPen(QColor(stage.parts.theme.tokens.border_strong), 1))
         painter.drawRect(at.x(), at.y(), dialog.width(), dialog.height())

@@ -49,7 +49,7 @@ class Caring(QObject):
 
     def _connect(self) -> None:
         window, controls, actions = self._window, self._controls, self._window.actions_
-        self.banner.acknowledge_asked.connect(controls.clear_alarms)
+        self.banner.clear_asked.connect(controls.clear_alarms)
         self.banner.silence_asked.connect(self.silence)
         window.device.demand.press.clicked.connect(lambda: controls.inject(Fault("press_button")))
         window.device.delivery.reminder_asked.connect(lambda minutes: controls.change_setting("reminder_min", minutes))

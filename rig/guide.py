@@ -38,7 +38,7 @@ def _alarms() -> str:
                 _priority(priority),
                 ALARMS[name].cause,
                 ACTIONS[vocabulary.ACTIONS[action]].removeprefix("The pump ").rstrip("."),
-                "when acknowledged" if latching else "with its cause",
+                "when cleared" if latching else "with its cause",
                 ALARMS[name].remedy,
             )
             for _, name, priority, action, latching in rows

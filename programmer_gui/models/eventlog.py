@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QColor
 
 from programmer_gui import words
 from programmer_gui.tokens import Tokens
+from rig.therapy import units
 
 if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
     from rig.session import Event
@@ -121,9 +122,15 @@ class EventLogModel(QAbstractTableModel):
             return _RIGHT if column in (NUMBER, DETECTED) else _LEFT
         if role == Qt.ItemDataRole.ForegroundRole and (column == PRIORITY or entry.level == "high"):
             return self._brush(entry.level) if column in (PRIORITY, TITLE) else None
-        if role == Qt.ItemDataRole.ToolTipRole and column == DETAILS:
-            return entry.details or None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(entry, column)
         return None
+
+    @staticmethod
+    def _tip(entry: LogEntry, column: int) -> str | None:
+        if column == DETECTED and entry.utc_us:
+            return f"Detected at {utc_text(entry.utc_us + entry.delay_ms * 1000)} UTC"
+        return entry.details or None if column == DETAILS else None
 
     def _brush(self, level: str) -> QBrush:
         colour = self._tokens.muted if level == "info" else getattr(self._tokens, f"alarm_{level}")
@@ -137,10 +144,15 @@ def cell_text(entry: LogEntry, column: int) -> str:
     if column == OCCURRED:
         return utc_text(entry.utc_us) if entry.utc_us else "clock unset"
     if column == DETECTED:
-        return f"+{entry.delay_ms / 1000:.1f} s" if entry.delay_ms else "at once"
+        return f"+{delay_text(entry.delay_ms)}" if entry.delay_ms else "at once"
     if column == PRIORITY:
         return f"{words.LEVEL_SYMBOLS[entry.level]}  {words.LEVEL_WORDS[entry.level]}"
     return entry.title if column == TITLE else entry.details
+
+
+def delay_text(delay_ms: int) -> str:
+    """ "4.2 s", from a minute up "1 min 57 s" """
+    return f"{delay_ms / 1000:.1f} s" if delay_ms < 60_000 else units.duration_text(delay_ms // 1000 * 1000)
 
 
 def utc_text(utc_us: int) -> str:

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolBut
 
 from programmer_gui import words
 from programmer_gui.models.care import CareModel, Standing, short
-from programmer_gui.models.eventlog import utc_text
+from programmer_gui.models.eventlog import delay_text, utc_text
 from programmer_gui.theme import Theme
 from programmer_gui.views.widgets import GAP, MARGIN, button, label, set_property
 
@@ -18,14 +18,14 @@ def since_text(standing: Standing) -> str:
     """ "Since 2026-05-01 12:00:00 UTC, noticed 4.2 s later" """
     if standing.occurred_us is None:
         return "Since before this connection"
-    noticed = f"noticed {standing.delay_ms / 1000:.1f} s later" if standing.delay_ms else "noticed at once"
+    noticed = f"noticed {delay_text(standing.delay_ms)} later" if standing.delay_ms else "noticed at once"
     return f"Since {utc_text(standing.occurred_us)} UTC, {noticed}"
 
 
 class AlarmBanner(QFrame):
     """Emits what is asked for.  What stands can be hidden only while nothing is critical; a new alarm shows it."""
 
-    acknowledge_asked = Signal()
+    clear_asked = Signal()
     silence_asked = Signal()
 
     def __init__(self, care: CareModel, theme: Theme) -> None:
@@ -37,8 +37,8 @@ class AlarmBanner(QFrame):
         self.icon.setProperty("role", "tool")
         self.icon.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.icon.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.acknowledge = button("Acknowledge", tip="Ends alarms whose cause is gone; others come back (F8)")
-        self.acknowledge.clicked.connect(self.acknowledge_asked)
+        self.clear = button("Clear alarms", tip="Ends those that wait for it; what is still there comes back (F8)")
+        self.clear.clicked.connect(self.clear_asked)
         self.silence = button(SILENCE, tip="No tone until then, or until the link drops; nothing else changes")
         self.silence.clicked.connect(self.silence_asked)
         self.hidden = button("Hide", "link", "Hide the alarms that stand")
@@ -78,7 +78,7 @@ class AlarmBanner(QFrame):
         words_ = QVBoxLayout()
         words_.addLayout(grid)
         layout.addLayout(words_, 1)
-        for item in (self.acknowledge, self.silence, self.hidden):
+        for item in (self.clear, self.silence, self.hidden):
             layout.addWidget(item, 0, Qt.AlignmentFlag.AlignTop)
 
     def _show_alarms(self, standing: list[Standing]) -> None:
@@ -115,7 +115,7 @@ class AlarmBanner(QFrame):
         self.silence.setAccessibleName(self.silence.text())
         self.silence.setEnabled(self._controllable and not left_s)
         clearable = any(one.alarm.latching for one in self._care.standing)
-        self.acknowledge.setEnabled(self._controllable and clearable)
+        self.clear.setEnabled(self._controllable and clearable)
 
     def _paint_icon(self, *_: object) -> None:
         if self._care.standing:

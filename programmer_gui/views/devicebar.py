@@ -126,7 +126,8 @@ class DeviceBar(QFrame):
             stopped_s = pump.care.stopped_s()
             if stopped_s is not None:
                 doing = f"  ·  stopped for {short(stopped_s)}"
-            line = f"{mark} " + ", ".join(alarm.title for alarm in alarms) + doing
+            others = f" and {len(alarms) - 1} more" if len(alarms) > 1 else ""
+            line = f"{mark} {alarms[0].title}{others}{doing}"
             if line_level == "high":
                 symbol, level = "alarm", "high"
         if link.state is LinkState.CLOSED:

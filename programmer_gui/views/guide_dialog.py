@@ -1,7 +1,7 @@
 """The user guide, in the window and without a network."""
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument, QTextLength, QTextTable
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QTextBrowser, QWidget
 
 from programmer_gui.theme import Theme
@@ -22,10 +22,12 @@ class GuideDialog(Panel):
         self.text = QTextBrowser()
         self.text.setAccessibleName("User guide")
         self.text.setOpenExternalLinks(True)
+        self.text.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text.setSearchPaths([str(resource("guide"))])
         self.contents = QListWidget()
         self.contents.setAccessibleName("Contents of the guide")
         self.contents.setFixedWidth(CONTENTS_PX)
+        self.contents.setSpacing(2)
         self.headings = guide.headings()
         for heading in self.headings:
             self.contents.addItem(heading)
@@ -41,15 +43,36 @@ class GuideDialog(Panel):
         self.contents.setFocus()
 
     def _fill(self, *_: object) -> None:
-        """Once more with other colours."""
-        tokens = self._theme.tokens
+        """Once more after a change of theme."""
         document = self.text.document()
         document.setBaseUrl(QUrl.fromLocalFile(f"{resource('guide')}/"))
-        document.setDefaultStyleSheet(
-            f"a {{ color: {tokens.accent}; }} code {{ color: {tokens.text}; }} "
-            f"th {{ color: {tokens.muted}; text-align: left; }}"
-        )
         self.text.setMarkdown(guide.text())
+        document.setDocumentMargin(16)
+        self._space(document)
+        for frame in document.rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                look = frame.format()
+                look.setWidth(QTextLength(QTextLength.Type.PercentageLength, 100))
+                look.setCellPadding(6)
+                look.setBorder(0)
+                look.setTopMargin(8)
+                look.setBottomMargin(16)
+                frame.setFormat(look)
+        if self.contents.currentRow() >= 0:
+            self._show_heading(self.contents.currentRow())
+
+    @staticmethod
+    def _space(document: QTextDocument) -> None:
+        """Room above headings and between paragraphs, none in tables."""
+        block = document.begin()
+        while block.isValid():
+            cursor, look = QTextCursor(block), block.blockFormat()
+            if cursor.currentTable() is None and cursor.currentList() is None:
+                look.setTopMargin({0: 0, 1: 0}.get(look.headingLevel(), 24))
+                look.setBottomMargin(8)
+                look.setLineHeight(130, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+                cursor.setBlockFormat(look)
+            block = block.next()
 
     def _show_heading(self, place: int) -> None:
         document = self.text.document()
@@ -57,8 +80,8 @@ class GuideDialog(Panel):
         wanted = self.headings[place]
         while block.isValid():
             if block.blockFormat().headingLevel() and block.text() == wanted:
+                self.text.moveCursor(QTextCursor.MoveOperation.End)  # so that the heading comes to the top
                 self.text.setTextCursor(QTextCursor(block))
-                top = document.documentLayout().blockBoundingRect(block).top()
-                self.text.verticalScrollBar().setValue(round(top))
+                self.text.ensureCursorVisible()
                 return
             block = block.next()

@@ -112,7 +112,7 @@ def banner(desk):
     return desk.parts.window.findChild(AlarmBanner)
 
 
-def test_an_alarm_stands_across_the_window_until_it_is_acknowledged(stalled, banner):
+def test_an_alarm_stands_across_the_window_until_it_is_cleared(stalled, banner):
     desk = stalled
     title, what, since = banner.rows[0]
     assert banner.isVisible()
@@ -122,7 +122,7 @@ def test_an_alarm_stands_across_the_window_until_it_is_acknowledged(stalled, ban
     assert banner.hidden.isHidden()  # a critical one can't be hidden
     desk.parts.controls.inject(Fault("stall", ends=True))
     desk.turn(2)
-    banner.acknowledge.click()
+    banner.clear.click()
     desk.until(lambda: not desk.parts.models.pump.alarm_bits)
     assert not banner.isVisible()
     assert "alarms_cleared" in desk.kinds()
@@ -141,13 +141,13 @@ def test_tones_are_silent_for_ten_minutes_and_counted(stalled, banner):
     assert "tone" in stalled.parts.window.device.alarm.note.text()
 
 
-def test_what_is_not_critical_can_be_hidden_and_does_not_wait_to_be_acknowledged(desk, banner):
+def test_what_is_not_critical_can_be_hidden_and_does_not_wait_to_be_cleared(desk, banner):
     desk.connect()
     desk.parts.controls.inject(Fault("low_battery", amount=6))
     desk.until(lambda: desk.parts.models.pump.alarm_bits, 20)
     assert banner.rows[0][0].text() == "● Low  Battery near its end"
     desk.turn(2)
-    assert not banner.acknowledge.isEnabled()
+    assert not banner.clear.isEnabled()
     banner.hidden.click()
     assert not banner.isVisible()
 
