@@ -40,8 +40,12 @@ def listed(folder: Path) -> list[Template]:
 
 
 def load(template: Template) -> tuple[Document, str]:
-    """What it says, and its text; raises UsageError where it can't be read any more."""
-    return files.load_document(template.path)
+    """What it says, and its text; raises UsageError where it can't be read any more.
+
+    Without the course of a screening: that is of somebody else.
+    """
+    document, text = files.load_document(template.path)
+    return {key: value for key, value in document.items() if key != "given"}, text
 
 
 def save(folder: Path, name: str, document: Document, text: str = "") -> Path:

@@ -6,7 +6,7 @@ from typing import cast
 
 from firmware_link.clock import Clock
 from firmware_link.errors import UsageError
-from rig import comparison, programming
+from rig import comparison, programming, screened
 from rig.comparison import Row, Side
 from rig.firmware.program import Program as DeviceProgram
 from rig.programming import Procedure
@@ -17,7 +17,7 @@ from rig.therapy.files import MODES
 from rig.therapy.finding import Context, Finding
 from rig.therapy.forecast import forecast
 from rig.therapy.program import Program
-from rig.update import Found, Proof, Tell, Update, ignore
+from rig.update import ACTING, STAGE, Found, Proof, Tell, Update, ignore
 
 
 @dataclass(frozen=True)
@@ -64,9 +64,18 @@ def write(writing: Writing, compiled: DeviceProgram, clock: Clock, tell: Tell = 
     def pass_on(update: Update) -> None:
         told.append(update)
         tell(update)
+        if update.stage == STAGE and update.found is not None:
+            _refuse_again(writing.program, compiled, update.found)
 
     proof = yield from programming.update(compiled, writing.order.ensure, pass_on)
     return receipt_of(writing, compiled, proof, cast(Found, told[-1].found), clock)
+
+
+def _refuse_again(program: Program, compiled: DeviceProgram, found: Found) -> None:
+    """Nothing has been sent yet: a test bolus that the pump has begun isn't begun anew by asking twice."""
+    if screened.is_one(program) and found.digest == compiled.digest() and found.state in ACTING:
+        what = "The pump has begun this very test bolus: to write it again would give it again."
+        raise UsageError(what, "Enter the verdict on it; or stop the pump first, if it is for somebody else.")
 
 
 def receipt_of(writing: Writing, compiled: DeviceProgram, proof: Proof, found: Found, clock: Clock) -> Receipt:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from programmer_gui import templates
 from programmer_gui.screenings import ABOUT, AGAIN, UNFILED, UNSURE
 from rig.receipt import Confirmed, Order
 from rig.therapy import program_file
@@ -200,3 +201,23 @@ def test_a_bolus_that_was_stopped_before_it_was_proven_is_asked_about(screen):
     screen.parts.window.banners.acted.emit(UNSURE)
     assert [one["dose"] for one in screen.filed] == ["50 ug"]
     assert UNSURE not in screen.banners
+
+
+def test_asking_twice_gives_it_once(screen):
+    ended = []
+    screen.parts.bridge.procedure_ended.connect(ended.append)
+    assert screen.write()
+    assert screen.write()
+    screen.desk.until(lambda: [one.name for one in ended].count("Write the program") == 2)
+    first, second = [one for one in ended if one.name == "Write the program"]
+    assert first.error is None
+    assert "to write it again would give it again" in second.error.what
+    assert [one["dose"] for one in screen.filed] == ["50 ug"]
+
+
+def test_a_template_has_the_course_of_nobody(screen, tmp_path):
+    [template] = [one for one in templates.listed(tmp_path) if one.path.name == "screening.yaml" and not one.own]
+    screen.parts.filing.begin_with(template)
+    assert screen.given == []
+    assert ABOUT not in screen.banners
+    assert screen.card.rows.text.startswith("▶ 50 µg in 1 mL: May be given now")
