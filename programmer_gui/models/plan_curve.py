@@ -121,7 +121,8 @@ def _days(device: DeviceProgram, end_us: int, phase_us: int) -> list[tuple[float
     """The same, each day's average."""
     days = range(int(end_us // DAY_US) + 1)
     totals = [cumulative(device, day * DAY_US, phase_us) for day in (*days, len(days))]
-    return [(day * 24.0, float(totals[day + 1] - totals[day])) for day in days]
+    found = [(day * 24.0, float(totals[day + 1] - totals[day])) for day in days]
+    return [*found, (end_us / 3.6e9, found[-1][1])]
 
 
 def _tip(planned: Planned, end_hour: float) -> tuple[Floats, Floats]:

@@ -53,7 +53,10 @@ def picture_of(planned: Planned) -> Picture:
     if len(cycle) > 1:
         after = f"Again and again, each {units.duration_text(device.cycle_us // 1000)}."
     if device.demand:
-        after = f"{after} A bolus at each press of the button that may be granted.".strip()
+        volume_pl, duration_ms, _, _ = device.demand
+        press = _stage(volume_pl, duration_ms, program.concentration_ng_ml, 0)
+        stages += (Stage(press.title, "at a press", press.rate_ng_day, bolus=True),)
+        after = f"{after} A bolus {press.below} at each press of the button that may be granted.".strip()
     if len(stages) > MOST:
         after = f"And {len(stages) - MOST + 1} more. {after}".strip()
         stages = (*stages[: MOST - 1],)

@@ -79,7 +79,7 @@ def facts_of(planned: Planned, offset_min: int = 0) -> dict[str, tuple[str, str]
 def _refill(planned: Planned, forecast: Forecast, offset_min: int) -> tuple[str, str]:
     days = planned.refill_days
     if days is None:
-        return "not needed", "it ends before"
+        return "not needed", "it ends before" if forecast.day_total_pl else "nothing flows"
     why = "from a full reservoir" if forecast.left_days is None else ""
     worst = ", worst case" if planned.device and planned.device.demand else ""
     why = "the drug's stability" if days == 180 and forecast.capped else why

@@ -1,9 +1,20 @@
 """Beginning with a template, and keeping a program as one.  Not modal: STOP can be pressed."""
 
 from collections.abc import Callable
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from firmware_link.errors import PumpError
 from programmer_gui.templates import LONGEST, Template
@@ -27,10 +38,12 @@ class TemplateDialog(Panel):
         self.search.textChanged.connect(self._filter)
         self.list = QListWidget()
         self.list.setAccessibleName("Templates")
+        self.list.setItemDelegate(TwoLines(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for template in templates:
-            item = QListWidgetItem(f"{template.name}\n{'Your own. ' if template.own else ''}{_line(template)}")
+            item = QListWidgetItem(f"{template.name}\n{_line(template)}")
             item.setData(Qt.ItemDataRole.UserRole, template)
-            item.setToolTip(template.about)
+            item.setToolTip(_line(template))
             self.list.addItem(item)
         self.list.itemActivated.connect(lambda _: self._accept())
         self.list.currentRowChanged.connect(lambda _: self._show())
@@ -62,7 +75,42 @@ class TemplateDialog(Panel):
 
 
 def _line(template: Template) -> str:
-    return f"{template.mode.capitalize()}. {template.about}".strip()
+    whose = "Your own, " if template.own else ""
+    mode = template.mode if whose else template.mode.capitalize()
+    return f"{whose}{mode}. {template.about}".strip()
+
+
+class TwoLines(QStyledItemDelegate):
+    """The first line of an item strong, the second muted and ending in an ellipsis where there is no room."""
+
+    HEIGHT, SIDE = 48, 12
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(120, self.HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        name, _, line = str(index.data()).partition("\n")
+        style: Any = option  # its members aren't in the stubs
+        rect, palette = style.rect, QApplication.palette()  # the style sheet's has other colours
+        painter.save()
+        if style.state & QStyle.StateFlag.State_Selected:
+            chosen = QColor(palette.color(QPalette.ColorRole.Highlight))
+            chosen.setAlpha(48)
+            painter.fillRect(rect, chosen)
+        inner = rect.adjusted(self.SIDE, 6, -self.SIDE, -6)
+        font = QFont(style.font)
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(palette.color(QPalette.ColorRole.Text))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+        font.setBold(False)
+        painter.setFont(font)
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, inner.width())
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, shown)
+        painter.restore()
 
 
 class SaveTemplateDialog(Panel):
