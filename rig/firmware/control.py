@@ -1,12 +1,15 @@
 """What decides how much is delivered, kept twice and computed twice.
 
 Beside the settings and the stretch that is followed there is the complement of each, and a CRC that tells which of the
-two is right.  The volume and the step at the end of a stretch are worked out by a second way before the rotor moves.
+two is right.  The volume and the step at the end of a stretch are worked out by a second way before the rotor moves:
+that of a program by what was saved of it and the clock.
 """
 
+import struct
 from binascii import crc32
 
 from firmware_link.vocabulary import BOLUS, RUNNING, SETTING_KEYS
+from rig.firmware.program import HEAD, HEAD_SIZE, SEGMENT, SEGMENT_SIZE, of_head
 
 _REVOLUTION_PL = SETTING_KEYS["revolution_pl"]
 _STEPS = SETTING_KEYS["steps_per_revolution"]
@@ -22,6 +25,36 @@ KEPT = (
 
 def _crc(held):
     return crc32(repr(held).encode())
+
+
+def _walk(saved, first, count, t_us):
+    """(moment of its end, volume_pl, duration_us) of the segment in force ``t_us`` after the begin of the first of so
+    many; behind the last one (their whole length, 0, 0)."""
+    ended_us = 0
+    for i in range(first, first + count):
+        volume_pl, duration_ms = struct.unpack_from(SEGMENT, saved, HEAD_SIZE + i * SEGMENT_SIZE)
+        ended_us += duration_ms * 1000
+        if t_us < ended_us:
+            return ended_us, volume_pl, duration_ms * 1000
+    return ended_us, 0, 0
+
+
+def _planned(saved, elapsed_us, utc_us):
+    """(microseconds left, volume_pl, duration_us) of the segment of the packed program ``saved`` that is in force so
+    long after its begin, when it is ``utc_us``."""
+    anchor_utc_s, _, prelude_count, cycle_count = struct.unpack_from(HEAD, saved, 0)[:4]
+    ended_us, volume_pl, duration_us = _walk(saved, 0, prelude_count, elapsed_us)
+    if duration_us:
+        return ended_us - elapsed_us, volume_pl, duration_us
+    cycle_us = _walk(saved, prelude_count, cycle_count, 1 << 62)[0]
+    elapsed_us = (utc_us - anchor_utc_s * 1000000) % cycle_us
+    ended_us, volume_pl, duration_us = _walk(saved, prelude_count, cycle_count, elapsed_us)
+    return ended_us - elapsed_us, volume_pl, duration_us
+
+
+def saved_demand(saved):
+    """The on-demand bolus of the packed program ``saved``, as Program.demand."""
+    return of_head(struct.unpack_from(HEAD, saved, 0), ()).demand
 
 
 class Control:
@@ -70,6 +103,9 @@ class Control:
         commanded_pl = delivery.commanded_pl(until_us)
         if pump.doing == RUNNING:
             course = pump.course
+            segment = _planned(pump.memory.program, at_us - course.begin_us, pump.clock.utc_us(at_us))
+            if segment != (until_us - at_us,) + delivery.held()[2:4]:
+                return False
             due_pl = delivery.commanded_pl(at_us) + course.volume_pl(until_us) - course.volume_pl(at_us)
         elif pump.doing == BOLUS:
             due_pl = pump.memory.bolus_from_pl + pump.bolus[1]

@@ -55,7 +55,7 @@ class Firmware:
         link = self.link
         due_us = pump.due_us
         if due_us is not None and due_us <= now_us:
-            pump.advance(now_us)
+            self._advance(now_us)
         due_us = pump.tones.due_us
         if due_us is not None and due_us <= now_us:
             pump.tones.turn(now_us)
@@ -69,13 +69,20 @@ class Firmware:
             self._settle(now_us)
         data = self._board.read()
         if data:
-            self._guarded(now_us, pump.mend, now_us, now_us)  # before a command makes something of what is wrong
+            self._guarded(now_us, pump.check, now_us)  # before a command makes something of what is wrong
             self._guarded(now_us, link.receive, data, now_us)
             self._settle(now_us)
         self._guarded(now_us, self._observe, now_us)
         if link.session or link.due_us is not None or data:
             self._guarded(now_us, link.push, now_us)
         return self._next_due(now_us)
+
+    def _advance(self, now_us):
+        try:
+            self.pump.advance(now_us)
+        except Exception as error:  # noqa: BLE001  what was due makes no sense
+            self.trace(now_us, error)
+            self.pump.doubt(now_us, now_us)
 
     def _pressed(self, now_us):
         try:
@@ -108,7 +115,7 @@ class Firmware:
         sensed = senses.read(now_us)
         if senses.judge(now_us, sensed):
             if self.record.is_stale(now_us, pump.commanded_pl(now_us)):
-                pump.mend(now_us, now_us)
+                pump.check(now_us)
                 self.record.change()
             self._settle(now_us)
         if is_row:
@@ -187,6 +194,7 @@ class Firmware:
         self.trace(now_us, error)
         self.pump.raise_alarm("memory_error", now_us, now_us)
         self.record.give_up()
+        self.pump.memory.state = self.pump.doing
         self.pump.settle(now_us)
 
     def trace(self, now_us, error):

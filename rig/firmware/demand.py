@@ -6,6 +6,7 @@ then makes them count as if they had been granted when power came back, and one 
 """
 
 from firmware_link.vocabulary import AFTER_RESUME, MAX_DEMANDS_DAY, OUTCOME_STARTED
+from rig.firmware.control import saved_demand
 from rig.firmware.refusal import Refused
 
 DAY_US = 86400000000
@@ -85,6 +86,8 @@ def _decide(pump, now_us):
     demand = _demand_of(pump)
     if demand is None:
         raise Refused("no_demand")
+    if demand != saved_demand(pump.memory.program):
+        pump.raise_alarm("memory_error", now_us, now_us)
     volume_pl, duration_ms, lockout_s, per_day = demand
     pump.refuse_bolus(now_us, volume_pl, duration_ms, AFTER_RESUME)
     waiting_s, why = pump.demands.wait(now_us, lockout_s, per_day)

@@ -116,12 +116,6 @@ class Flow:
             found.append(("stopped_reminder", minutes * MINUTE_US, minutes))
         return [row for row in found if not self.alarms >> ALARM_BITS[row[0]] & 1]
 
-    def mend(self, at_us, now_us):
-        """Puts right what controls delivery, where it isn't what it was meant to be; that is an alarm."""
-        if not self.control.holds(self.settings, self.delivery):
-            self.control.mend(self.settings, self._record.saved().settings, self.delivery)
-            self.raise_alarm("memory_error", at_us, now_us)
-
     def plan(self, at_us, now_us):
         """Finds the flow from ``at_us`` on and the next moment at which something changes."""
         self.mend(at_us, now_us)

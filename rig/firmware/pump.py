@@ -58,6 +58,7 @@ class Pump(GuardedFlow):
             self.alarms &= ~(1 << ALARM_BITS["safe_state_reset"])  # each reset is an entry of its own
             self.raise_alarm("safe_state_reset", now_us, now_us)
         self.tones.resume(self.alarms, now_us)
+        self._may_begin = False
 
     def _run(self, at_us, now_us):
         self.doing = RUNNING
@@ -166,6 +167,8 @@ class Pump(GuardedFlow):
             self.stop(now_us, now_us, _BY_PROGRAM)
         elif self.doing == RUNNING:
             self._run(now_us, now_us)
+        if self.doing == STOPPED:
+            self.plan(now_us, now_us)  # its reminder
 
     def set_clock(self, now_us, utc_s, utc_offset_min):
         """It is ``utc_s``.  A cycle under way goes on where it stands by that."""

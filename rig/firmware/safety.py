@@ -12,7 +12,7 @@ from firmware_link.vocabulary import (
     TO_MINIMUM_RATE,
     TO_STOP,
 )
-from rig.firmware import alarms
+from rig.firmware import alarms, state
 from rig.firmware.flow import Flow
 from rig.firmware.tones import Tones
 
@@ -32,6 +32,8 @@ class GuardedFlow(Flow):
         self._restarts = []  # moments of starts after a stop, while all those stops had the same reason
         self.tones = Tones(board, record.event)
         self.test_failed = 0  # bits of vocabulary.SELF_TESTS
+        # A boot goes on with less than before; later no alarm lets a pump begin that stands.
+        self._may_begin = record.was_doing != STOPPED or record.found == state.LOST
 
     def _event(self, name, at_us, now_us, value=0):
         self._record.event(name, at_us, now_us, value)
@@ -51,11 +53,14 @@ class GuardedFlow(Flow):
         self.tones.begin(bit, now_us)
         if action == TO_STOP:
             self.stop(at_us, now_us, BY_ALARM)
-        elif action == TO_MINIMUM_RATE and not self.alarms & alarms.BLOCKING:
+        elif action == TO_MINIMUM_RATE and not self.alarms & alarms.BLOCKING and self._may_flow():
             self._leave(MINIMUM_RATE, at_us, now_us)
             self._began_us = at_us
             self._event("minimum_rate", at_us, now_us, bit)
             self.plan(at_us, now_us)
+
+    def _may_flow(self):
+        return self.doing != STOPPED or self._may_begin
 
     def end_alarm(self, name, at_us, now_us, value=0):
         """The alarm, if it stands, is over."""
@@ -88,6 +93,27 @@ class GuardedFlow(Flow):
             suspect_nl = self.watch.refill.check(now_us, sensed[2], commanded_nl, self.settings[_REFILL_NL])
             if suspect_nl is not None:
                 self._event("refill_suspect", now_us, now_us, suspect_nl)
+
+    def mend(self, at_us, now_us):
+        """Puts right what controls delivery, where it isn't what it was meant to be; that is an alarm."""
+        if not self.control.holds(self.settings, self.delivery):
+            self.control.mend(self.settings, self._record.saved().settings, self.delivery)
+            self.raise_alarm("memory_error", at_us, now_us)
+        if self._until_us is not None and self._until_us < at_us:
+            self.doubt(at_us, now_us)  # what was to come by then never came
+
+    def check(self, now_us):
+        """As ``mend``, between any two changes: then it also does what it was saved to do."""
+        self.mend(now_us, now_us)
+        if not self._record.changed and self.memory.state != self.doing:
+            self.doubt(now_us, now_us)
+
+    def doubt(self, at_us, now_us):
+        """What it does, or when that changes, can't be."""
+        self._until_us = None
+        if self.course:
+            self.course.pause(at_us)
+        self._distrust(at_us, now_us)
 
     def _distrust(self, at_us, now_us):
         """Two ways to what is to be delivered differ: it won't be."""

@@ -117,4 +117,5 @@ class SelfTest:
 
     def _control(self, now_us):
         pump = self._firmware.pump
-        return pump.control.holds(pump.settings, pump.delivery)
+        is_as_saved = self._firmware.record.changed or pump.memory.state == pump.doing
+        return is_as_saved and pump.control.holds(pump.settings, pump.delivery)

@@ -53,6 +53,19 @@ def test_a_program_that_stops_the_pump_has_its_own_reminder() -> None:
     ]
 
 
+@pytest.mark.parametrize(("before_min", "minutes"), [(600, 30), (30, 600)])
+def test_a_program_committed_while_stopped_brings_its_own_reminder(before_min: int, minutes: int) -> None:
+    bench = running(interval_ms=3_600_000)
+    bench.commit(Program(UTC_S, 0, [], [], None, before_min))
+    at_us = bench.board.t_us
+    bench.run(10 * MINUTE_US)
+    bench.commit(Program(UTC_S, 0, [], [], None, minutes))
+    bench.run(24 * HOUR_US)
+    assert [entry for entry in log_of(bench) if entry[0] == "stopped_reminder"] == [
+        ("stopped_reminder", at_us + minutes * MINUTE_US, minutes)
+    ]
+
+
 def test_the_time_to_the_reminder_goes_on_over_a_reset() -> None:
     bench = running(interval_ms=3_600_000)
     bench.must("stop", 0)

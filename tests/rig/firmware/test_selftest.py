@@ -152,7 +152,7 @@ def test_one_damaged_slot_is_put_right_and_both_are_a_memory_error() -> None:
     _break_slot(bench, 1)
     bench.must("self_test")
     assert (bench.status()["self_test"], alarms_of(bench)) == (_bits("memory"), {"memory_error"})
-    assert state_of(bench) == "minimum_rate"
+    assert state_of(bench) == "stopped"  # as it was told
     assert refused(bench, "start") == "alarm_active"
     bench.must("clear_alarms", 0xFFFF)
     bench.must("start")  # it has been written anew
