@@ -5,7 +5,7 @@ change the day, Insert adds, Delete removes, Return types.
 """
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAction, QContextMenuEvent, QFocusEvent, QHelpEvent, QKeyEvent
 from PySide6.QtWidgets import QMenu, QToolTip
 
 from programmer_gui.models import schedule
@@ -35,6 +35,7 @@ class ScheduleView(ScheduleDragging):
         here = f"Selected: {self.words(block)}. " if block else "No step is selected. "
         keys = "Arrows move a step, Shift and arrows resize it, up and down change its rate, Insert adds one."
         self.setAccessibleDescription(f"{len(self.model.blocks)} steps. {here}{keys}")
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
     def words(self, block: Block) -> str:
         """A step in words."""
