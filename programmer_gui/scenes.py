@@ -1,6 +1,9 @@
 """The Program page in the showcase: a day, a week, a mistake with its remedy, a bridge with its drug front."""
 
 from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
 
 from programmer_gui import files
 from programmer_gui.compose import Parts
@@ -64,19 +67,22 @@ def _open(program: ProgramModel, name: str) -> None:
     program.load(*files.load_document(resource(f"programs/{name}.yaml")))
 
 
-def program_pages(parts: Parts, picture: Callable[[str], None]) -> None:
-    """All scenes at each size; ``picture`` takes one under a name."""
+def program_pages(parts: Parts, folder: Path, set_mode: Callable[[str], None]) -> None:
+    """All scenes at each size into ``folder``; ``set_mode`` paints all in light or dark, which takes a while."""
     window, program = parts.window, parts.models.program
-    editor = window.program.editor
     size = window.size()
     window.show_page(1)
     window.program.show_part(0)
     before = program.undo_stack.index()
-    for name, scene in SCENES:
-        scene(program, editor.schedule.model)
-        program.plan_now()
-        for suffix, (width, height) in SIZES.items():
-            window.resize(width, height)
-            picture(f"{name}{suffix}")
+    for mode in ("light", "dark"):
+        set_mode(mode)
+        for name, scene in SCENES:
+            scene(program, window.program.editor.schedule.model)
+            program.plan_now()
+            for suffix, (width, height) in SIZES.items():
+                window.resize(width, height)
+                for _ in range(6):
+                    QApplication.processEvents()
+                window.grab().save(str(folder / f"{name}{suffix}-{mode}.png"))
     program.undo_stack.setIndex(before)
     window.resize(size)

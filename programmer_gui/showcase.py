@@ -16,7 +16,7 @@ os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # what the o
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
-from programmer_gui import care_scenes, scenes
+from programmer_gui import care_scenes, scenes, write_scenes
 from programmer_gui.app import application
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
@@ -129,7 +129,7 @@ def pictures(stage: Stage) -> None:
         window.show_page(page)
         stage.turn(0.1)
         stage.picture(name)
-    scenes.program_pages(stage.parts, stage.picture)
+    scenes.program_pages(stage.parts, stage.folder, stage.set_mode)
 
 
 def summary(stage: Stage) -> str:
@@ -167,6 +167,8 @@ def run(folder: Path) -> str:
         perform(stage)
         fail_and_recover(stage)
         pictures(stage)
+        write_scenes.writing(stage)
+        write_scenes.broken_off(stage)
         care_scenes.refill(stage)
         care_scenes.guide(stage)
         parts.controls.stop()
