@@ -70,6 +70,7 @@ class Control:
         """This setting is meant to be ``value`` from now on."""
         if key in KEPT:
             self._settings[key] = ~value
+            self._settings_crc = _crc([~complement for complement in self._settings.values()])
 
     def keep(self, delivery):
         """What is followed now is meant to be."""
@@ -83,11 +84,13 @@ class Control:
             return False
         return all(value == ~complement for value, complement in zip(delivery.held(), self._held))
 
-    def mend(self, settings, saved, delivery):
-        """Puts right what no longer ``holds``: the settings as they were ``saved``, and the stretch as its CRC says."""
+    def mend(self, settings, delivery):
+        """Puts right what no longer ``holds``, as the CRC says."""
+        is_right = _crc([settings[key] for key in self._settings]) == self._settings_crc
         for key in KEPT:
-            settings[key] = saved[key]
-            self.allow(key, saved[key])
+            if not is_right:
+                settings[key] = ~self._settings[key]
+            self._settings[key] = ~settings[key]
         if _crc(delivery.held()) != self._crc:
             delivery.hold([~value for value in self._held])
         self.keep(delivery)

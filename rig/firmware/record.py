@@ -40,10 +40,6 @@ class Record:
         """As ``Store.read_back``."""
         return self._store.read_back()
 
-    def saved(self):
-        """The State as it was saved last."""
-        return self._store.load()[0]
-
     def change(self):
         """The state must be written before the pump acts on it."""
         self.changed = True

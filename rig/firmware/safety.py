@@ -97,7 +97,7 @@ class GuardedFlow(Flow):
     def mend(self, at_us, now_us):
         """Puts right what controls delivery, where it isn't what it was meant to be; that is an alarm."""
         if not self.control.holds(self.settings, self.delivery):
-            self.control.mend(self.settings, self._record.saved().settings, self.delivery)
+            self.control.mend(self.settings, self.delivery)
             self.raise_alarm("memory_error", at_us, now_us)
         if self._until_us is not None and self._until_us < at_us:
             self.doubt(at_us, now_us)  # what was to come by then never came

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from firmware_link.vocabulary import ALARM_BITS, STOPPED
+from firmware_link.vocabulary import ALARM_BITS, SETTING_KEYS, STOPPED
 from rig.firmware.program import Program
 from rig.firmware.pump import Pump
 from tests.mcu.bench import UTC_S, Bench
@@ -123,3 +123,19 @@ def test_an_alarm_does_not_let_a_pump_begin_that_is_to_stand() -> None:
     assert (state_of(bench), bench.board.sense()[0]) == ("stopped", before)
     assert "memory_error" in alarms_of(bench)
     assert ("minimum_rate", ALARM_BITS["memory_error"]) not in [entry[::2] for entry in log_of(bench)]
+
+
+@pytest.mark.parametrize("copy", ["settings", "control"])
+def test_a_setting_is_put_right_though_both_slots_are_damaged(copy: str) -> None:
+    key, right = SETTING_KEYS["revolution_pl"], 20_000_000
+    bench = Bench().open()
+    bench.must("set_config", records=[(key, right)])
+    for slot in (0, 1):
+        byte = bench.board.load("state", slot * 4096 + 40, 1)[0]
+        bench.board.store("state", slot * 4096 + 40, bytes([byte ^ 0xFF]))
+    pump = bench.firmware.pump
+    held = pump.settings if copy == "settings" else pump.control._settings
+    held[key] ^= 1 << 20
+    bench.must("get_status")
+    assert alarms_of(bench) == {"memory_error"}
+    assert pump.settings[key] == ~pump.control._settings[key] == right
