@@ -14,6 +14,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # what the offscreen platform can't do
 
+from PySide6.QtCore import QEvent
+
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
 from programmer_gui import care_scenes, scenes, write_scenes
@@ -70,6 +72,7 @@ class Stage:
 
     def set_mode(self, mode: str) -> None:
         """Light or dark, all painted."""
+        application().sendPostedEvents(None, QEvent.Type.DeferredDelete)  # no event loop does it here
         self.parts.theme.set_mode(mode)
         for _ in range(3):
             application().processEvents()

@@ -1,5 +1,6 @@
 """The showcase of writing: everything side by side, what has to be confirmed, the receipt, and one that broke off."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from programmer_gui.scenes import SIZES
@@ -12,6 +13,13 @@ if TYPE_CHECKING:
     from programmer_gui.showcase import Stage
 
 PAGE = 1
+
+
+def _in_both_modes(stage: "Stage", take: Callable[[str], object]) -> None:
+    """Takes pictures in light and in dark."""
+    for mode in ("light", "dark"):
+        stage.set_mode(mode)
+        take(mode)
 
 
 def writing(stage: "Stage") -> None:
@@ -27,11 +35,16 @@ def writing(stage: "Stage") -> None:
     panel = parts.window.program.panel
     for number, reason in enumerate(panel.confirming.reasons):
         reason.line.setText("" if number else "Bench test of a strong step")
-    for end, size in SIZES.items():
-        parts.window.resize(*size)
-        stage.turn(0.1)
-        stage.picture(f"compare{end}")
-    parts.window.resize(*SIZES[""])
+    stage.turn(0.1)
+
+    def compared(mode: str) -> None:
+        for end, size in SIZES.items():
+            parts.window.resize(*size)
+            stage.turn(0.1)
+            parts.window.grab().save(str(stage.folder / f"compare{end}-{mode}.png"))
+        parts.window.resize(*SIZES[""])
+
+    _in_both_modes(stage, compared)
     for reason in panel.confirming.reasons:
         reason.line.setText("Bench test of a strong step")
     panel.write.click()
@@ -39,9 +52,7 @@ def writing(stage: "Stage") -> None:
     stage.turn(1.0)
     receipt = parts.wiring.asking.dialogs.find("receipt")
     assert isinstance(receipt, ReceiptDialog)
-    for mode in ("light", "dark"):
-        stage.set_mode(mode)
-        receipt.grab().save(str(stage.folder / f"receipt-{mode}.png"))
+    _in_both_modes(stage, lambda mode: receipt.grab().save(str(stage.folder / f"receipt-{mode}.png")))
     receipt.save_to(stage.folder / "receipt.pdf")
     parts.wiring.asking.dialogs.close("receipt")
 
@@ -60,14 +71,16 @@ def broken_off(stage: "Stage") -> None:
     for what, duration_s in (("unplug", 60.0), ("reset", None)):
         parts.controls.inject(Fault(what, duration_s=duration_s))
     stage.until("the pump's word on it", lambda: update.standing is not None)
-    stage.picture("broken-off")
     parts.window.close()
     stage.turn(0.1)
     dialog = parts.wiring.asking.dialogs.find("unproven")
     assert dialog is not None
-    for mode in ("light", "dark"):
-        stage.set_mode(mode)
-        dialog.grab().save(str(stage.folder / f"unproven-{mode}.png"))
+
+    def broken(mode: str) -> None:
+        for name, widget in (("broken-off", parts.window), ("unproven", dialog)):
+            widget.grab().save(str(stage.folder / f"{name}-{mode}.png"))
+
+    _in_both_modes(stage, broken)
     dialog.close()
     parts.window.banners.acted.emit("update")
     stage.until("the proof", lambda: not update.unproven)
