@@ -92,7 +92,7 @@ def verdict_from_words(path: Path, seen: str, effect: str, early: bool, now_utc_
     if seen not in ("response", "no response"):
         raise UsageError(f'"{seen[:40]}" is no verdict.', 'Say "response" or "no response".')
     if (seen == "response") != bool(effect):
-        what = "A response needs to be told how long it lasted." if seen == "response" else "Nothing was seen to last."
+        what = screening.EFFECT_MISSING if seen == "response" else "Nothing was seen to last."
         raise UsageError(what, 'For example: response --effect "6 h".')
     hasty = screening.early_verdict(of(program_file.load(path)), now_utc_s)
     if hasty and not early:

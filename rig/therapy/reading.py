@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from rig.therapy import modes, units
+from rig.therapy import modes, screening, units
 from rig.therapy.fields import fields_of
 from rig.therapy.files import DEVICE, MODES, SCHEMA
 from rig.therapy.parsing import Fault, Values, parse, shown
@@ -18,6 +18,7 @@ from rig.therapy.profiles import Profiles
 from rig.therapy.program import Program, dose_ng, volume_pl
 
 _MOST_PL = 2**50  # in one go or a day, about 1000 litres: 400 days of eleven times that still fit the wire
+_TEST_NG = (1_000, 1_000_000)  # what may have been a test bolus
 _EXAMPLES = "See the examples beside this program."
 
 
@@ -195,6 +196,23 @@ def _trial(document: Mapping[str, Any], values: Values, profiles: Profiles) -> l
     return []
 
 
+def _screening(document: Mapping[str, Any], values: Values, profiles: Profiles) -> list[Fault]:
+    faults = []
+    for index, given in enumerate(values.get("given", ())):
+        dose, verdict, effect = given.get("dose_ng"), given.get("verdict"), given.get("effect_ms", 0)
+        if dose is not None and not _TEST_NG[0] <= dose <= _TEST_NG[1]:
+            what = f"{units.dose_text(dose)} is no test bolus; it is probably a unit mistake by the factor of 1000."
+            usual = ", ".join(units.dose_text(step.dose_ng) for step in screening.PROTOCOL)
+            faults.append(Fault(f"given[{index}].dose", what, f"Correct the unit. The protocol has {usual}."))
+        wrong = "effect_ms" not in given and "effect" in document["given"][index]  # and told already
+        if verdict == "response" and not effect and not wrong:
+            faults.append(Fault(f"given[{index}].effect", screening.EFFECT_MISSING, 'For example "effect: 6 h".'))
+        if verdict in ("", "no response") and effect:
+            what = "Without a response nothing was seen to last."
+            faults.append(Fault(f"given[{index}].effect", what, "Take it out, or correct the verdict."))
+    return faults
+
+
 _DERIVED: dict[str, Callable[[Mapping[str, Any], Values, Profiles], list[Fault]]] = {
     "simple continuous": _continuous,
     "single bolus": _single,
@@ -202,6 +220,7 @@ _DERIVED: dict[str, Callable[[Mapping[str, Any], Values, Profiles], list[Fault]]
     "titration": _titration,
     "taper": _taper,
     "infusion trial": _trial,
+    "screening": _screening,
 }
 
 

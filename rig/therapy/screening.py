@@ -39,6 +39,7 @@ PROTOCOL = (NextStep(50_000, 10**9), NextStep(75_000, 1_500_000_000), NextStep(1
 CONCENTRATION_NG_ML = 50_000  # of every step
 APART_S = 24 * 3600
 OBSERVE_MS = (4 * 3_600_000, 8 * 3_600_000)  # at least, at most
+EFFECT_MISSING = "A response needs to be told how long it lasted."
 LONG_EFFECT_MS = 8 * 3_600_000  # after a longer one the bolus itself is the start dose
 
 #: The infusion trial, the other way to screen.
@@ -56,12 +57,12 @@ def outcome(screening: Screening) -> Outcome:
         if given.verdict == "response":
             dose = start_dose_ng_day(given.dose_ng, given.effect_ms)
             bolus = units.dose_text(given.dose_ng)
-            effect = units.duration_text(given.effect_ms) if given.effect_ms else "a time not noted"
+            effect = units.duration_text(given.effect_ms)
             sentence = f"Response to {bolus}, for {effect}: implant, start with {units.dose_rate_text(dose)}."
             return Outcome("implant", sentence, dose)
-    last = screening.given[-1] if screening.given else None
-    if last and last.verdict == "no response" and last.dose_ng >= PROTOCOL[-1].dose_ng:
-        return Outcome("no pump", f"No response to {units.dose_text(last.dose_ng)}: no pump.")
+    for given in screening.given:
+        if given.verdict == "no response" and given.dose_ng >= PROTOCOL[-1].dose_ng:
+            return Outcome("no pump", f"No response to {units.dose_text(given.dose_ng)}: no pump.")
     given_so_far = ", ".join(units.dose_text(given.dose_ng) for given in screening.given) or "nothing"
     return Outcome("open", f"Open; given so far: {given_so_far}.")
 
@@ -75,17 +76,25 @@ def next_step(screening: Screening, now_utc_s: int) -> NextStep | Refusal:
         return Refusal(f"The screening is over. {result.sentence}", "Give nothing more.")
     if not screening.given:
         return PROTOCOL[0]
+    unjudged = first_unjudged(screening)
+    if unjudged is not None:
+        dose = units.dose_text(screening.given[unjudged].dose_ng)
+        return Refusal(f"There is no verdict on the {dose} yet.", "Observe for 4 to 8 h, then enter what was seen.")
     last = screening.given[-1]
     dose = units.dose_text(last.dose_ng)
-    if not last.verdict:
-        return Refusal(f"There is no verdict on the {dose} yet.", "Observe for 4 to 8 h, then enter what was seen.")
     since_s = now_utc_s - last.given_utc_s
     if since_s < 0:
         return Refusal(f"The {dose} are noted for a time that is still to come.", "Correct when they were given.")
     if since_s < APART_S:
         wait = units.duration_text((APART_S - since_s) * 1000)
         return Refusal(f"The {dose} were given less than 24 h ago.", f"Wait another {wait}.")
-    return next(step for step in PROTOCOL if step.dose_ng > last.dose_ng)
+    largest_ng = max(given.dose_ng for given in screening.given)
+    return next(step for step in PROTOCOL if step.dose_ng > largest_ng)
+
+
+def first_unjudged(screening: Screening) -> int | None:
+    """The index of the first bolus without a verdict; None where each has one."""
+    return next((index for index, given in enumerate(screening.given) if not given.verdict), None)
 
 
 def record_given(screening: Screening, now_utc_s: int) -> Screening:
@@ -110,8 +119,8 @@ def early_verdict(screening: Screening, now_utc_s: int) -> Refusal | None:
 def record_verdict(screening: Screening, verdict: Response, effect_ms: int, now_utc_s: int) -> Screening:
     """With the verdict on the last bolus, changed or new.
 
-    ``effect_ms`` is how long a response lasted.  Raises UsageError where nothing was given, before it was, and for an
-    effect that is longer than the time since.  See also ``early_verdict``.
+    ``effect_ms`` is how long a response lasted.  Raises UsageError where nothing was given, before it was, for a
+    response without an effect, and for an effect that is longer than the time since.  See also ``early_verdict``.
     """
     if not screening.given:
         raise UsageError("Nothing was given that could have a verdict.", "Give the first test bolus.")
@@ -122,5 +131,7 @@ def record_verdict(screening: Screening, verdict: Response, effect_ms: int, now_
     if not 0 <= effect_ms <= since_ms:
         what = f"An effect of {units.duration_text(effect_ms)} is longer than the time since the bolus."
         raise UsageError(what, "Correct the effect, or when the bolus was given.")
+    if verdict == "response" and not effect_ms:
+        raise UsageError(EFFECT_MISSING, "The start dose follows from it.")
     judged = replace(last, verdict=verdict, effect_ms=effect_ms if verdict == "response" else 0)
     return replace(screening, given=(*screening.given[:-1], judged))

@@ -68,7 +68,11 @@ def trials(draw: st.DrawFn) -> modes.InfusionTrial:
 @st.composite
 def screenings(draw: st.DrawFn) -> modes.Screening:
     times = sorted(draw(st.sets(st.integers(10**9, 4 * 10**9), max_size=4)))
-    given = [modes.Given(draw(doses), at, draw(verdicts), draw(st.just(0) | durations)) for at in times]
+    given = []
+    for at in times:
+        verdict = draw(verdicts)
+        effect_ms = draw(durations) if verdict == "response" else 0
+        given.append(modes.Given(draw(st.integers(1000, 1_000_000)), at, verdict, effect_ms))
     return modes.Screening(draw(bolus_durations), tuple(given))
 
 

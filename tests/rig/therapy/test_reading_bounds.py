@@ -142,6 +142,10 @@ WRONG = [
     ("screening", "given", [{"dose": "50 ug", "at": "2026-11-19T09:00Z"}] * 2, "after the one above"),
     ("screening", "given[0].verdict", "better", "response, no response"),
     ("screening", "given[0].effect", "401 d", "400 d"),
+    ("screening", "given", [{"dose": "50 ug", "at": "2026-11-19T09:00Z", "verdict": "response"}], "how long it lasted"),
+    ("screening", "given[0].effect", "6 h", "Without a response"),
+    ("screening", "given[0].dose", "50 mg", "unit mistake by the factor of 1000"),
+    ("screening", "given[0].dose", "50 ng", "The protocol has 50 µg, 75 µg, 100 µg"),
     ("infusion-trial", "maximum", "99 ug/day", "below the first dose"),
 ]
 

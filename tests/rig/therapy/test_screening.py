@@ -52,6 +52,16 @@ def test_without_a_verdict_there_is_no_next_step() -> None:
     assert "no verdict" in refused(after((50, "no response"), (75, "")))
 
 
+def test_an_earlier_bolus_without_a_verdict_is_waited_for_too() -> None:
+    assert "no verdict on the 50 µg" in refused(after((50, ""), (75, "no response")))
+    assert "no verdict on the 100 µg" in refused(after((100, ""), (50, "no response")))
+
+
+def test_boluses_out_of_order_are_never_given_again() -> None:
+    assert next_step(after((75, "no response"), (50, "no response")), T0) == PROTOCOL[2]
+    assert outcome(after((100, "no response"), (50, "no response"))).kind == "no pump"
+
+
 def test_steps_are_a_day_apart() -> None:
     assert "less than 24 h" in refused(after((50, "no response"), hours=24 - 1 / 3600))
     assert isinstance(next_step(after((50, "no response"), hours=24), T0), NextStep)
@@ -105,6 +115,8 @@ def test_a_verdict_must_make_sense() -> None:
             record_verdict(made, "response", effect_ms, T0 + 6 * HOUR_S)
     with pytest.raises(UsageError, match="still to come"):
         record_verdict(made, "response", 0, T0 - 1)
+    with pytest.raises(UsageError, match="how long it lasted"):
+        record_verdict(made, "response", 0, T0 + 6 * HOUR_S)
 
 
 def test_a_verdict_before_four_hours_is_told() -> None:
