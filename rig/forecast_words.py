@@ -60,7 +60,7 @@ def front_rows(front: Front) -> list[tuple[str, str]]:
     """What leaves the catheter's tip, and when."""
     old, new = units.concentration_text(front.old_ng_ml), units.concentration_text(front.new_ng_ml)
     change = f"{new} behind {old if front.old_ng_ml else 'nothing'}, {units.volume_text(front.dead_volume_pl / 1000)}"
-    rows = [("drug at the tip", change)]
+    rows = [(f"drug at {front.end}", change)]
     for share, at_s in zip(SHARES, front.arrival_s, strict=True):
         when = "not within a year" if at_s is None else f"after {span_text(round(at_s * 1000))}"
         rows.append((f"  {share * 100:.0f} % of it", when))

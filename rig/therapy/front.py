@@ -6,7 +6,7 @@ N is large (a sharp front) at basal flow, small at prime speed.  (domain.md, sec
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,6 +50,7 @@ class Front:
     concentration_ng_ml: Floats
     dose_rate_ng_day: Floats
     dose_ng: Floats
+    end: str = "the tip"  # where it arrives
 
 
 def outlet_fraction(volume: Floats, dead_volume: float, tanks: int) -> Floats:
@@ -113,7 +114,9 @@ def front_of(
     flowing = Flowing(compile_program(program, now_utc_s, utc_offset_min), now_utc_s)
     plug_s = _arrives_s(flowing, dead_pl)
     tanks = PRIME_TANKS if is_prime_speed(program, dead_pl, plug_s) else BASAL_TANKS
-    return _front(flowing, dead_pl, old, new, tanks, plug_s)
+    front = _front(flowing, dead_pl, old, new, tanks, plug_s)
+    beyond = isinstance(mode, modes.Prime) and "catheter" not in mode.paths
+    return replace(front, end="the end of the pump's path") if beyond else front
 
 
 def is_prime_speed(program: Program, dead_pl: int, plug_s: float | None) -> bool:

@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     boluses.reservoir,
     changes.abrupt_stop,
     changes.against_held,
+    changes.bridged,
     changes.titration,
     changes.taper,
     procedures.screening_gate,

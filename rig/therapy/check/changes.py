@@ -28,6 +28,9 @@ def titration(case: Case) -> Iterator[Finding]:
     rising = mode.target_ng_day > mode.dose_ng_day
     steps = -(-DAY_MS // mode.every_ms)  # that fall into 24 h
     change_bp = _in_24_h_bp(mode, steps)
+    if mode.target_ng_day == mode.dose_ng_day:
+        yield Finding("note", "target", "The target is the dose already: nothing changes.", "Give another target.")
+        return
     high = allowed.soft_high if rising else case.limits.ranges["step-down"].soft_high
     hard = allowed.hard_high if rising else case.limits.ranges["step-down"].hard_high
     if change_bp > high:
@@ -40,7 +43,8 @@ def titration(case: Case) -> Iterator[Finding]:
         if not single:
             edits = (("step", units.write(high, units.PERCENT)), *edits)
         title = "A step each 24 h" if single else f"Steps of {units.write(high, units.PERCENT)}"
-        yield Finding(beyond, "every" if single else "step", what, REASON, Fix(title, edits))
+        remedy = "Make the steps smaller, or further apart." if beyond == "hard" else REASON
+        yield Finding(beyond, "every" if single else "step", what, remedy, Fix(title, edits))
     elif rising and mode.step_bp < allowed.soft_low:
         low = units.write(allowed.soft_low, units.PERCENT)
         what = f"Steps of {_percent(mode.step_bp)} are smaller than the usual {low} of {case.limits.name}."
@@ -83,23 +87,37 @@ def against_held(case: Case) -> Iterator[Finding]:
     if not held:
         return
     first = first_ng_day(case)
-    fall_bp = (held - first) * _WHOLE_BP // held
-    rise_bp = -fall_bp
-    before, after = units.dose_rate_text(held), units.dose_rate_text(first)
-    allowed = case.limits.ranges
-    if fall_bp > allowed["step-down"].soft_high and not _abrupt_anyway(case):
-        what = f"The dose falls at once from {before} to {after}. {_WITHDRAWAL}"
-        yield Finding("soft", main_field(case), what, "Taper it, or confirm it with a reason.", taper_fix(case, first))
-    elif rise_bp > allowed["titration-step"].soft_high:
-        limit = units.write(allowed["titration-step"].soft_high, units.PERCENT)
-        what = f"The dose rises at once by {_percent(rise_bp)}, from {before} to {after}; "
-        what += f"{limit} in 24 h is the most of {case.limits.name}."
+    before = units.dose_rate_text(held)
+    if not _abrupt_anyway(case):
         edits = switched(mode, "titration", dose=rate(held), target=rate(case.steady_ng_day or first))
-        yield Finding("soft", main_field(case), what, REASON, Fix("Titrate it", edits))
+        yield from _at_once(case, held, first, taper_fix(case, first), Fix("Titrate it", edits))
     if isinstance(mode, Titration | Taper) and abs(mode.dose_ng_day - held) > NEAR * held:
         ours = units.dose_rate_text(mode.dose_ng_day)
         what = f"It begins from {ours}; the pump gives {before} by now."
         yield Finding("note", "dose", what, "Begin from what it gives.", Fix(f"Take {before}", (("dose", rate(held)),)))
+
+
+def _at_once(case: Case, before: int, after: int, gentler: Fix | None, slower: Fix) -> Iterator[Finding]:
+    """A fall or rise from one dose a day to another with nothing in between; remedied by ``gentler`` or ``slower``."""
+    allowed, field = case.limits.ranges, main_field(case)
+    rise_bp = (after - before) * _WHOLE_BP // before
+    doses = f"from {units.dose_rate_text(before)} to {units.dose_rate_text(after)}"
+    if -rise_bp > allowed["step-down"].soft_high:
+        what = f"The dose falls at once {doses}. {_WITHDRAWAL}"
+        yield Finding("soft", field, what, "Taper it, or confirm it with a reason.", gentler)
+    elif rise_bp > allowed["titration-step"].soft_high:
+        limit = units.write(allowed["titration-step"].soft_high, units.PERCENT)
+        what = f"The dose rises at once by {_percent(rise_bp)}, {doses}; "
+        what += f"{limit} in 24 h is the most of {case.limits.name}."
+        yield Finding("soft", field, what, REASON, slower)
+
+
+def bridged(case: Case) -> Iterator[Finding]:
+    """A bridge's own change, from the old dose to the new one when the new concentration arrives."""
+    mode = case.program.mode
+    if isinstance(mode, Bridge) and mode.old_dose_ng_day:
+        keep = Fix("Keep the old dose", (("dose", rate(mode.old_dose_ng_day)),))
+        yield from _at_once(case, mode.old_dose_ng_day, mode.dose_ng_day, keep, keep)
 
 
 def first_ng_day(case: Case) -> int:

@@ -30,6 +30,7 @@ class Quantity:
     factor: Fraction | None = Fraction(1)
     inverse: bool = False
     mixed: bool = False  # it follows from the concentration too
+    upper: bool = False  # only the upper end of the range counts
 
     def text_for(self, value: int, upwards: bool) -> str | None:
         """What to write to have ``value``, or a little more (``upwards``) or less; None where that isn't one edit."""
@@ -159,12 +160,14 @@ def _titration(program: Program, mode: modes.Titration) -> Iterator[Quantity]:
 
 def _taper(program: Program, mode: modes.Taper) -> Iterator[Quantity]:
     yield from _titration(program, cast(modes.Titration, mode))
+    yield Quantity("step", "The step", "dose", mode.step_ng_day, units.DOSE_RATE, upper=True)
     if not mode.target_ng_day and 0 < mode.step_ng_day < mode.dose_ng_day:
         last = mode.dose_ng_day % mode.step_ng_day or mode.step_ng_day
         yield from _rate("step", "The last dose before the stop", last, program.concentration_ng_ml, None)
 
 
 def _trial(program: Program, mode: modes.InfusionTrial) -> Iterator[Quantity]:
+    yield Quantity("step", "The step", "trial-dose", mode.step_ng_day, units.DOSE_RATE, upper=True)
     for field, title, ng_day in (
         ("dose", "The first dose", mode.dose_ng_day),
         ("maximum", "The maximum", mode.maximum_ng_day),

@@ -22,6 +22,7 @@ SHOWN: dict[str, Callable[[int], str]] = {
 REASON = "Change it, or confirm it with a reason."
 _MIXABLE = (units.DOSE_RATE, units.DOSE, units.CONCENTRATION, units.FLOW)  # whose units differ by 1000
 _MISTAKE = "It is probably a unit mistake by the factor of 1000"
+_UNIT = "Correct the unit."
 _RANKS = {"hard": 0, "soft": 1}
 
 
@@ -32,6 +33,8 @@ def beyond_limits(case: Case) -> list[Finding]:
     for quantity in quantities(case.program):
         allowed = _allowed(case, quantity.limit)
         severity = allowed.severity(quantity.value)
+        if quantity.upper and quantity.value <= allowed.soft_high:
+            continue
         if severity is None or (mistaken and quantity.mixed):
             continue
         mistaken = mistaken or (quantity.field == "concentration" and severity == "hard")
@@ -40,11 +43,19 @@ def beyond_limits(case: Case) -> list[Finding]:
         if before is None:
             found[key] = finding
         elif _MISTAKE in before.what:
-            found[key] = replace(before, severity=min(before.severity, finding.severity, key=_RANKS.__getitem__))
+            found[key] = _worse_by_mistake(before, finding)
         else:
             worse = finding if _RANKS[severity] < _RANKS[before.severity] else before
             found[key] = replace(worse, fix=_further(before.fix, finding.fix, quantity.kind, above=key[1]))
     return list(found.values())
+
+
+def _worse_by_mistake(mistake: Finding, other: Finding) -> Finding:
+    """The worse of two findings of one field, with the unit mistake that explains both."""
+    if _RANKS[other.severity] >= _RANKS[mistake.severity]:
+        return mistake
+    what = other.what + mistake.what[mistake.what.index(_MISTAKE) - 1 :]
+    return replace(other, what=what, remedy=f"{_UNIT} {other.remedy}", fix=mistake.fix)
 
 
 def _allowed(case: Case, limit: str) -> Range:
@@ -68,7 +79,10 @@ def _finding(mode: Mode, quantity: Quantity, allowed: Range, severity: str) -> F
     above = value > high
     bound = high if above else low
     side = "above" if above else "below"
-    what = f"{quantity.title}, {show(value)}, is {side} the {severity} limit of {show(bound)}."
+    said = show(value)
+    if said == show(bound):  # too close for the usual digits
+        said = shown(units.write(value, allowed.kind))
+    what = f"{quantity.title}, {said}, is {side} the {severity} limit of {show(bound)}."
     remedy = f"Choose from {show(low)} to {show(high)}." if severity == "hard" else REASON
     if low == high:
         remedy = remedy.replace(f"from {show(low)} to {show(high)}", show(low))
@@ -81,7 +95,7 @@ def _finding(mode: Mode, quantity: Quantity, allowed: Range, severity: str) -> F
             (f"{large} for {small}", "thousandth of") if above else (f"{small} for {large}", "thousand times")
         )
         what += f" {_MISTAKE} ({mixed}): a {share} it, {show(meant)}, is usual."
-        remedy = f"Correct the unit. {remedy}"
+        remedy = f"{_UNIT} {remedy}"
         fix = _fix(mode, quantity, meant, "Read it as") or fix
     return Finding("hard" if severity == "hard" else "soft", quantity.field, what, remedy, fix)
 

@@ -230,3 +230,61 @@ def test_a_taper_of_another_dose_than_the_pump_gives_is_noted() -> None:
 def test_a_step_that_leads_nowhere_is_refused() -> None:
     (finding,) = found(program(modes.Taper(300_000, 0, 0, DAY_MS)), None, "hard")
     assert (finding.field, finding.what) == ("step", "A step of this kind doesn't lead down to the target.")
+
+
+# A bridge's own change, and steps
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            200,
+            900,
+            "The dose rises at once by 350 %, from 200 µg/day to 900 µg/day; 30 % in 24 h is the most of Bench.",
+        ),
+        (900, 100, "The dose falls at once from 900 µg/day to 100 µg/day. An abrupt fall can cause withdrawal."),
+        (200, 260, ""),
+    ],
+)
+def test_a_bridge_changes_the_dose_no_faster_than_anything_else(old: int, new: int, says: str) -> None:
+    findings = found(program(modes.Bridge(500_000, old * 1000, new * 1000), 2000))
+    assert [finding.what for finding in findings if finding.field == "dose"] == ([says] if says else [])
+
+
+@pytest.mark.parametrize(
+    ("mode", "severity"),
+    [
+        (modes.InfusionTrial(100_000, 50_000_000, DAY_MS // 2, 900_000), "hard"),
+        (modes.Taper(300_000, 100_000, 50_000_000), "soft"),
+    ],
+)
+def test_milligrams_in_a_step_are_named(mode: Mode, severity: str) -> None:
+    what = [finding.what for finding in found(program(mode), severity=severity) if finding.field == "step"]
+    assert "The step, 50000 µg/day" in what[0]
+    assert "unit mistake by the factor of 1000 (mg for µg): a thousandth of it, 50 µg/day, is usual." in what[0]
+
+
+def test_a_titration_far_too_fast_cannot_be_confirmed() -> None:
+    (finding,) = found(program(modes.Titration(100_000, 300_000, 2000, 1)), severity="hard")
+    assert "the hard limit of Bench is 100 %." in finding.what
+    assert "confirm" not in finding.remedy
+
+
+def test_a_titration_to_its_own_dose_is_told() -> None:
+    (finding,) = found(program(modes.Titration(100_000, 100_000, 2000)), severity="note")
+    assert finding.what == "The target is the dose already: nothing changes."
+
+
+def test_the_hard_limit_is_named_though_a_unit_mistake_explains_it() -> None:
+    (finding,) = found(program(SimpleContinuous(500)), severity="hard")
+    assert finding.what.startswith("The flow of the dose, 0.001 mL/day, is below the hard limit of 0.006 mL/day. It is")
+    assert "(µg for mg): a thousand times it, 500 µg/day, is usual." in finding.what
+    assert "confirm" not in finding.remedy
+    (finding,) = found(program(SimpleContinuous(12_000_001)), severity="hard")
+    assert finding.what.startswith("The flow of the dose, 24.000002 mL/day, is above the hard limit of 24 mL/day.")
+
+
+def test_a_value_that_rounds_to_its_limit_is_told_exactly() -> None:
+    (finding,) = found(program(SimpleContinuous(1_000_001)))
+    assert finding.what == "The dose, 1000.001 µg/day, is above the soft limit of 1000 µg/day."

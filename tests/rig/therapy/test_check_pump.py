@@ -137,6 +137,30 @@ def test_the_next_screening_bolus_waits_for_a_verdict_and_a_day(
     assert bool(timeless) == (field is not None and after_s == DAY_S)
 
 
+def test_what_was_given_must_be_possible_and_in_order() -> None:
+    first, second = replace(FIRST, verdict="no response"), replace(FIRST, given_utc_s=MONDAY_UTC_S + DAY_S)
+    larger = replace(first, dose_ng=75_000)
+    backwards = program(Screening(600_000, (larger, replace(second, verdict="no response"))), 50)
+    (finding,) = found(backwards, Context(now_utc_s=MONDAY_UTC_S + 3 * DAY_S), "soft")
+    assert finding.field == "given[1].dose"
+    long = program(Screening(600_000, (replace(FIRST, verdict="response", effect_ms=399 * DAY_S * 1000),)), 50)
+    fields = [finding.field for finding in found(long, Context(now_utc_s=MONDAY_UTC_S + 367 * DAY_S))]
+    assert fields == ["given", "given[0].effect"]
+    gap = program(Screening(600_000, (FIRST, replace(second, dose_ng=75_000, verdict="no response"))), 50)
+    assert [finding.field for finding in found(gap)] == ["given[0].verdict"]
+
+
+def test_a_prime_of_the_pump_alone_ends_before_the_tip() -> None:
+    (finding,) = found(program(modes.Prime(("pump",), 20 * 10**9)), severity="note")
+    assert "the drug would be at the end of the pump's path after 14.4 min" in finding.what
+
+
+def test_a_prime_with_nothing_to_fill_is_refused() -> None:
+    made = replace(program(modes.Prime(("catheter",), 2 * 10**9)), trimmed_um=1_100_000)
+    (finding,) = found(made)
+    assert finding.field == "paths"
+
+
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
