@@ -4,6 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,7 +78,7 @@ class RunReader:
                 "written_us": p.host_us,
                 "confirmed": p.receipt is not None,
                 "source": p.source,
-                "receipt": p.receipt and asdict(p.receipt),
+                "receipt": p.receipt and msgspec.to_builtins(p.receipt),
             }
             for p in self.programs()
         ]
