@@ -9,7 +9,7 @@ from firmware_link.errors import UsageError
 from rig import meeting, yamlfile
 from rig.targets import open_session
 from rig.therapy import profiles, reading
-from rig.therapy.check import check, located
+from rig.therapy.check import check, placed
 from rig.therapy.finding import Context, Finding
 from rig.therapy.forecast import Forecast, forecast
 from rig.therapy.program import Program
@@ -64,9 +64,6 @@ def check_file(path: Path, limits: str, context: Context) -> CheckedFile:
         return CheckedFile(path, faults=(fault,))
     marks = yamlfile.Marks(tree)
 
-    def line(field: str) -> int:
-        return marks.line(located(document, field)) or marks.line("mode")
-
     known = profiles.standard()
     read = reading.read(document, known)
     if read.program is None:
@@ -77,8 +74,8 @@ def check_file(path: Path, limits: str, context: Context) -> CheckedFile:
         return CheckedFile(path, faults=tuple(faults))
     program = read.program
     here = meeting.at_home(program, context)
-    findings = check(program, known.limits[limits or program.limits], here)
-    told = tuple((line(finding.field), finding) for finding in findings)
+    findings = [placed(document, one) for one in check(program, known.limits[limits or program.limits], here)]
+    told = tuple((marks.line(finding.field) or marks.line("mode"), finding) for finding in findings)
     return CheckedFile(path, program, (), told, _forecast(program, here), here)
 
 

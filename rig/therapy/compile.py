@@ -33,12 +33,14 @@ class Parts(NamedTuple):
     anchor_ms: int = 0
     on_demand: OnDemand | None = None
     reminder_min: int = 0
+    ahead: bool = False  # the cycle begins with its next such time of day, not with the last
 
 
 def compile_program(program: Program, now_utc_s: int, utc_offset_min: int) -> DeviceProgram:
     """``program`` for a pump that gets it at ``now_utc_s`` and whose wall time is ``utc_offset_min`` east of UTC.
 
-    The cycle is anchored to the local midnight before that moment, of a week to that of its Monday.  Raises UsageError
+    The cycle is anchored to the local midnight before that moment, of a week to that of its Monday; boluses a day or
+    more apart begin with the next time of day that is theirs.  Raises UsageError
     for what can't be made: steps that overlap, more segments than a pump holds, a screening that has to wait.
     """
     parts = _PARTS[type(program.mode)](program, program.mode, now_utc_s)
@@ -47,6 +49,8 @@ def compile_program(program: Program, now_utc_s: int, utc_offset_min: int) -> De
         raise UsageError(what, "Make it of fewer steps.")
     midnight = local_monday_utc_s if isinstance(program.mode, modes.FlexWeek) else local_midnight_utc_s
     anchor_utc_s = midnight(now_utc_s, utc_offset_min) + parts.anchor_ms // 1000
+    if parts.ahead and anchor_utc_s < now_utc_s:
+        anchor_utc_s += units.DAY_S
     demand = parts.on_demand and demand_of(parts.on_demand, program.concentration_ng_ml)
     return DeviceProgram(anchor_utc_s, utc_offset_min, parts.prelude, parts.cycle, demand, parts.reminder_min)
 
@@ -169,7 +173,8 @@ def _periodic_bolus(program: Program, mode: modes.PeriodicBolus, now_utc_s: int)
         raise UsageError("interval: it is shorter than its bolus.", "Make it longer, or the bolus shorter.")
     rest = [Stretch(rate_of(mode.base_ng_day), rest_ms)] if rest_ms else []
     cycle = _bolus(program, mode.bolus) + spread(rest, program.concentration_ng_ml)
-    return Parts(cycle=cycle, anchor_ms=mode.first_ms, on_demand=mode.on_demand)
+    ahead = mode.interval_ms >= DAY_MS
+    return Parts(cycle=cycle, anchor_ms=mode.first_ms, on_demand=mode.on_demand, ahead=ahead)
 
 
 def _on_demand(program: Program, mode: modes.OnDemandBolus, now_utc_s: int) -> Parts:

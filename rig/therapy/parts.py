@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from firmware_link.vocabulary import MAX_DEMANDS_DAY, MAX_LOCKOUT_S
 from rig.therapy import modes, units
 from rig.therapy.fields import quantity, several, words
 
@@ -33,10 +34,16 @@ class OnDemandPart(Struct, forbid_unknown_fields=True, rename="kebab"):
 
     dose: _Bolus
     duration: _BolusTime
-    max_per_day: Annotated[int, Meta(ge=1, le=255), words("Most a day", "Boluses granted in any 24 h.")]
+    max_per_day: Annotated[int, Meta(ge=1, le=MAX_DEMANDS_DAY), words("Most a day", "Boluses granted in any 24 h.")]
     lockout: Annotated[
         str,
-        quantity("Lockout", "From one bolus to the next that may be given.", units.DURATION, "2 h"),
+        quantity(
+            "Lockout",
+            "From one bolus to the next that may be given.",
+            units.DURATION,
+            "2 h",
+            high=MAX_LOCKOUT_S * 1000,
+        ),
     ]
 
 

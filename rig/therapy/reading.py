@@ -65,11 +65,7 @@ def _no_program(document: Any) -> list[Fault]:
         return [Fault("pump-program", "Schema is missing.", f'Add it as the first line: "pump-program: {SCHEMA}".')]
     schema = document["pump-program"]
     if isinstance(schema, bool) or schema != SCHEMA:
-        newer = isinstance(schema, int) and not isinstance(schema, bool) and schema > SCHEMA
-        remedy = (
-            "Update this program." if newer else f"Write it as schema {SCHEMA}: {_EXAMPLES[0].lower()}{_EXAMPLES[1:]}"
-        )
-        return [Fault("pump-program", f"Schema {shown(schema)} is not known.", remedy)]
+        return [_no_schema(schema)]
     valid = f"Valid here: {', '.join(MODES)}."
     if "mode" not in document:
         return [Fault("mode", "Mode is missing.", valid)]
@@ -77,6 +73,18 @@ def _no_program(document: Any) -> list[Fault]:
     if not isinstance(mode, str) or mode not in MODES:
         return [Fault("mode", f'"{shown(mode)}" is no mode.', valid)]
     return []
+
+
+def _no_schema(schema: Any) -> Fault:
+    if isinstance(schema, bool) or not isinstance(schema, int):
+        what, remedy = f'Schema "{shown(schema)}" is not a whole number.', f'Write "pump-program: {SCHEMA}".'
+    elif schema > SCHEMA:
+        what = f"Schema {shown(schema)} is not known: this Pump Programmer is older than the file."
+        remedy = "Update the Pump Programmer."
+    else:
+        what = f"Schema {shown(schema)} is not known."
+        remedy = f"Write it as schema {SCHEMA}: {_EXAMPLES[0].lower()}{_EXAMPLES[1:]}"
+    return Fault("pump-program", what, remedy)
 
 
 def _place(keys: list[str], fault: Fault) -> int:

@@ -49,7 +49,24 @@ def test_a_flow_is_found_where_the_file_has_one(run: Run, written: Callable[[str
     line = path.read_text(encoding="utf-8").splitlines().index("flow: 30 mL/day") + 1
     code, out, _ = run("check", str(path))
     assert code == 1
-    assert f"{path}:{line}: hard: dose:" in out
+    assert f"{path}:{line}: hard: flow: The flow of the dose, 30 mL/day, is above the hard limit of 24 mL/day." in out
+
+
+def test_a_mistaken_flow_is_named_in_its_own_units(run: Run, written: Callable[[str, str], Path]) -> None:
+    code, out, _ = run("check", str(written("dose: 100 ug/day", "flow: 24 mL/day")))
+    assert code == 0
+    assert ": soft: flow: " in out
+    assert "(mL for µL)" in out
+    assert "mg for µg" not in out
+
+
+def test_a_refusal_says_once_how_to_confirm(run: Run, written: Callable[[str, str], Path], tmp_path: Path) -> None:
+    path = written("dose: 100 ug/day", "dose: 1001 ug/day")
+    code, _, err = run("record", "-o", str(tmp_path / "a.run.duckdb"), "--target", SIM, "-p", str(path), "-d", "1 s")
+    assert code == 4
+    assert "dose: The dose, 1001 µg/day, is above the soft limit" in err
+    assert err.count("onfirm it") == 1
+    assert 'Change it, or confirm it: --confirm "the reason".' in err
 
 
 def test_every_example_passes(run: Run) -> None:

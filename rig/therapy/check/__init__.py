@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from rig.therapy.check import boluses, changes, concentration, device, procedures, ranges, supply, times
 from rig.therapy.check.case import Case
 from rig.therapy.check.edits import located as located
+from rig.therapy.check.edits import placed as placed
 from rig.therapy.finding import Context, Finding
 from rig.therapy.limits import LimitSet
 from rig.therapy.program import Program
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     procedures.trial_pace,
     procedures.prime,
     times.local_time,
+    times.counted,
 )
 FOLLOWING = (supply.lasting, device.unmakeable)  # told only of what nothing forbids yet
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from firmware_link.vocabulary import MAX_DEMANDS_DAY, MAX_LOCKOUT_S
 from rig.therapy import modes, screening, units
 from rig.therapy.check.case import Case
 from rig.therapy.check.ranges import REASON
@@ -44,10 +43,6 @@ def on_demand(case: Case) -> Iterator[Finding]:
     if demand is None:
         return
     yield from _lockout(demand)
-    if demand.max_per_day > MAX_DEMANDS_DAY:
-        what = f"A pump grants at most {MAX_DEMANDS_DAY} on-demand boluses in 24 h."
-        fix = Fix(f"Lower to {MAX_DEMANDS_DAY}", ((_MOST, MAX_DEMANDS_DAY),))
-        yield Finding("hard", _MOST, what, f"Choose from 1 to {MAX_DEMANDS_DAY}.", fix)
     fits = granted_a_day(demand)
     if fits < demand.max_per_day:
         lockout = units.duration_text(demand.lockout_ms)
@@ -73,11 +68,6 @@ def _lockout(demand: OnDemand) -> Iterator[Finding]:
         text = units.write(demand.duration_ms, units.DURATION)
         fix = Fix(f"Lock for {text}", (("on-demand.lockout", text),))
         yield Finding("hard", "on-demand.lockout", what, "Make the lockout longer, or the bolus shorter.", fix)
-    if demand.lockout_ms > MAX_LOCKOUT_S * 1000:
-        longest = units.duration_text(MAX_LOCKOUT_S * 1000)
-        what = f"The lockout, {lockout}, is longer than a pump can lock: {longest}."
-        fix = Fix("Lock for 24 h", (("on-demand.lockout", "24 h"),))
-        yield Finding("hard", "on-demand.lockout", what, "Choose up to 24 h.", fix)
 
 
 def _day(case: Case, field: str, title: str, total_ng: int) -> Iterator[Finding]:

@@ -1,10 +1,12 @@
 """Edits of a document, as remedies at one click make them."""
 
+from dataclasses import replace
 from typing import Any
 
 from rig.therapy import modes, units
 from rig.therapy.fields import fields_of
 from rig.therapy.files import MODES, Header
+from rig.therapy.finding import Finding
 from rig.therapy.modes import Mode
 
 Edits = tuple[tuple[str, Any], ...]
@@ -40,6 +42,15 @@ def switched(mode: Mode, to: str, **values: str) -> Edits:
     old = [field.key for field in fields_of(_MODE_OF[type(mode)][1]) if field.key not in _HEADER]
     removed = [(key, None) for key in old if key not in new]
     return (*removed, ("mode", to), *new.items())
+
+
+def placed(document: Any, finding: Finding) -> Finding:
+    """``finding`` at the field that ``document`` has, its unit mistake in the units that are written there."""
+    field = located(document, finding.field)
+    if field == finding.field:
+        return finding
+    what = finding.what.replace("(mg for µg)", "(mL for µL)").replace("(µg for mg)", "(µL for mL)")
+    return replace(finding, field=field, what=what)
 
 
 def located(document: Any, field: str) -> str:

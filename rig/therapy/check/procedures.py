@@ -91,6 +91,7 @@ def prime(case: Case) -> Iterator[Finding]:
     )
     what = (
         f"A fast prime mixes. Unmixed, the drug would be at {front.end} after "
-        f"{span_text(round(front.plug_s * 1000))}; of its concentration there is {times}. {front.early_ng / 1000:.3g} µg come early."
+        f"{span_text(round(front.plug_s * 1000))}; of its concentration there is {times}. "
+        f"{front.early_ng / 1000:.3g} µg come early."
     )
     yield Finding("note", "flow", what, "Prime slower for a sharper front.")

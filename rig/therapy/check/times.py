@@ -136,8 +136,19 @@ def _by_the_clock(case: Case) -> str:
         return "steps"
     if isinstance(mode, FlexWeek):
         return "days"
-    daily = isinstance(mode, PeriodicBolus) and mode.interval_ms > 0 and DAY_MS % mode.interval_ms == 0
-    return "first" if daily else ""
+    if not isinstance(mode, PeriodicBolus) or mode.interval_ms <= 0:
+        return ""
+    return "first" if DAY_MS % mode.interval_ms == 0 or mode.interval_ms % DAY_MS == 0 else ""
+
+
+def counted(case: Case) -> Iterator[Finding]:
+    """Boluses that don't come at the same times each day: writing the program again moves them."""
+    mode = case.program.mode
+    if isinstance(mode, PeriodicBolus) and mode.interval_ms > 0 and DAY_MS % mode.interval_ms:
+        first, interval = units.write(mode.first_ms, units.TIME), units.duration_text(mode.interval_ms)
+        begin = f"the next {first}" if mode.interval_ms >= DAY_MS else f"{first} on the day of writing"
+        what = f"The boluses come each {interval} from {begin} on: writing the program again moves them."
+        yield Finding("note", "first", what, "Write it again only when a bolus is due.")
 
 
 def stage_rules(case: Case) -> Iterator[Finding]:

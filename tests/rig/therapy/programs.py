@@ -47,7 +47,7 @@ def boluses(after: st.SearchStrategy[modes.After] = afters) -> st.SearchStrategy
     return st.builds(modes.Bolus, doses, bolus_durations, after)
 
 
-on_demands = st.builds(modes.OnDemand, doses, bolus_durations, st.integers(1, 255), durations)
+on_demands = st.builds(modes.OnDemand, doses, bolus_durations, st.integers(1, 24), durations)
 _no_or_on_demand = st.none() | on_demands
 _resume: st.SearchStrategy[modes.After] = st.just("resume")
 _stop: st.SearchStrategy[modes.After] = st.just("stop")

@@ -141,7 +141,12 @@ def test_in_summer_it_is_the_other_way_round() -> None:
     ],
 )
 def test_what_has_no_times_of_day_needs_no_change(mode: Mode) -> None:
-    assert not found(program(mode), "note", CLOCK)
+    assert not [finding for finding in found(program(mode), "note", CLOCK) if "local clocks" in finding.what]
+
+
+def test_boluses_whole_days_apart_go_by_the_clock() -> None:
+    mode = modes.PeriodicBolus(modes.Bolus(20_000, 600_000), 2 * DAY_MS, 100_000, 6 * HOUR_MS)
+    assert [finding for finding in found(program(mode), "note", CLOCK) if "local clocks" in finding.what]
 
 
 def test_a_zone_without_summer_time_needs_none() -> None:

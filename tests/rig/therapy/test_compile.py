@@ -127,6 +127,13 @@ def test_a_periodic_bolus_leaves_the_rest_of_the_interval_to_the_base() -> None:
         compiled(modes.PeriodicBolus(bolus, 599_999, 36_000))
 
 
+@pytest.mark.parametrize(("first_h", "days_later"), [(6, 1), (12, 0), (18, 0)])
+def test_boluses_days_apart_begin_with_their_next_time_of_day(first_h: int, days_later: int) -> None:
+    mode = modes.PeriodicBolus(Bolus(10_000, 600_000), 7 * 24 * HOUR_MS, 36_000, first_ms=first_h * HOUR_MS)
+    midnight_utc_s = local_midnight_utc_s(NOON_UTC_S, 0)
+    assert compiled(mode).anchor_utc_s == midnight_utc_s + first_h * 3600 + days_later * 86_400
+
+
 def test_an_on_demand_bolus_is_told_to_the_pump_in_its_own_units() -> None:
     device = compiled(modes.OnDemandBolus(100_000, ON_DEMAND))
     assert device.demand == (50_000_000, 300_000, 7201, 4)  # the lockout rounded up, to be safe
