@@ -78,7 +78,7 @@ class RunReader:
                 "written_us": p.host_us,
                 "confirmed": p.receipt is not None,
                 "source": p.source,
-                "receipt": p.receipt and msgspec.to_builtins(p.receipt),
+                "receipt": p.receipt and msgspec.json.decode(msgspec.json.encode(p.receipt)),
             }
             for p in self.programs()
         ]
