@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QApplication, QDialog
 
 from programmer_gui import care
 from programmer_gui.views.refill_wizard import CONFIRM, RECEIPT, WATCH, RefillWizard
@@ -84,15 +84,14 @@ def _open(stage: "Stage") -> RefillWizard:
 
 
 def _picture(stage: "Stage", name: str, dialog: QDialog) -> None:
-    """The window with ``dialog`` before it, as a window manager would show them, in light and dark."""
+    """The window with ``dialog`` before it, as a window manager would show them."""
     window = stage.parts.window
-    for mode in ("light", "dark"):
-        stage.set_mode(mode)
-        image, front = window.grab(), dialog.grab()
-        at = QPoint((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2)
-        painter = QPainter(image)
-        painter.drawPixmap(at, front)
-        painter.setPen(QPen(QColor(stage.parts.theme.tokens.border_strong), 1))
-        painter.drawRect(at.x(), at.y(), dialog.width(), dialog.height())
-        painter.end()
-        image.save(str(stage.folder / f"{name}-{mode}.png"))
+    QApplication.processEvents()
+    image, front = window.grab(), dialog.grab()
+    at = QPoint((window.width() - dialog.width()) // 2, (window.height() - dialog.height()) // 2)
+    painter = QPainter(image)
+    painter.drawPixmap(at, front)
+    painter.setPen(QPen(QColor(stage.parts.theme.tokens.border_strong), 1))
+    painter.drawRect(at.x(), at.y(), dialog.width(), dialog.height())
+    painter.end()
+    stage.keep(name, image)

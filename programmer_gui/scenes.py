@@ -1,16 +1,16 @@
 """The Program page in the showcase: a day, a week, a mistake with its remedy, a bridge with its drug front."""
 
 from collections.abc import Callable
-from pathlib import Path
-
-from PySide6.QtWidgets import QApplication
+from typing import TYPE_CHECKING
 
 from programmer_gui import files
-from programmer_gui.compose import Parts
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.scheduling import ScheduleModel
 from programmer_gui.screening_scenes import SCREENING
 from rig.resources import resource
+
+if TYPE_CHECKING:
+    from programmer_gui.showcase import Stage
 
 SIZES = {"": (1400, 900), "-small": (1024, 700)}
 
@@ -67,22 +67,18 @@ def _open(program: ProgramModel, name: str) -> None:
     program.load(*files.load_document(resource(f"programs/{name}.yaml")))
 
 
-def program_pages(parts: Parts, folder: Path, set_mode: Callable[[str], None]) -> None:
-    """All scenes at each size into ``folder``; ``set_mode`` paints all in light or dark, which takes a while."""
-    window, program = parts.window, parts.models.program
+def program_pages(stage: "Stage") -> None:
+    """All scenes at each size."""
+    window, program = stage.parts.window, stage.parts.models.program
     size = window.size()
     window.show_page(1)
     window.program.show_part(0)
     before = program.undo_stack.index()
-    for mode in ("light", "dark"):
-        set_mode(mode)
-        for name, scene in SCENES:
-            scene(program, window.program.editor.schedule.model)
-            program.plan_now()
-            for suffix, (width, height) in SIZES.items():
-                window.resize(width, height)
-                for _ in range(6):
-                    QApplication.processEvents()
-                window.grab().save(str(folder / f"{name}{suffix}-{mode}.png"))
+    for name, scene in SCENES:
+        scene(program, window.program.editor.schedule.model)
+        program.plan_now()
+        for suffix, (width, height) in SIZES.items():
+            window.resize(width, height)
+            stage.picture(name + suffix)
     program.undo_stack.setIndex(before)
     window.resize(size)

@@ -1,11 +1,14 @@
 """The same window, offscreen, through a short scripted demonstration; pictures and the run file stay behind.
 
-Deterministic: no threads, virtual time, seeded numbers.  ``python -m programmer_gui.showcase [FOLDER]``.
+Deterministic: no threads, virtual time, seeded numbers.  ``python -m programmer_gui.showcase [FOLDER] [--all]``; with
+``--all`` every scene, else what a first look needs.  It is performed once in each mode: a change of theme takes Qt
+longer than the scenes.
 """
 
 import os
 import random
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +18,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")  # what the offscreen platform can't do
 
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QWidget
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
@@ -44,6 +49,7 @@ class Stage:
     parts: Parts
     clock: ManualClock
     folder: Path
+    mode: str
 
     def turn(self, seconds: float = TURN_S) -> None:
         """Lets so much of the rig's time pass, and shows what came of it."""
@@ -70,18 +76,16 @@ class Stage:
             self.turn(0.5)
         raise RequestTimeout(f"The showcase waited in vain for {what}.")
 
-    def set_mode(self, mode: str) -> None:
-        """Light or dark, all painted."""
+    def picture(self, name: str, widget: QWidget | None = None) -> None:
+        """``widget``, or the window, as it looks."""
         application().sendPostedEvents(None, QEvent.Type.DeferredDelete)  # no event loop does it here
-        self.parts.theme.set_mode(mode)
         for _ in range(3):
             application().processEvents()
+        self.keep(name, (widget or self.parts.window).grab())
 
-    def picture(self, name: str) -> None:
-        """The window as it looks, in light and dark."""
-        for mode in ("light", "dark"):
-            self.set_mode(mode)
-            self.parts.window.grab().save(str(self.folder / f"{name}-{mode}.png"))
+    def keep(self, name: str, picture: QPixmap) -> None:
+        """Saves ``picture`` under a name that tells the mode."""
+        picture.save(str(self.folder / f"{name}-{self.mode}.png"))
 
 
 def perform(stage: Stage) -> None:
@@ -132,7 +136,6 @@ def pictures(stage: Stage) -> None:
         window.show_page(page)
         stage.turn(0.1)
         stage.picture(name)
-    scenes.program_pages(stage.parts, stage.folder, stage.set_mode)
 
 
 def summary(stage: Stage) -> str:
@@ -152,17 +155,14 @@ def summary(stage: Stage) -> str:
     return "\n".join(f"{title:<10} {text}" for title, text in rows)
 
 
-def run(folder: Path) -> str:
-    """Performs it all into ``folder``, which keeps nothing of an earlier showcase; returns the summary."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in [*folder.glob("*.png"), *folder.glob("*.run.duckdb*")]:
-        old.unlink()
+def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
+    """Performs it in ``mode``, with pictures into ``folder`` and the recording into ``runs``; returns the summary."""
     clock = ManualClock(START_UTC_US)
     app = application()
-    theme = Theme(app, "light")
+    theme = Theme(app, mode)
     rng = random.Random(7)
-    parts = compose(app, theme, folder, opener=lambda target: open_session(target, rng=rng), clock=clock)
-    stage = Stage(parts, clock, folder)
+    parts = compose(app, theme, runs, opener=lambda target: open_session(target, rng=rng), clock=clock)
+    stage = Stage(parts, clock, folder, mode)
     parts.window.resize(*SIZE)
     parts.window.show()
     parts.complete()
@@ -170,10 +170,13 @@ def run(folder: Path) -> str:
         perform(stage)
         fail_and_recover(stage)
         pictures(stage)
-        write_scenes.writing(stage)
-        write_scenes.broken_off(stage)
+        if whole:
+            scenes.program_pages(stage)
+            write_scenes.writing(stage)
+            write_scenes.broken_off(stage)
         care_scenes.refill(stage)
-        care_scenes.guide(stage)
+        if whole:
+            care_scenes.guide(stage)
         parts.controls.stop()
         stage.until("STOP", lambda: parts.models.pump.state == "stopped")
         told = summary(stage)
@@ -185,11 +188,22 @@ def run(folder: Path) -> str:
     return told
 
 
+def show(folder: Path, whole: bool) -> str:
+    """Performs it in dark and in light into ``folder``, which keeps nothing of an earlier showcase."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in [*folder.glob("*.png"), *folder.glob("*.run.duckdb*")]:
+        old.unlink()
+    with tempfile.TemporaryDirectory() as elsewhere:
+        run(folder, "dark", Path(elsewhere), whole)
+    return run(folder, "light", folder, whole)
+
+
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0, or that of what went wrong."""
     words = sys.argv[1:] if argv is None else argv
+    folder = next((word for word in words if not word.startswith("-")), FOLDER)
     try:
-        told = run(Path(words[0]) if words else FOLDER)
+        told = show(Path(folder), whole="--all" in words)
     except PumpError as error:
         sys.stderr.write(f"{error.sentence()}\n")
         return error.exit_code

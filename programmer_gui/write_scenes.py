@@ -1,6 +1,5 @@
 """The showcase of writing: everything side by side, what has to be confirmed, the receipt, and one that broke off."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from programmer_gui.scenes import SIZES
@@ -13,13 +12,6 @@ if TYPE_CHECKING:
     from programmer_gui.showcase import Stage
 
 PAGE = 1
-
-
-def _in_both_modes(stage: "Stage", take: Callable[[str], object]) -> None:
-    """Takes pictures in light and in dark."""
-    for mode in ("light", "dark"):
-        stage.set_mode(mode)
-        take(mode)
 
 
 def writing(stage: "Stage") -> None:
@@ -35,16 +27,11 @@ def writing(stage: "Stage") -> None:
     panel = parts.window.program.panel
     for number, reason in enumerate(panel.confirming.reasons):
         reason.line.setText("" if number else "Bench test of a strong step")
-    stage.turn(0.1)
-
-    def compared(mode: str) -> None:
-        for end, size in SIZES.items():
-            parts.window.resize(*size)
-            stage.turn(0.1)
-            parts.window.grab().save(str(stage.folder / f"compare{end}-{mode}.png"))
-        parts.window.resize(*SIZES[""])
-
-    _in_both_modes(stage, compared)
+    for end, size in SIZES.items():
+        parts.window.resize(*size)
+        stage.turn(0.1)
+        stage.picture(f"compare{end}")
+    parts.window.resize(*SIZES[""])
     for reason in panel.confirming.reasons:
         reason.line.setText("Bench test of a strong step")
     panel.write.click()
@@ -52,7 +39,7 @@ def writing(stage: "Stage") -> None:
     stage.turn(1.0)
     receipt = parts.wiring.asking.dialogs.find("receipt")
     assert isinstance(receipt, ReceiptDialog)
-    _in_both_modes(stage, lambda mode: receipt.grab().save(str(stage.folder / f"receipt-{mode}.png")))
+    stage.picture("receipt", receipt)
     receipt.save_to(stage.folder / "receipt.pdf")
     parts.wiring.asking.dialogs.close("receipt")
 
@@ -75,12 +62,8 @@ def broken_off(stage: "Stage") -> None:
     stage.turn(0.1)
     dialog = parts.wiring.asking.dialogs.find("unproven")
     assert dialog is not None
-
-    def broken(mode: str) -> None:
-        for name, widget in (("broken-off", parts.window), ("unproven", dialog)):
-            widget.grab().save(str(stage.folder / f"{name}-{mode}.png"))
-
-    _in_both_modes(stage, broken)
+    stage.picture("broken-off")
+    stage.picture("unproven", dialog)
     dialog.close()
     parts.window.banners.acted.emit("update")
     stage.until("the proof", lambda: not update.unproven)
