@@ -81,6 +81,8 @@ def record(order: Order, progress: Progress) -> Recorded:
     program = None if order.program is None else checked(order.program, order.confirm)
     if program is not None and order.program is not None and screened.is_one(program.program):
         screened.check_writable(order.program)
+        if not order.keep_running:
+            screened.check_duration(program.program, order.duration_us)
     session = open_session(order.target)
     try:
         return record_session(session, program, order, progress)
@@ -116,6 +118,7 @@ class _Run:
     stopped_by: str = ""
     written: WrittenPrograms = field(default_factory=lambda: WrittenPrograms(programs_folder(runs_folder())))
     known: Program | None = None  # what the pump has, as this computer once wrote it
+    bolus: tuple[int, int] | None = None  # a screening's: its volume in pl, and commanded_nl before it
     unfiled: PumpError | None = None  # why a screening's bolus isn't in its file
 
     def take(self, batch: Batch) -> None:
@@ -167,6 +170,12 @@ class _Run:
         if program is not None and not self.order.keep_running:
             self._leave_stopped()
         self._settle()
+        if self.bolus is not None and self.order.program is not None and self.lost_since is None:
+            given_nl = self.tracker.totals.commanded_nl - self.bolus[1]
+            cut = None if self.order.keep_running else screened.cut_off(self.order.program, self.bolus[0], given_nl)
+            if cut is not None:
+                self.writer.note(cut.sentence())
+                self.unfiled = self.unfiled or cut
         return Recorded(self.writer.finish(ended, self.tracker.totals.planned_nl), error or self.unfiled)
 
     def _execute(self, procedure: Generator[Command, Reply, Result]) -> Result:
@@ -197,25 +206,27 @@ class _Run:
         self.tracker.program(compiled)
         self.progress(0, self.order.duration_us, "writing the program")
         told: list[Update] = []
+        bolus = compiled.prelude_pl, self.tracker.totals.commanded_nl
         try:
             receipt = self._execute(writing.write(order, compiled, self.session.clock, told.append))
         except (KeyboardInterrupt, PumpError) as error:
             if isinstance(error, PeerError | DeviceFault):
                 self._say_where(told[-1], error)
             if told and STAGES.index(told[-1].stage) > STAGES.index(COMMIT):
-                self._note_given(program)  # it may have begun
+                self._note_given(program, bolus)  # it may have begun
             raise
         self.writer.program(program.name, checked.text, compiled, receipt)
         self.written.keep(receipt.digest, checked.text)
         for note in writing.notes(decided):
             self.writer.note(note)
-        self._note_given(program)
+        self._note_given(program, bolus)
 
-    def _note_given(self, program: Program) -> None:
+    def _note_given(self, program: Program, bolus: tuple[int, int]) -> None:
         """A screening's bolus goes into its file at once, so that the next one waits for the verdict on it."""
         path = self.order.program
         if path is None or not screened.is_one(program):
             return
+        self.bolus = bolus
         try:
             said = screened.note_given(path, self.session.clock.utc_us() // 1_000_000)
         except UsageError as error:

@@ -15,6 +15,8 @@ from rig.therapy.modes import Response, Screening
 from rig.therapy.program import Program
 from rig.therapy.program_file import Document
 
+_WHOLE = 0.99  # of a bolus: what is less was cut off
+
 
 def of(program: Program) -> Screening:
     """The screening that ``program`` is; raises UsageError for another mode."""
@@ -40,6 +42,24 @@ def check_writable(path: Path) -> None:
     """Raises UsageError where the course can't be kept in the file at ``path``: to be asked before a bolus."""
     check_own(path)
     atomic.write_text(path, yamlfile.read_text(path), "A screening's course is kept there: make it writable.")
+
+
+def check_duration(program: Program, duration_us: int | None) -> None:
+    """Raises UsageError where a recording of ``duration_us`` (None: without an end) would cut the test bolus off."""
+    bolus_ms = of(program).duration_ms
+    if duration_us is not None and duration_us <= bolus_ms * 1000:
+        recorded, takes = units.duration_text(duration_us // 1000), units.duration_text(bolus_ms)
+        what = f"A recording of {recorded} would stop the test bolus, which takes {takes}."
+        raise UsageError(what, "Record for longer, or say --keep-running.")
+
+
+def cut_off(path: Path, planned_pl: int, delivered_nl: int) -> UsageError | None:
+    """What to say where a test bolus was stopped after ``delivered_nl``; None where all of it was given."""
+    if delivered_nl * 1000 >= planned_pl * _WHOLE:
+        return None
+    said, whole = units.volume_text(delivered_nl), units.volume_text(planned_pl / 1000)
+    what = f"The test bolus was cut off: {said} of {whole} were given, but {path} notes all of it."
+    return UsageError(what, "Correct the dose there to what was given, and ask who decides on the next.")
 
 
 def given(document: Document, program: Program, now_utc_s: int) -> Document:

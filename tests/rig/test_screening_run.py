@@ -98,6 +98,32 @@ def test_a_file_that_can_not_take_it_is_told_of_and_the_recording_goes_on(file: 
         assert any("The test bolus was begun" in note.text for note in reader.notes())
 
 
+def test_a_recording_that_would_cut_the_bolus_off_is_refused(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["record", "-o", str(tmp_path / "1.run.duckdb"), "--target", TARGET, "-p", str(file), "-d", "2 min"]
+    assert command(*words, "--confirm", WHY) == 4
+    assert "A recording of 2 min would stop the test bolus, which takes 10 min." in capsys.readouterr().err
+    assert said(file).given == ()
+
+
+def test_a_bolus_that_is_cut_off_says_what_was_given(file: Path, tmp_path: Path) -> None:
+    pressed = []
+
+    def interrupt(done: int, total: int | None, what: str) -> None:
+        if not pressed and done > 240_000_000 and said(file).given:
+            pressed.append(done)
+            raise KeyboardInterrupt
+
+    run = tmp_path / "1.run.duckdb"
+    recorded = record(Order("sim:?seed=7&speed=1000", run, file, parse_duration("15 min"), WHY), interrupt)
+    assert recorded.error is not None
+    assert "The test bolus was cut off: " in recorded.error.what
+    assert "of 1 mL were given" in recorded.error.what
+    with RunReader(run) as reader:
+        assert any("The test bolus was cut off" in note.text for note in reader.notes())
+
+
 def test_an_example_is_not_given_from(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = resource("programs/screening.yaml")
     before = path.read_bytes()
