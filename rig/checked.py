@@ -26,7 +26,7 @@ def checked(path: Path, confirm: str) -> Checked:
 
     What depends on a pump is asked by ``against``, once there is one.
     """
-    text = yamlfile.read_text(path)
+    text = program_file.read_text(path)
     program = program_file.loads(text, str(path))
     findings = check(program, limits.standard(program.limits), without=UNTIL_CONNECTED)
     return Checked(program, text, _confirmed(str(path), text, findings, confirm))

@@ -8,7 +8,7 @@ from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
 from rig import meeting, yamlfile
 from rig.targets import open_session
-from rig.therapy import profiles, reading
+from rig.therapy import profiles, program_file, reading
 from rig.therapy.check import check, placed
 from rig.therapy.finding import Context, Finding
 from rig.therapy.forecast import Forecast, forecast
@@ -58,7 +58,7 @@ def _asked(target: str) -> Context:
 def check_file(path: Path, limits: str, context: Context) -> CheckedFile:
     """The file at ``path``; never raises for what it says."""
     try:
-        tree = yamlfile.parse(yamlfile.read_text(path), str(path))
+        tree = yamlfile.parse(program_file.read_text(path), str(path))
         document = yamlfile.plain(tree, str(path))
     except yamlfile.FileFault as fault:
         return CheckedFile(path, faults=(fault,))

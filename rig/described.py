@@ -55,7 +55,7 @@ def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:
         "file": str(checked.path),
         "program": program and program_file.document_of(program),
         "faults": [
-            {"line": fault.line, "field": fault.field, "what": fault.problem, "remedy": fault.remedy}
+            {"line": fault.line, "field": fault.field, "what": _sentence(fault.problem), "remedy": fault.remedy}
             for fault in checked.faults
         ],
         "findings": [asdict(finding) | {"line": line} for line, finding in checked.findings],
@@ -68,6 +68,13 @@ def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:
     rows = forecast_words.table(ahead, checked.context) if ahead else []
     heading = f"{checked.path}: {program.name}: {', '.join(counts)}"
     return data, "\n".join([*lines, heading, *([_table(rows)] if rows else [])])
+
+
+def _sentence(problem: str) -> str:
+    """What a file's fault says behind its name, as a sentence of its own."""
+    if problem.startswith(("is ", "has ", "holds ", "can't ")):
+        return f"The file {problem}"
+    return problem[:1].upper() + problem[1:]
 
 
 def _finding(path: Path, line: int, finding: Finding) -> str:

@@ -12,7 +12,10 @@ from typing import Any
 import msgspec
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedBase
+from ruamel.yaml.composer import Composer, ComposerError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import ScalarEvent
+from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
@@ -53,15 +56,18 @@ def load_marked(path: Path, kind: Any) -> tuple[Any, Marks]:
     return loads_marked(read_text(path), kind, str(path))
 
 
-def read_text(path: Path) -> str:
-    """What the file at ``path`` says; raises FileFault for one that is missing, too large or no UTF-8 text."""
+def read_text(path: Path, most: int = MAX_BYTES) -> str:
+    """What the file at ``path`` says; raises FileFault for one that is missing, no regular file, larger than ``most``
+    bytes or no UTF-8 text."""
+    if path.exists() and not path.is_file() and not path.is_dir():  # a pipe may never answer
+        raise FileFault(str(path), 0, "", "is no regular file.", "Choose a file.")
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            raw = file.read(most + 1)
     except OSError as error:
         raise FileFault(str(path), 0, "", f"can't be read: {error.strerror}.", "Check the path.") from error
-    if len(raw) > MAX_BYTES:
-        raise FileFault(str(path), 0, "", f"is larger than {MAX_BYTES // 1_000_000} MB.", "Is it the right file?")
+    if len(raw) > most:
+        raise FileFault(str(path), 0, "", f"is larger than {most // 1000} kB.", "Is it the right file?")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -80,7 +86,7 @@ def loads_marked(text: str, kind: Any, name: str = "text") -> tuple[Any, Marks]:
 def round_trip() -> YAML:
     """A parser and writer that keeps comments, the order of keys, and every date as the text it is written as."""
     yaml = YAML(typ="rt", pure=True)
-    yaml.Resolver = _Resolver
+    yaml.Resolver, yaml.Composer = _Resolver, _Composer
     yaml.preserve_quotes = True
     yaml.width = 120
     return yaml
@@ -94,6 +100,39 @@ class _Resolver(VersionedResolver):
         return _TEXT if str(tag) == "tag:yaml.org,2002:timestamp" else tag
 
 
+class _RefusedError(ComposerError):
+    """What this program doesn't take although it is YAML; its note is the remedy."""
+
+
+class _Composer(Composer):
+    """Refuses at its line what ``plain`` has no word for, before it is worked out."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
+        problem, remedy = "", "Is it the right file?"
+        if event.anchor is not None:  # an alias has one too
+            problem, remedy = "anchors and aliases are not accepted", "Write the value out where it is used."
+        elif event.tag is not None:
+            problem, remedy = "tags are not accepted", "Write plain text or numbers."
+        elif self.depth > MAX_DEPTH:
+            problem = f"is nested deeper than {MAX_DEPTH} levels"
+        elif not isinstance(event, ScalarEvent):
+            if parent is not None and index is None:
+                problem, remedy = "a list or mapping is no key", "Write a word before the colon."
+        elif not event.style and _is_huge(event.value):
+            problem, remedy = "holds a number with more than 64 bits", "Write a smaller one."
+        if problem:
+            raise _RefusedError(None, None, problem, event.start_mark, note=remedy)
+        return super().compose_node(parent, index)
+
+
+def _is_huge(said: str) -> bool:
+    """Whether ``said`` is a whole number that doesn't fit into 64 bits."""
+    digits = re.fullmatch(r"[-+]?(0x[0-9a-fA-F_]+|[0-9][0-9_]*)", said)
+    number = digits[1].replace("_", "") if digits else "0"
+    return len(number) > 40 or int(number, 16 if number.startswith("0x") else 10) >= 2**64
+
+
 def parse(text: str, name: str) -> Any:
     """The tree of ``text``, called ``name`` in errors, with the parser's comments and marks; raises FileFault."""
     try:
@@ -101,7 +140,11 @@ def parse(text: str, name: str) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         problem = (error.problem or "is not YAML").splitlines()[0]
-        raise FileFault(name, line, "", f"{problem}.", "Correct the YAML there.") from error
+        remedy = str(error.note) if isinstance(error, _RefusedError) else "Correct the YAML there."
+        raise FileFault(name, line, "", f"{problem}.", remedy) from error
+    except ReaderError as error:
+        line = text[: error.position].count("\n") + 1
+        raise FileFault(name, line, "", "has an invisible character.", "Take it out there.") from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise FileFault(name, 0, "", "is not YAML.", "Is it the right file?") from error
 
@@ -111,22 +154,19 @@ def plain(node: Any, name: str, depth: int = 0) -> Any:
     line = (node.lc.line or 0) + 1 if isinstance(node, CommentedBase) else 0
     if depth > MAX_DEPTH:
         raise FileFault(name, line, "", f"is nested deeper than {MAX_DEPTH} levels.", "Is it the right file?")
-    if isinstance(node, CommentedBase) and node.yaml_anchor() is not None:
-        raise FileFault(
-            name, line, "", "anchors and aliases are not accepted.", "Write the value out where it is used."
-        )
     if isinstance(node, Mapping):
-        return {str(key): plain(value, name, depth + 1) for key, value in node.items()}
+        return {_key(key): plain(value, name, depth + 1) for key, value in node.items()}
     if isinstance(node, list):
         return [plain(value, name, depth + 1) for value in node]
-    if isinstance(node, int) and abs(node) >= 2**64:
-        raise FileFault(name, 0, "", "holds a number with more than 64 bits.", "Write a smaller one.")
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return kind(node)
-    if isinstance(node, CommentedBase):
-        raise FileFault(name, line, "", "tags are not accepted.", "Write plain text or numbers.")
     return node
+
+
+def _key(key: Any) -> str:
+    """``key`` as YAML spells it."""
+    return str(key).lower() if isinstance(key, bool) else "null" if key is None else str(key)
 
 
 def _translate(error: msgspec.ValidationError, tree: Any, name: str, kind: Any) -> FileFault:

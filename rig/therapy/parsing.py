@@ -1,6 +1,7 @@
 """Reads a plain document against a struct of ``fields``: every value in base units, and every fault at once."""
 
 import difflib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -43,7 +44,7 @@ def parse(document: Any, struct: type[msgspec.Struct], path: str = "") -> tuple[
     for key, field in known.items():
         if key not in document:
             if field.required:
-                faults.append(Fault(prefix + key, f"{field.title} is missing.", _example(field, "Add it")))
+                faults.append(Fault(prefix + key, f"{field.title} {_verb(field)} missing.", _example(field, "Add it")))
             elif field.default and field.kind:
                 values[field.attribute] = units.parse(field.default, field.kind)
             elif field.default:
@@ -60,6 +61,10 @@ def shown(said: Any) -> str:
     """``said`` in a few characters, for a sentence."""
     if isinstance(said, int) and abs(said) > units.LARGEST:
         return "a huge number"
+    if isinstance(said, bool):
+        return str(said).lower()
+    if isinstance(said, float) and not math.isfinite(said):
+        return f".{said}"
     return f"{type(said).__name__}" if isinstance(said, list | dict) else str(said)[:40]
 
 
@@ -112,6 +117,10 @@ def _items(said: Any, field: Field, path: str) -> tuple[list[Any], list[Fault]]:
         values.append(value)
         faults += found
     return values, faults
+
+
+def _verb(field: Field) -> str:
+    return "are" if field.form in ("list", "several") else "is"
 
 
 def _many(said: list[Any], field: Field) -> str:

@@ -15,11 +15,17 @@ from rig.therapy.program import Program
 from rig.therapy.reading import read
 
 Document = dict[str, Any]
+MAX_BYTES = 100_000  # of a program file: a week of 13 steps a day has 10,000
 
 
 def load(path: Path) -> Program:
     """The program in a YAML file; raises yamlfile.FileFault with file, line, field and what would be valid."""
-    return loads(yamlfile.read_text(path), str(path))
+    return loads(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """The text of the program file at ``path``; raises yamlfile.FileFault where there is none, or too much."""
+    return yamlfile.read_text(path, MAX_BYTES)
 
 
 def loads(text: str, name: str = "program") -> Program:
@@ -38,7 +44,7 @@ def loads(text: str, name: str = "program") -> Program:
 def load_document(path: Path) -> tuple[Document, str]:
     """What the file at ``path`` says, right or wrong, and its text; raises yamlfile.FileFault for one that is no YAML
     mapping."""
-    text = yamlfile.read_text(path)
+    text = read_text(path)
     document = yamlfile.plain(yamlfile.parse(text, str(path)), str(path))
     if not isinstance(document, dict):
         raise yamlfile.FileFault(str(path), 1, "", "is no program.", "See the examples beside this program.")

@@ -55,6 +55,10 @@ TIME = Kind("time of day", "ms", "22:30", "_ms", pattern=_TIME)
 END = Kind("time of day", "ms", "06:00", "_ms", pattern=_END)
 MOMENT = Kind("moment", "s", "2026-11-20T09:00Z", "_utc_s", pattern=_MOMENT)
 
+#: What people write; each kind takes those that fit it.
+_UNITS = re.compile(
+    "[pn]g|[uµμ]g|mcg|mg|g|kg|[pnuµμm]?[lL]|[uµμ]m|mm|cm|m|ms|s|sec|seconds?|min|minutes?|h|hr|hours?|d|days?|weeks?"
+)
 EARLIEST, LATEST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2100))
 
 
@@ -97,6 +101,8 @@ def _by_pint(number: str, unit: str, kind: Kind) -> Decimal:
     import pint
 
     try:
+        if not all(map(_UNITS.fullmatch, unit.split("/"))):  # pint also reads milli-hours, grains and pounds
+            raise ValueError(unit)
         value: Decimal = (Decimal(number) * _registry().parse_units(unit)).to(kind.base).magnitude
     except (pint.PintError, AttributeError, ValueError, TypeError) as error:
         raise UsageError(f'"{unit}" is not a unit of {kind.name}.', f'For example "{kind.example}".') from error

@@ -1,5 +1,6 @@
 import contextlib
 import copy
+import os
 from pathlib import Path
 from typing import Any
 
@@ -236,8 +237,16 @@ def test_whatever_is_edited_is_what_the_new_text_says(document: Any) -> None:
         (HEAD + "dose: 100\n", 6, "dose", "a number and its unit"),
         (HEAD + "dose: 1 ug/day\ncolour: red\n", 7, "colour", "Unknown field"),
         (HEAD.replace("water", "whisky") + "dose: 100\n", 4, "drug", "And 1 more"),
-        (HEAD + "x: 0x" + "f" * 5000 + "\n", 0, "", "64 bits"),
-        (HEAD + "x: " + "9" * 5000 + "\n", 0, "", "not YAML"),
+        (HEAD + "x: 0x" + "f" * 5000 + "\n", 6, "", "64 bits"),
+        (HEAD + "x: " + "9" * 5000 + "\n", 6, "", "64 bits"),
+        (HEAD + f"x: {2**64}\n", 6, "", "64 bits"),
+        (HEAD + "base: &b 100 ug/day\nrate: *b\n", 6, "", "anchors and aliases"),
+        (HEAD + "base: 1 ug/day\nrate: *b\n", 7, "", "anchors and aliases"),
+        (HEAD + "x: !odd 1\n", 6, "", "tags are not accepted"),
+        (HEAD + "? [a]\n: 1\n", 6, "", "is no key"),
+        (HEAD + "x: \x07\n", 6, "", "invisible character"),
+        (HEAD + "x: " + "[" * 3000, 6, "", "nested deeper"),
+        (HEAD + "True: 1\ndose: 1 ug/day\n", 0, "true", "Unknown field"),
     ],
 )
 def test_a_malformed_file_names_line_field_and_what_would_be_valid(text: str, line: int, field: str, says: str) -> None:
@@ -271,3 +280,17 @@ def test_no_text_raises_anything_but_a_file_fault(text: str) -> None:
     for candidate in (text, HEAD + text):
         with contextlib.suppress(yamlfile.FileFault):
             program_file.loads(candidate)
+
+
+def test_a_file_that_is_no_program_by_its_size_is_not_parsed(tmp_path: Path) -> None:
+    path = tmp_path / "long.yaml"
+    path.write_text(HEAD + "steps:\n" + "  - {}\n" * 19_000, encoding="utf-8")
+    with pytest.raises(yamlfile.FileFault, match="is larger than 100 kB"):
+        program_file.load(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.yaml"
+    os.mkfifo(path)
+    with pytest.raises(yamlfile.FileFault, match="is no regular file"):
+        program_file.load(path)
