@@ -77,7 +77,9 @@ ALARMS = {
         "Clear the alarm; replace the board if it comes back.",
     ),
     "memory_error": AlarmWords(
-        "Memory error", "Both copies of its memory were damaged.", "Write the program again, then clear the alarm."
+        "Memory error",
+        "Its memory was damaged in both copies, or a value that controls delivery had changed. Standing, it stays so.",
+        "Write the program again, then clear the alarm.",
     ),
     "safe_state_reset": AlarmWords(
         "Restarted into its safe state",
@@ -96,7 +98,7 @@ ALARMS = {
     ),
     "free_flow": AlarmWords(
         "Free flow",
-        "Within an hour, half as much again came out as was commanded, and at least 0.2 mL more.",
+        "Within an hour, half as much again came out as was commanded, and at least 0.2 mL more. Slower is not noticed.",
         "Clamp the outlet line, check the tube, clear the alarm, then start.",
     ),
     "stopped_reminder": AlarmWords(
