@@ -98,7 +98,7 @@ ALARMS = {
     ),
     "free_flow": AlarmWords(
         "Free flow",
-        "Within an hour, half as much again came out as was commanded, and at least 0.2 mL more. Slower is not noticed.",
+        "Within an hour, half as much again came out as was commanded, and 0.2 mL more. Slower is not noticed.",
         "Clamp the outlet line, check the tube, clear the alarm, then start.",
     ),
     "stopped_reminder": AlarmWords(
