@@ -1,6 +1,7 @@
 """The command line: arguments and exit codes only.  What a verb does lives in the modules it imports when it runs."""
 
 import importlib
+import io
 import json
 import os
 import sys
@@ -13,6 +14,7 @@ import typer
 
 from firmware_link.errors import PumpError, UsageError
 
+RUN_SUFFIX = ".run.duckdb"
 app = typer.Typer(
     name="pump-programmer",
     help="Programs, watches and records a peristaltic test pump. For bench and test use, not a medical device.",
@@ -61,7 +63,9 @@ def devices(as_json: AsJson = False) -> None:
 def record(
     output: Annotated[Path, typer.Option("--output", "-o", help="The run file to make, *.run.duckdb.")],
     target: Target = "auto",
-    program: Annotated[Path | None, typer.Option("--program", "-p", help="Write and start this program first.")] = None,
+    program: Annotated[
+        Path | None, typer.Option("--program", "-p", help="Write and start this program first.", readable=False)
+    ] = None,
     duration: Annotated[
         str, typer.Option("--duration", "-d", help='Pump time, like "10min"; "forever" until Ctrl-C.')
     ] = "forever",
@@ -75,6 +79,8 @@ def record(
     from rig import described
     from rig import record as verb
 
+    if not output.name.endswith(RUN_SUFFIX):
+        raise UsageError(f"{output} isn't called as a run file is.", f"Give a name that ends in {RUN_SUFFIX}.")
     order = verb.Order(target, output, program, verb.parse_duration(duration), confirm, keep_running)
     with progress_bar("Recording") as progress:
         result = verb.record(order, progress)
@@ -86,7 +92,7 @@ def record(
 
 
 @app.command()
-def info(run: Annotated[Path, typer.Argument(help="A run file.")], as_json: AsJson = False) -> None:
+def info(run: Annotated[Path, typer.Argument(help="A run file.", readable=False)], as_json: AsJson = False) -> None:
     """Says what a run file holds."""
     from rig import described
 
@@ -95,7 +101,7 @@ def info(run: Annotated[Path, typer.Argument(help="A run file.")], as_json: AsJs
 
 @app.command()
 def check(
-    programs: Annotated[list[Path], typer.Argument(help="Program files.")],
+    programs: Annotated[list[Path], typer.Argument(help="Program files.", readable=False)],
     limits: Annotated[str, typer.Option("--limits", help="A limit set in the place of the program's own.")] = "",
     target: Annotated[str, typer.Option("--target", "-t", help="Also check against what this pump holds.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file on standard output.")] = False,
@@ -115,7 +121,9 @@ def check(
 
 @app.command()
 def verdict(
-    program: Annotated[Path, typer.Argument(help="The screening's program file, which keeps its course.")],
+    program: Annotated[
+        Path, typer.Argument(help="The screening's program file, which keeps its course.", readable=False)
+    ],
     seen: Annotated[str, typer.Argument(help='What was seen after the last bolus: "response" or "no response".')],
     effect: Annotated[str, typer.Option("--effect", help='How long a response lasted, like "6 h".')] = "",
     early: Annotated[bool, typer.Option("--early", help="Although it was observed for less than 4 h.")] = False,
@@ -189,7 +197,18 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int | None, str], None]]
 
 
 def _print(data: Any, text: str, as_json: bool) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False) if as_json else text)
+    try:
+        typer.echo(json.dumps(data, ensure_ascii=False) if as_json else text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _discard_output()
+        raise UsageError(f"The output can't be written: {error.strerror}.", "Send it somewhere else.") from error
+
+
+def _discard_output() -> None:
+    """Forgets what is still to be written to a standard output that takes nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 INTERRUPTED = 2
@@ -200,6 +219,9 @@ _EXIT_CODES: dict[Any, int] = {2: 4, 130: INTERRUPTED}
 
 def main() -> None:
     """The console script.  No traceback reaches a user: what this program raises on purpose becomes a sentence."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file's name may be no text
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except SystemExit as end:
@@ -208,7 +230,7 @@ def main() -> None:
         typer.echo(f"pump-programmer: {error.sentence()}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
         sys.exit(0)
     except Exception as error:  # the last net: a sentence, and the details on request
         if os.environ.get("PUMP_PROGRAMMER_DEBUG"):

@@ -1,11 +1,17 @@
 """The verb ``check`` as a shell sees it: a line a finding, exit codes, JSON; and the gate before a pump is written."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from rig import cli
 from rig.resources import resource
 
 Run = Callable[..., tuple[int, str, str]]
@@ -119,6 +125,37 @@ def test_what_can_t_be_read_says_all_that_is_wrong(
     assert code == 4
     assert "missing.yaml: can't be read" in err
     assert "0 hard" in out
+
+
+def test_the_loader_not_the_argument_parser_says_what_is_wrong_with_a_file() -> None:
+    commands: Any = typer.main.get_command(cli.app)
+    (programs,) = (param for param in commands.commands["check"].params if param.name == "programs")
+    assert programs.type.readable is False
+
+
+def test_a_fault_is_a_whole_sentence_in_json(run: Run, tmp_path: Path) -> None:
+    code, out, _ = run("check", "--json", str(tmp_path / "missing.yaml"))
+    assert code == 4
+    assert [fault["what"] for fault in json.loads(out)["faults"]] == [
+        "The file can't be read: No such file or directory."
+    ]
+
+
+def test_a_name_that_is_no_text_is_shown_all_the_same(run: Run) -> None:
+    code, out, err = run("check", os.fsdecode(b"/nowhere/\xff.yaml"))
+    assert (code, out) == (4, "")
+    assert "/nowhere/\\udcff.yaml: can't be read" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only some systems have a device that is always full")
+def test_an_output_that_takes_nothing_is_a_sentence() -> None:
+    with Path("/dev/full").open("w") as full:
+        words = [sys.executable, "-m", "rig.cli", "check", str(USUAL)]
+        ended = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert ended.returncode == 4
+    assert ended.stderr.strip() == (
+        "pump-programmer: The output can't be written: No space left on device. Send it somewhere else."
+    )
 
 
 def test_another_limit_set_can_be_asked_for(run: Run) -> None:

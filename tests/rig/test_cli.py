@@ -79,6 +79,14 @@ def test_an_existing_recording_is_never_overwritten(run: Callable[..., tuple[int
     assert (tmp_path / "a.run.duckdb").read_bytes() == b"precious"
 
 
+def test_a_recording_is_called_as_one(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
+    path = tmp_path / "x.txt"
+    code, _, err = run("record", "-o", str(path), "--target", "sim:?seed=7&speed=max", "-d", "1s")
+    assert code == 4
+    assert "Give a name that ends in .run.duckdb." in err
+    assert not path.exists()
+
+
 def test_without_a_pump_it_lists_what_it_sees(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> None:
     for target in ("auto", "serial:NOSUCH", "/dev/ttyNOSUCH"):
         code, out, err = run(*record_from(target, tmp_path))
