@@ -63,4 +63,4 @@ def translated(path: Path, kind: type[PumpError] = RunFileError) -> Iterator[Non
         yield
     except (duckdb.Error, OSError) as error:
         what, remedy = words_for(error)
-        raise kind(f"{path.name} {what}.", remedy) from error
+        raise kind(f"{path.name or path} {what}.", remedy) from error

@@ -187,6 +187,12 @@ def test_info_on_what_is_no_run_file_is_a_sentence(run: Callable[..., tuple[int,
     assert "Traceback" not in err
 
 
+def test_info_names_even_the_folder_it_is_in(run: Callable[..., tuple[int, str, str]]) -> None:
+    code, _, err = run("info", ".")
+    assert code != 0
+    assert ": . is a folder. Choose a file." in err
+
+
 def test_devices_and_doctor_speak_json(run: Callable[..., tuple[int, str, str]]) -> None:
     code, out, _ = run("devices", "--json")
     assert code == 0
