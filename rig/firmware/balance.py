@@ -11,6 +11,7 @@ DAMMED_NL_PA = 2
 TOLERANCE_PART = 2  # and this part of what was commanded: far outside any pump's accuracy
 HANDLING_NL_S = 100000  # faster than that, somebody has put something on the balance
 NOTICED_PART = 4  # a rise by this part of the limit is the last moment at which it may have begun
+SEEN_US = 120000000  # what rose between two readings further apart may also have been put there
 
 REFILL_WATCH_US = 1800000000
 
@@ -21,6 +22,7 @@ class FreeFlow:
 
     def __init__(self):
         self.rising = False  # look again soon
+        self._doubtful = False  # it rose unseen: it must go on rising
         self.forget()
 
     def forget(self):
@@ -32,7 +34,7 @@ class FreeFlow:
         self._from_us = self._quiet_us = self._last_us = now_us
         self._from_nl = self._last_nl = excess_nl
         self._commanded_nl = commanded_nl
-        self.rising = False
+        self.rising = self._doubtful = False
 
     def check(self, now_us, balance_nl, commanded_nl, occlusion_pa):
         """(occurred_us, nl) where it flows freely, else None; ``balance_nl`` is None without a balance."""
@@ -44,13 +46,19 @@ class FreeFlow:
         if self._from_us is None or excess_nl <= self._from_nl or self._is_handled(now_us, excess_nl, limit_nl):
             self._begin(now_us, excess_nl, commanded_nl)
             return None
+        unseen = now_us - self._last_us > SEEN_US
         self._last_us, self._last_nl = now_us, excess_nl
         risen_nl = excess_nl - self._from_nl - (commanded_nl - self._commanded_nl) // TOLERANCE_PART
         if risen_nl > limit_nl:
             occurred_us = self._quiet_us
+            if unseen:
+                self._begin(now_us, excess_nl, commanded_nl)
+                self._quiet_us = occurred_us
+                self.rising = self._doubtful = True
+                return None
             self.forget()
             return occurred_us, excess_nl - self._from_nl
-        self.rising = risen_nl > limit_nl // NOTICED_PART
+        self.rising = self._doubtful or risen_nl > limit_nl // NOTICED_PART
         if not self.rising:
             self._quiet_us = now_us
         if now_us - self._from_us >= WINDOW_US:

@@ -205,6 +205,37 @@ def test_a_jump_of_the_balance_is_a_hand_and_no_flow() -> None:
     assert alarms_of(bench) == set()
 
 
+def test_a_weight_put_on_while_nobody_looks_is_no_flow() -> None:
+    bench = running()
+    bench.board.balance_nl = 0
+    bench.must("stop", 0)
+    bench.run(SECOND_US)
+    bench.firmware.link.session = 0
+    for weight in (10_000_000, 15_000_000, 15_300_000):
+        bench.run(20 * MINUTE_US)
+        bench.board.balance_nl = weight
+    bench.run(3 * HOUR_US)
+    assert not bench.firmware.pump.alarms >> ALARM_BITS["free_flow"] & 1
+
+
+def test_a_fast_flow_that_begins_while_nobody_looks_is_seen_all_the_same() -> None:
+    bench = running()
+    bench.board.balance_nl = 0
+    bench.must("stop", 0)
+    bench.run(SECOND_US)
+    bench.firmware.link.session = 0
+    bench.run(HOUR_US)
+    at_us = bench.board.t_us
+    while not bench.firmware.pump.alarms >> ALARM_BITS["free_flow"] & 1:
+        bench.board.balance_nl = (bench.board.t_us - at_us) * 2_000_000 // HOUR_US
+        bench.run(MINUTE_US)
+        assert bench.board.t_us - at_us < 30 * MINUTE_US
+    bench.hello(99)
+    bench.run(SECOND_US)
+    (occurred_us,) = [entry[1] for entry in log_of(bench) if entry[0] == "free_flow"]
+    assert at_us - 16 * MINUTE_US <= occurred_us <= at_us + 16 * MINUTE_US
+
+
 def test_flow_is_free_beyond_what_an_occlusion_dams_up_and_a_pump_may_be_off() -> None:
     def rising(nl_per_minute: int, minutes: int, commanded_ml_day: int) -> set[str]:
         bench = running(Program(UTC_S, 0, [], [(commanded_ml_day * 10**9, DAY_MS)]), interval_ms=60_000)
