@@ -27,7 +27,7 @@ class Discrepancy:
 
 
 def permille(difference_nl: int, delivered_nl: int) -> int | None:
-    """``difference_nl`` of ``delivered_nl``; None where the syringe, not the pump's accuracy, sets what is explained."""
+    """``difference_nl`` of ``delivered_nl``; None where the syringe sets what is explained, not the pump."""
     if delivered_nl * reservoir.ACCURACY_PERMILLE < 1000 * reservoir.SYRINGE_NL:
         return None
     return round(1000 * difference_nl / delivered_nl)
