@@ -13,7 +13,7 @@ from rig.therapy import refill as rule
 from rig.therapy import units
 from rig.therapy.modes import Bolus
 
-BOLUS, DEMAND, REFILL, BATTERY, TUBE, CLEAR, SILENCE, SELF_TEST, INTERROGATE = (
+BOLUS, DEMAND, REFILL, BATTERY, TUBE, CLEAR, SILENCE, SELF_TEST, INTERROGATE = ALL = (
     "Bolus",
     "On-demand bolus",
     "Refill",
@@ -100,8 +100,20 @@ def refill(desk: Desk, order: RefillOrder) -> Procedure:
     yield Command("refill", values)
     desk.on_the_rig("fill_reservoir", order.filled_nl / 1e6)
     after = (yield Command("get_status")).values
+    done = recorded(order, expected_nl, after["utc_s"] or desk.clock.utc_us() // 1_000_000)
+    desk.note(refill_note(done))
+    return done
+
+
+def refill_note(done: Refilled) -> str:
+    """What the recording says of it."""
+    return "Refill: " + "; ".join(f"{title} {text}" for title, text in done.receipt)
+
+
+def recorded(order: RefillOrder, expected_nl: int, utc_s: int) -> Refilled:
+    """What is kept of a refill that the pump has taken."""
     done = ledger.Refill(
-        utc_s=after["utc_s"] or desk.clock.utc_us() // 1_000_000,
+        utc_s=utc_s,
         expected_nl=expected_nl,
         withdrawn_nl=order.withdrawn_nl,
         delivered_nl=max(0, order.filled_before_nl - expected_nl),
@@ -110,9 +122,7 @@ def refill(desk: Desk, order: RefillOrder) -> Procedure:
         evaluation=ledger.one_line(order.evaluation),
         reason=ledger.one_line(order.reason),
     )
-    receipt = _receipt(done, order)
-    desk.note("Refill: " + "; ".join(f"{title} {text}" for title, text in receipt))
-    return Refilled(done, receipt)
+    return Refilled(done, _receipt(done, order))
 
 
 def _receipt(done: ledger.Refill, order: RefillOrder) -> tuple[tuple[str, str], ...]:

@@ -9,13 +9,16 @@ from firmware_link.vocabulary import SELF_TESTS
 from programmer_gui import care, words
 from programmer_gui.ledgers import Ledgers
 from programmer_gui.messages import ProcedureEnded
+from programmer_gui.models.document import Document
 from programmer_gui.models.eventlog import utc_text
+from programmer_gui.refilling import Attempt, latest
 from programmer_gui.views.alarm_banner import AlarmBanner
 from programmer_gui.views.banners import Problem
 from programmer_gui.views.care_cards import test_words, tube_used
 from programmer_gui.views.pump_dialogs import DEFAULT_PUMP, ReplacedDialog, battery_dialog, tube_dialog
 from programmer_gui.views.refill_wizard import RefillWizard, Supply
 from programmer_gui.wiring import Wiring
+from rig.firmware.program import Program as DeviceProgram
 from rig.ledger import Ledger
 from rig.session import SessionInfo
 from rig.therapy import files, refill, units
@@ -31,6 +34,10 @@ SAID = {
     care.TUBE: "The pump counts a new tube.",
     care.SILENCE: "The tones are silent for 10 minutes, or until the link drops.",
 }
+LEFT = (
+    "The refill was not recorded: the pump was let go of before.",
+    "Connect to it again and look into its log; where it has no refill, record it then.",
+)
 _KEPT = ("pump", "catheter", "trimmed", "limits", "device", "time-zone")  # of the document, for a bridge
 
 
@@ -43,6 +50,7 @@ class Caring(QObject):
         self._models = wiring.window.models
         self._ledgers = Ledgers(pumps_folder)
         self._info: SessionInfo | None = None  # of the pump that a refill is for
+        self._attempt: Attempt | None = None  # a refill that isn't confirmed
         self.banner = AlarmBanner(self._models.pump.care, wiring.window.theme)
         self._window.banners.add_standing(self.banner)
         self._connect()
@@ -65,6 +73,7 @@ class Caring(QObject):
         models = self._models
         models.link.state_changed.connect(lambda: self.banner.set_controllable(models.link.can_control))
         models.link.identity_changed.connect(self._forget)
+        models.log.rowsInserted.connect(lambda *_: self._look_for_it())
         models.program.held_changed.connect(models.pump.care.set_held)
         self._wiring.bridge.procedure_ended.connect(self._ended)
 
@@ -153,8 +162,29 @@ class Caring(QObject):
         self._controls.run(care.INTERROGATE, care.interrogate)
 
     def _record(self, order: care.RefillOrder) -> None:
+        wizard = self._wizard
+        expected_nl = (wizard.read.expected_nl or 0) if wizard is not None else 0
         self._info = self._models.link.info
+        self._attempt = Attempt(order, expected_nl, latest(self._models.log.entries))
         self._controls.refill(order)
+
+    def _look_for_it(self) -> None:
+        """The answer to a refill was lost: where the pump's log has it, it must not be recorded again."""
+        attempt, wizard = self._attempt, self._wizard
+        done = attempt.found(self._models.log.entries) if attempt is not None else None
+        if done is not None and wizard is not None and wizard.failed:
+            self._controls.note(care.refill_note(done))
+            if self._info is not None and self._info.virtual:
+                self._controls.inject(Fault("fill_reservoir", amount=done.refill.filled_nl / 1e6))
+            self._window.banners.dismiss(care.REFILL)
+            self._taken(done)
+
+    def _taken(self, done: care.Refilled) -> None:
+        self._attempt = None
+        self._keep(done)
+        if (wizard := self._wizard) is not None:
+            wizard.finish(done)
+        self._window.footer.say("The refill is recorded on the pump.")
 
     def _keep(self, done: care.Refilled) -> None:
         """Into the ledger; where that fails, the recording and the pump's own log have it."""
@@ -168,28 +198,22 @@ class Caring(QObject):
 
     def _open_bridge(self, before_ng_ml: int) -> None:
         """A bridge from the concentration before to the new one, on the Program page."""
-        model, pump = self._models.program, self._models.pump
-        held = model.held
-        flow_pl_day = held.cycle_pl * units.DAY_US // held.cycle_us if held is not None and held.cycle else 0
-        dose = units.dose_rate_text(dose_ng(flow_pl_day, before_ng_ml)).replace("µ", "u")
-        before, now = (units.concentration_text(value) for value in (before_ng_ml, pump.concentration_ng_ml))
-        document = {
-            "pump-program": files.SCHEMA,
-            "name": f"Bridge from {before} to {now}",
-            "mode": "bridge",
-            "drug": model.document.get("drug", "water"),
-            "concentration": now.replace("µ", "u"),
-            "old-concentration": before.replace("µ", "u"),
-            "old-dose": dose,
-            "dose": dose,
-        }
-        document |= {key: model.document[key] for key in _KEPT if key in model.document}
+        model = self._models.program
+        document = bridge_document(model.document, model.held, before_ng_ml, self._models.pump.concentration_ng_ml)
         model.load(document, title="bridge program")
         self._window.show_page(1)
 
     def _forget(self, info: SessionInfo | None) -> None:
-        if info is None:
-            self._ledgers.forget()
+        """The pump was let go of: what was to be done to it must not be done to the next one."""
+        if info is not None:
+            return
+        self._ledgers.forget()
+        self._attempt = None
+        wizard = self._wizard
+        if wizard is not None and wizard.let_go():
+            self._window.banners.show_problem(Problem(care.REFILL, "medium", *LEFT))
+        for name in ("bolus", "battery", "tube", "close"):
+            self._wiring.asking.dialogs.close(name)
 
     # -- what comes back -----------------------------------------------------------------------------------------
 
@@ -198,13 +222,11 @@ class Caring(QObject):
         if ended.error is not None:
             if wizard is not None and ended.name in (care.REFILL, care.INTERROGATE):
                 wizard.fail(ended.error.sentence())
+                self._look_for_it()
         elif ended.name == care.INTERROGATE and wizard is not None:
             wizard.show_status(ended.result["reservoir_nl"], ended.result["utc_s"])
         elif isinstance(ended.result, care.Refilled):
-            self._keep(ended.result)
-            if wizard is not None:
-                wizard.finish(ended.result)
-            self._window.footer.say("The refill is recorded on the pump.")
+            self._taken(ended.result)
         elif ended.name == care.SELF_TEST:
             self._show_test(ended.result)
         elif ended.name in SAID:
@@ -218,3 +240,21 @@ class Caring(QObject):
         else:
             self._window.banners.dismiss(care.SELF_TEST)
             self._window.footer.say(f"All {len(SELF_TESTS)} self-tests passed, and each tone was sounded.")
+
+
+def bridge_document(edited: Document, held: DeviceProgram | None, before_ng_ml: int, now_ng_ml: int) -> Document:
+    """A bridge at the dose that ``held`` gave before, for the pump and catheter of the document ``edited``."""
+    flow_pl_day = held.cycle_pl * units.DAY_US // held.cycle_us if held is not None and held.cycle else 0
+    dose = units.dose_rate_text(dose_ng(flow_pl_day, before_ng_ml)).replace("µ", "u")
+    before, now = (units.concentration_text(value) for value in (before_ng_ml, now_ng_ml))
+    document = {
+        "pump-program": files.SCHEMA,
+        "name": f"Bridge from {before} to {now}",
+        "mode": "bridge",
+        "drug": edited.get("drug", "water"),
+        "concentration": now.replace("µ", "u"),
+        "old-concentration": before.replace("µ", "u"),
+        "old-dose": dose,
+        "dose": dose,
+    }
+    return document | {key: edited[key] for key in _KEPT if key in edited}

@@ -58,18 +58,19 @@ class Controls:
 
     def write(self, order: Order | None = None) -> bool:
         """Writes the program being edited as ``order`` says, started where that doesn't say otherwise; returns False,
-        and does nothing, where the check forbids it or a soft limit isn't confirmed with a reason."""
+        and does nothing, where the check forbids it, a soft limit isn't confirmed, or another is being written."""
         order = order or Order()
         model, device = self._program, self._link.device
         evaluated = model.evaluated
         program = evaluated.program
         reasons = {(one.field, one.what) for one in order.confirmed if one.reason.strip()}
         soft = {(one.field, one.what) for one in evaluated.findings if one.severity == "soft"}
-        if program is None or device is None or not evaluated.writable or soft - reasons:
+        if program is None or device is None or not evaluated.writable or soft - reasons or self._update.busy:
             return False
         source = dumps(model.document, model.text)
         writing = Writing(program, source, order, device, offset_at(program.time_zone), self.known())
         self._writing = writing
+        self._update.ask()
         self._send(Run(jobs.WRITE, lambda desk: jobs.write_program(desk, writing)))
         return True
 

@@ -14,6 +14,7 @@ from rig.writing import Writing
 WRITE, READ, START, SETTING = "Write the program", "Read the program", "Start", "Change a setting"
 WHERE, PROVE, SHIFT = "Find out what is in force", "Prove the program", "Reprogram for the new offset"
 UPDATES = (WRITE, PROVE, SHIFT, WHERE)  # what programmer_gui.updating follows
+ALL = (*UPDATES, READ, START, SETTING)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ class Screenings(QObject):
         stack = self._program.undo_stack
         stack.indexChanged.connect(self._keep)
         stack.cleanChanged.connect(self._keep)
+        wiring.bridge.session_began.connect(lambda: self._window.banners.dismiss(AGAIN))  # said of another pump
         wiring.bridge.update_moved.connect(self._moved)
         wiring.bridge.procedure_ended.connect(self._ended)
         self._window.banners.acted.connect(self._acted)

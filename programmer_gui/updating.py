@@ -34,16 +34,24 @@ class Updating(QObject):
         self._models.pump.stop_changed.connect(self._stop_changed)
         self._models.program.held_changed.connect(self._held_changed)
         self._window.banners.acted.connect(self._acted)
+        wiring.bridge.session_began.connect(self._begin)
         wiring.bridge.update_moved.connect(self._moved)
         wiring.bridge.procedure_ended.connect(self._ended)
 
     def write(self) -> None:
-        """Writes the program being edited as the panel says, or says why not."""
+        """Writes the program being edited as the panel says, or says why not; once, however often it is asked for."""
+        if self._update.busy:
+            return
         if not self._controls.write(self._panel.order()):
             error = UsageError("The program can't be written as it is.", "See what is listed beside the comparison.")
             self._wiring.show_error("program", error)
             return
         self._window.banners.dismiss("program")
+        self._panel.show_result("", "ok", receipt=False)
+
+    def _begin(self) -> None:
+        """Another pump: what was written to the one before says nothing of it."""
+        self._written = None
         self._panel.show_result("", "ok", receipt=False)
 
     # -- what comes back -----------------------------------------------------------------------------------------

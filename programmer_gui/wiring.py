@@ -43,6 +43,7 @@ class Wiring(QObject):
         self._connect_actions()
         self._connect_models()
         bridge.session_began.connect(window.bench.show_session)
+        bridge.session_began.connect(self._forget_refused)
         bridge.problem.connect(self.show_error)
         bridge.solved.connect(window.banners.dismiss)
         bridge.cut_short.connect(self._show_cut_short)
@@ -109,6 +110,7 @@ class Wiring(QObject):
         models.link.state_changed.connect(self._show_controllable)
         models.link.lost.connect(self._show_lost)
         models.link.regained.connect(self._show_regained)
+        models.link.identity_changed.connect(lambda info: None if info else window.banners.dismiss("lost"))
         models.pump.stop_changed.connect(lambda level, _: None if level else window.banners.dismiss("stop"))
         models.run.failed.connect(lambda error: self.show_error("recording", error))
         models.pump.alarms_changed.connect(self._show_controllable)
@@ -136,6 +138,11 @@ class Wiring(QObject):
             window.showNormal()
         else:
             window.showFullScreen()
+
+    def _forget_refused(self) -> None:
+        """What another pump refused says nothing of this one."""
+        for about in (*jobs.ALL, *care.ALL, "command", "setting", "program"):
+            self.window.banners.dismiss(about)
 
     # -- what comes back -----------------------------------------------------------------------------------------
 

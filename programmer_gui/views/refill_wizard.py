@@ -63,6 +63,11 @@ class RefillWizard(Wizard):
         self.watch.bridge_asked.connect(lambda: self.bridge_asked.emit(self._before_ng_ml))
         self.go(READ)
 
+    @property
+    def failed(self) -> bool:
+        """Whether recording it failed, for all that is known here."""
+        return self.at == CONFIRM and not self.failure.isHidden()
+
     # -- what is told --------------------------------------------------------------------------------------------
 
     def show_status(self, reservoir_nl: int, utc_s: int) -> None:
@@ -80,6 +85,16 @@ class RefillWizard(Wizard):
         self.go(WATCH)
         if self.fill.bridged:
             self.bridge_asked.emit(self._before_ng_ml)
+
+    def let_go(self) -> bool:
+        """The pump is gone, and the next one is another: the receipt stays, what isn't recorded doesn't.  Returns
+        whether something was entered."""
+        if self.over:
+            self.go(RECEIPT)
+            return False
+        lost, self.over = self.entered, True
+        self.close()
+        return lost
 
     # -- steps ---------------------------------------------------------------------------------------------------
 

@@ -99,7 +99,7 @@ class WritePanel(QWidget):
 
     def show_update(self, update: UpdateModel) -> None:
         """Follows an update."""
-        self._busy = update.active
+        self._busy = update.busy
         at = update.update
         for shown in (self.progress, self.stage):
             shown.setVisible(update.active and at is not None)

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from programmer_gui import care
 from programmer_gui.ledgers import Ledgers
+from programmer_gui.views.care_refill import ReadStep
 from programmer_gui.views.refill_wizard import CONFIRM, FILL, READ, RECEIPT, WATCH, WITHDRAW, RefillWizard
 from rig import ledger
 from rig.recording.reader import RunReader
@@ -189,6 +190,45 @@ def test_one_can_go_back_and_stop_the_pump_meanwhile(desk, qtbot: QtBot):
     assert (wizard.at, wizard.back.isEnabled()) == (READ, False)
     qtbot.keyPress(wizard.read.again, Qt.Key.Key_F12)
     desk.until(lambda: desk.parts.models.pump.state == "stopped")
+
+
+def test_a_refill_whose_answer_was_lost_is_not_recorded_twice(desk):
+    desk.connect()
+    wizard = at_fill(desk)
+    wizard.next.click()
+    wizard.next.click()
+    desk.until(lambda: "refilled" in desk.kinds(), 0.001)
+    desk.parts.controls.inject(Fault("unplug", duration_s=60))
+    desk.until(lambda: wizard.at == WATCH)
+    assert desk.kinds().count("refilled") == 1
+    wizard.close()
+    desk.until(lambda: desk.parts.models.link.can_control)
+    assert "none" not in dict(ReadStep._rows(opened(desk)._supply.kept, 20 * ML)).values()
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_what_was_entered_for_one_pump_is_not_recorded_on_the_next(desk, over):
+    desk.connect()
+    wizard = at_fill(desk)
+    if over:
+        record(desk, wizard)
+    desk.parts.controls.disconnect()
+    desk.until(lambda: desk.parts.models.link.info is None)
+    banners = [one.key for one in desk.parts.window.banners.problems]
+    assert (care.REFILL in banners) != over
+    assert wizard.at == RECEIPT if over else desk.parts.wiring.asking.dialogs.find("refill") is None
+    desk.connect("sim:?seed=8&speed=max")
+    assert not desk.parts.window.banners.problems
+
+
+@pytest.mark.parametrize("name", ["bolus", "battery", "tube"])
+def test_what_was_asked_of_one_pump_is_not_asked_of_the_next(desk, name):
+    desk.connect()
+    desk.until(lambda: desk.parts.models.pump.care.said)
+    desk.parts.window.actions_[name].trigger()
+    desk.parts.controls.disconnect()
+    desk.until(lambda: desk.parts.models.link.info is None)
+    assert desk.parts.wiring.asking.dialogs.find(name) is None
 
 
 def test_after_filling_it_watches_by_the_pumps_time_and_may_be_left(desk):

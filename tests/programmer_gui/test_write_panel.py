@@ -187,3 +187,31 @@ def test_the_receipt_is_saved_as_a_pdf(desk, panel, qtbot, tmp_path):
     desk.parts.wiring.asking.dialogs.close("receipt")
     qtbot.mouseClick(panel.receipt, Qt.MouseButton.LeftButton)
     assert desk.parts.wiring.asking.dialogs.find("receipt") is not None
+
+
+def test_clicking_twice_writes_once(desk, panel, qtbot):
+    desk.connect()
+    load(desk)
+    for click in (qtbot.mouseClick, qtbot.mouseClick, qtbot.mouseDClick):
+        click(panel.write, Qt.MouseButton.LeftButton)
+    desk.parts.window.actions_["write"].trigger()
+    desk.until(lambda: panel.receipt.isVisible())
+    for _ in range(20):
+        desk.turn()
+    assert desk.kinds().count("program_committed") == 1
+    assert panel.write.isEnabled()
+    assert not desk.parts.window.banners.problems
+
+
+def test_nothing_said_of_one_pump_is_left_for_the_next(desk, panel, qtbot):
+    desk.connect()
+    load(desk)
+    write(desk, panel, qtbot)
+    desk.parts.window.actions_["demand"].trigger()
+    desk.until(lambda: desk.parts.window.banners.problems)
+    desk.parts.controls.connect("sim:?seed=8&speed=max")
+    desk.until(lambda: desk.parts.models.link.target.endswith("8&speed=max") and desk.parts.models.link.can_control)
+    assert panel.result.isHidden()
+    assert panel.receipt.isHidden()
+    desk.until(lambda: panel.origin.whole == "The pump holds no program.")
+    assert not desk.parts.window.banners.problems
