@@ -1,6 +1,8 @@
 """Editing a program: the form and the check at the left; schedule, what it comes to, and its curves at the right."""
 
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QVBoxLayout, QWidget
 
 from programmer_gui.models import plan_curve, stages
 from programmer_gui.models.evaluation import at_home
@@ -15,10 +17,10 @@ from programmer_gui.views.preview import PlanPreview
 from programmer_gui.views.program_form import ProgramForm
 from programmer_gui.views.schedule_card import ScheduleCard
 from programmer_gui.views.screening_card import ScreeningCard
-from programmer_gui.views.scrolling import Column
+from programmer_gui.views.scrolling import Column, reveal
 from programmer_gui.views.stages_view import StagesView
 from programmer_gui.views.trial_card import TrialCard
-from programmer_gui.views.widgets import GAP, MARGIN, Card, label
+from programmer_gui.views.widgets import GAP, MARGIN, Card, label, segment
 from rig.therapy.units import DAY_S
 
 LEFT_LEAST = 360
@@ -53,7 +55,24 @@ class ProgramEditor(QWidget):
 
     def focus(self, path: str) -> None:
         """Goes to the field at ``path``."""
-        _ = self.schedule.focus(path) or self.screening.focus(path) or self.form.focus(path)
+        if not path:
+            self.check.open()
+        elif not (self.schedule.focus(path) or self.screening.focus(path)):
+            self.form.focus(path)
+        QTimer.singleShot(0, self, self._reveal)  # once what unfolds for it has its place
+
+    def _reveal(self) -> None:
+        """Scrolls to what has the focus, with what is said about it."""
+        at = self.focusWidget()
+        for card, said in ((self.schedule, self.schedule.remarks), (self.screening, self.screening.remarks)):
+            if at is not None and card.isAncestorOf(at):
+                reveal(said)
+        if at is not None and self.form.isAncestorOf(at):
+            reveal(at.parentWidget() or at)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.check.fit()
 
     def set_span(self, span: Span) -> None:
         """How much the curves show."""
@@ -95,13 +114,8 @@ class ProgramEditor(QWidget):
         line = QHBoxLayout()
         line.setSpacing(0)
         for at, (span, title) in enumerate(SPANS.items()):
-            made = QToolButton()
-            made.setText(title)
-            made.setCheckable(True)
+            made = segment(title, ("first", "", "last")[at], f"Show the plan: {title.lower()}")
             made.setChecked(span == self._span)
-            made.setProperty("role", "segment")
-            made.setProperty("place", ("first", "", "last")[at])
-            made.setAccessibleName(f"Show the plan: {title.lower()}")
             made.clicked.connect(lambda _=False, span=span: self.set_span(span))
             self._spans.addButton(made, at)
             line.addWidget(made)

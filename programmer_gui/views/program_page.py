@@ -1,7 +1,7 @@
 """The Program page: its editor, and beside it comparing and writing."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.program import ProgramModel
@@ -10,7 +10,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.check_card import counts
 from programmer_gui.views.program_editor import ProgramEditor
-from programmer_gui.views.widgets import GAP, MARGIN, button, row, rule, set_property
+from programmer_gui.views.widgets import GAP, MARGIN, button, row, rule, segment, set_property
 from programmer_gui.views.write_panel import WritePanel
 
 PARTS = (("Edit", "The program itself"), ("Compare and write", "What would change on the pump, and writing it"))
@@ -62,13 +62,8 @@ class ProgramPage(QWidget):
     def _head(self, actions: Actions) -> QVBoxLayout:
         line = row(gap=0)
         for part, (title, tip) in enumerate(PARTS):
-            made = QToolButton()
-            made.setText(title)
-            made.setCheckable(True)
-            made.setProperty("role", "segment")
-            made.setProperty("place", "first" if part == 0 else "last")
+            made = segment(title, "first" if part == 0 else "last", f"{title}: {tip}")
             made.setToolTip(tip)
-            made.setAccessibleName(f"{title}: {tip}")
             self._switch.addButton(made, part)
             line.addWidget(made)
         self._switch.idClicked.connect(self.show_part)

@@ -4,6 +4,17 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+MARGIN = 16  # kept around what is scrolled to
+
+
+def reveal(widget: QWidget) -> None:
+    """Scrolls whatever ``widget`` is in, so that it is in sight."""
+    holder = widget.parentWidget()
+    while holder is not None:
+        if isinstance(holder, QScrollArea):
+            holder.ensureWidgetVisible(widget, 0, MARGIN)
+        holder = holder.parentWidget()
+
 
 class Column(QScrollArea):
     """Qt asks a scrolled widget for its least height without its width, and so cuts off what is wrapped."""

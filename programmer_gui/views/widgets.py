@@ -1,7 +1,7 @@
 """Small parts that the views are made of.  Distances are multiples of 8 px, half of that inside a part."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -17,6 +18,7 @@ from programmer_gui.theme import Theme
 
 GAP = 8
 MARGIN = 16
+SEGMENT_PAD = 32
 
 
 def set_property(widget: QWidget, name: str, value: str) -> None:
@@ -88,6 +90,27 @@ def button(text: str, role: str = "", name: str = "", tip: str = "") -> QPushBut
     result.setAccessibleName(name or text)
     result.setToolTip(tip)
     result.setAutoDefault(False)
+    return result
+
+
+class Segment(QToolButton):
+    """One of several that exclude each other, side by side; the chosen one is bold, and has room to be."""
+
+    def sizeHint(self) -> QSize:
+        hint, bold = super().sizeHint(), QFont(self.font())
+        bold.setBold(True)
+        wide = QFontMetrics(bold).horizontalAdvance(self.text())
+        return QSize(max(hint.width(), wide + SEGMENT_PAD), hint.height())
+
+
+def segment(text: str, place: str, name: str) -> Segment:
+    """``place`` is "first", "last" or "" for between; ``name`` for those who can't see it in context."""
+    result = Segment()
+    result.setText(text)
+    result.setCheckable(True)
+    result.setProperty("role", "segment")
+    result.setProperty("place", place)
+    result.setAccessibleName(name)
     return result
 
 
