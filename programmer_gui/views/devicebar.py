@@ -39,6 +39,7 @@ class DeviceBar(QFrame):
         self.lamp = Lamp(theme)
         self.state = ElidedLabel("", "title")
         self.activity = ElidedLabel("", "caption")
+        self.besides = ElidedLabel("", "caption")  # what it does, where an alarm has the line above
         self.delivered = Cell("Delivered", 124)
         self.reservoir = Cell("Reservoir", 92, theme)
         self.battery = Cell("Battery", 80, theme)
@@ -59,6 +60,7 @@ class DeviceBar(QFrame):
         state.addStretch(1)
         state.addWidget(self.state)
         state.addWidget(self.activity)
+        state.addWidget(self.besides)
         state.addStretch(1)
         stop = QVBoxLayout()
         stop.setSpacing(2)
@@ -118,30 +120,30 @@ class DeviceBar(QFrame):
         state = words.STATES.get(pump.state, words.NOT_KNOWN if link.device else words.NO_PUMP)
         title, symbol, level, line = state.title, state.symbol, state.level, pump.activity
         alarms = words.active_alarms(pump.alarm_bits)
-        line_level = ""
+        line_level = besides = ""
         if alarms:
             line_level = alarms[0].level
             mark = words.LEVEL_SYMBOLS[line_level]
-            doing = f"  ·  {line}" if line and pump.running else ""
             stopped_s = pump.care.stopped_s()
-            if stopped_s is not None:
-                doing = f"  ·  stopped for {short(stopped_s)}"
+            besides = f"Stopped for {short(stopped_s)}" if stopped_s is not None else line if pump.running else ""
             others = f" and {len(alarms) - 1} more" if len(alarms) > 1 else ""
-            line = f"{mark} {alarms[0].title}{others}{doing}"
+            line = f"{mark} {alarms[0].title}{others}"
             if line_level == "high":
                 symbol, level = "alarm", "high"
         if link.state is LinkState.CLOSED:
             title, symbol, level, line = words.NO_PUMP.title, "none", "muted", "Connect to one, or to a virtual rig."
-            line_level = ""
+            line_level = besides = ""
         elif link.state is not LinkState.ONLINE:
             line = (f"Was {state.title.lower()}.  " if pump.state else "") + words.LINKS[link.state]
-            symbol, level, line_level = "none", "medium", ""
+            symbol, level, line_level, besides = "none", "medium", "", ""
             title = "Not known" if pump.state else "Connecting"
         self.state.set_whole(title)
         self.activity.set_whole(line)
+        self.besides.set_whole(besides)
+        self.besides.setVisible(bool(besides))
         set_property(self.state, "level", level if level in words.LEVELS else "")
         set_property(self.activity, "level", line_level)
-        self.lamp.show_state(symbol, level, f"State: {title}. {line}")
+        self.lamp.show_state(symbol, level, f"State: {title}. {line} {besides}".strip())
         self._show_counters(link.counters)
 
     def _show_readings(self, readings: Readings | None) -> None:
