@@ -13,7 +13,9 @@ class Panel(QDialog):
 
     accepted_by_operator = Signal()
 
-    def __init__(self, parent: QWidget, title: str, accept: str = "", cancel: str = "Cancel") -> None:
+    def __init__(
+        self, parent: QWidget, title: str, accept: str = "", cancel: str = "Cancel", titled: bool = True
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(False)
@@ -21,15 +23,16 @@ class Panel(QDialog):
         self.body = QVBoxLayout()
         self.body.setContentsMargins(24, 24, 24, MARGIN)
         self.body.setSpacing(GAP)
-        self.body.addWidget(label(title, "title"))
-        self.body.addSpacing(GAP)
+        if titled:
+            self.body.addWidget(label(title, "title"))
+            self.body.addSpacing(GAP)
         self.ok = button(accept, "primary", accept or "OK")
         self.ok.setDefault(True)
         self.ok.clicked.connect(self._accept)
         self.cancel = button(cancel)
         self.cancel.clicked.connect(self.close)
         self.ok.setVisible(bool(accept))
-        buttons = QHBoxLayout()
+        buttons = self.buttons = QHBoxLayout()
         buttons.setContentsMargins(24, 12, 24, 12)
         buttons.setSpacing(GAP)
         buttons.addStretch(1)

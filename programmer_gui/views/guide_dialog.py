@@ -10,7 +10,8 @@ from rig import guide
 from rig.resources import resource
 
 SIZE = (960, 720)
-CONTENTS_PX = 208
+CONTENTS_PX = 184
+LETTERS = 9  # that any column has room for
 
 
 class GuideDialog(Panel):
@@ -57,6 +58,7 @@ class GuideDialog(Panel):
                 look.setBorder(0)
                 look.setTopMargin(8)
                 look.setBottomMargin(16)
+                look.setColumnWidthConstraints(_widths(frame))
                 frame.setFormat(look)
         if self.contents.currentRow() >= 0:
             self._show_heading(self.contents.currentRow())
@@ -85,3 +87,21 @@ class GuideDialog(Panel):
                 self.text.ensureCursorVisible()
                 return
             block = block.next()
+
+
+def _widths(table: QTextTable) -> list[QTextLength]:
+    """More room for columns with longer sentences: Qt gives what is long no more than what is short."""
+    rows = range(table.rows())
+    weights = []
+    for column in range(table.columns()):
+        texts = [_cell(table, row, column) for row in rows]
+        word = max((len(word) for text in texts for word in text.split()), default=0)
+        weights.append(max(LETTERS, word, 3 * max(map(len, texts), default=0) ** 0.5))
+    return [QTextLength(QTextLength.Type.PercentageLength, 100 * weight / sum(weights)) for weight in weights]
+
+
+def _cell(table: QTextTable, row: int, column: int) -> str:
+    cell = table.cellAt(row, column)
+    cursor = cell.firstCursorPosition()
+    cursor.setPosition(cell.lastPosition(), QTextCursor.MoveMode.KeepAnchor)
+    return cursor.selectedText()

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QTextBrowser, QWidget
 
 from firmware_link.errors import PumpError
 from programmer_gui.jobs import Written
 from programmer_gui.printing import POINTS_INCH, document, prepare, save_pdf
 from programmer_gui.theme import Theme
 from programmer_gui.views.dialogs import Panel
-from programmer_gui.views.widgets import button, label, row
+from programmer_gui.views.widgets import GAP, button, label
 from rig.receipt_page import Colours, page
 
 WIDTH, HEIGHT, PAD = 680, 760, 16
@@ -24,19 +24,22 @@ class ReceiptDialog(Panel):
     failed = Signal(object)
 
     def __init__(self, parent: QWidget, written: Written, theme: Theme) -> None:
-        super().__init__(parent, "Receipt", cancel="Close")
+        super().__init__(parent, "Receipt", cancel="Close", titled=False)  # its page has a title
         self._written, self._theme = written, theme
         self.text = QTextBrowser()
         self.text.setAccessibleName("Receipt")
         self.text.setOpenLinks(False)
         self.text.document().setDocumentMargin(PAD)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.body.setContentsMargins(GAP, GAP, 0, 0)
         self.body.addWidget(self.text, 1)
         self.save = button("Save as PDF …")
         self.save.clicked.connect(self._ask_path)
         self.print = button("Print …")
         self.print.clicked.connect(self._print)
         kept = label("It is kept in the recording.", "caption")
-        self.body.addLayout(row(kept, None, self.print, self.save))
+        for at, item in enumerate((self.print, self.save, kept)):
+            self.buttons.insertWidget(at, item)
         theme.changed.connect(self._show)
         self._show()
         self.resize(WIDTH, min(HEIGHT, max(360, parent.height() - 80)))
