@@ -102,7 +102,8 @@ def _days(days: float) -> str:
 
 
 def _years(days: float) -> str:
-    return f"in {days / 365.25:.1f} years" if days >= 730 else _days(days)
+    years = days / 365.25
+    return _days(days) if days < 730 else f"in {years:.1f} years" if years < 10 else f"in {years:.0f} years"
 
 
 def _round(value: int, digits: int = 5) -> int:

@@ -13,6 +13,7 @@ from programmer_gui.views.widgets import label, row, set_property
 from rig.therapy.fields import Field
 
 TITLE_WIDTH = 116
+INDENT = TITLE_WIDTH + 8  # of what stands below a field
 FIELD_WIDTH = 168
 SWAP = 96  # of a button beside it
 NARROW = 416  # where the same in other units goes below the field
@@ -57,17 +58,14 @@ class FieldRow(QWidget):
         self._filler = QWidget(self)  # what is beside the field then
         self._filler.hide()
         self._head.addWidget(self._filler, 1)
-        below = QHBoxLayout()
-        below.addSpacing(TITLE_WIDTH + 8)
-        self._below = QVBoxLayout()
-        self._below.setSpacing(2)
-        self._below.addWidget(self.remarks)
-        below.addLayout(self._below, 1)
+        self._below, self._said = QHBoxLayout(), QHBoxLayout()
+        self._below.addSpacing(INDENT)
+        self._said.addWidget(self.remarks)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(self._head)
-        layout.addLayout(below)
+        for line in (self._head, self._below, self._said):
+            layout.addLayout(line)
 
     def _make(self, choices: Sequence[tuple[str, str]]) -> QWidget:
         field = self.field
@@ -93,11 +91,13 @@ class FieldRow(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        # What is said has all of a narrow row: it is read there, not searched beside a column of titles.
+        self._said.setContentsMargins(0 if self.width() < NARROW else INDENT, 0, 0, 0)
         narrow = self.width() < NARROW + (SWAP if self._words.count() > 1 else 0)
         if not self._wide and narrow != self._is_narrow:
             self._is_narrow = narrow
             if narrow:
-                self._below.insertWidget(0, self._beside)
+                self._below.addWidget(self._beside, 1)
             else:
                 self._head.insertWidget(2, self._beside, 1)
             self._filler.setVisible(narrow)

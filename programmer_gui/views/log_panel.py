@@ -9,7 +9,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label
 
 EMPTY = "Nothing has happened yet. What the pump logs, and your notes, will be listed here."
-WIDTHS = (56, 168, 88, 104, 264)
+WIDTHS = (56, 168, 112, 104, 264)
 
 
 class LogPanel(Card):

@@ -49,7 +49,7 @@ class ScriptsPage(EmptyPage):
             "Test scripts are not here yet",
             (
                 "This page will run recorded test scripts unattended, with a verdict for each step.",
-                "Until then: program and watch the pump on the Bench page.",
+                "Until then: program the pump on the Program page, and watch it on the Bench page.",
                 "Every session is recorded, so what you try by hand is kept with its samples, events and notes.",
             ),
         )

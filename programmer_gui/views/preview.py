@@ -172,7 +172,9 @@ class PlanPreview(QWidget):
         if refill is not None and 0 < refill <= self._curves.end_hour:
             painter.setPen(QPen(QColor(tokens.alarm_low), 1, Qt.PenStyle.DashLine))
             x = round(self._x(refill)) + 0.5
-            painter.drawLine(QPointF(x, TITLE), QPointF(x, y))
+            for at in range(len(self._panels)):
+                area = self._area(at)
+                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         painter.setPen(QColor(tokens.muted))
         for hour, text in time_ticks(self._curves, max(2, int(self.width() // 96))):
             box = QRectF(self._x(hour) - 40, y + 4, 80, 16)

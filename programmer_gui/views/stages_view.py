@@ -8,10 +8,9 @@ from programmer_gui.models.stages import Picture, Stage
 from programmer_gui.theme import Theme
 from programmer_gui.tokens import Tokens
 
-HEIGHT = 132
-WORDS = 34  # below the blocks
+HEIGHT = 124
+WORDS = 22  # below the blocks
 TOP = 20
-WIDEST = 176
 ROOT = 0.5  # of the rate: a bolus is a hundred times the base, and both shall be seen
 
 
@@ -50,7 +49,7 @@ class StagesView(QWidget):
         if not stages:
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._picture.after)
         else:
-            width = min(WIDEST, self.width() / len(stages))
+            width = self.width() / len(stages)
             bottom = self.height() - WORDS
             painter.drawLine(QPointF(0, bottom + 0.5), QPointF(self.width(), bottom + 0.5))
             for at, stage in enumerate(stages):
