@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QApplication, QDialog
 
 from programmer_gui import care
+from programmer_gui.scenes import SIZES
 from programmer_gui.views.refill_wizard import CONFIRM, RECEIPT, WATCH, RefillWizard
 from rig.therapy.modes import Bolus
 
@@ -39,27 +40,27 @@ def refill(stage: "Stage") -> None:
     stage.let(FIVE_ML.duration_ms / 60_000)
     stage.until("the bolus", lambda: sum(entry.kind == "bolus_ended" for entry in log.entries) > ended)
     wizard = _open(stage)
-    _picture(stage, "refill-read", wizard)
+    picture_over(stage, "refill-read", wizard)
     wizard.next.click()
     wizard.withdraw.withdrawn.line.setText("12 mL")
     wizard.withdraw.evaluation.setText("Leak at the connector, replaced")
-    _picture(stage, "refill-discrepancy", wizard)
+    picture_over(stage, "refill-discrepancy", wizard)
     wizard.next.click()
     wizard.fill.filled.line.setText("20 mL")
     wizard.fill.concentration.line.setText("1000 µg/mL")
     wizard.fill.how.setCurrentIndex(wizard.fill.how.findData("reason"))
     wizard.fill.reason.setText("The line was flushed with the new one")
-    _picture(stage, "refill-concentration", wizard)
+    picture_over(stage, "refill-concentration", wizard)
     wizard.fill.concentration.line.setText("500 µg/mL")
     wizard.next.click()
     assert wizard.at == CONFIRM
     wizard.next.click()
     stage.until("the refill", lambda: wizard.at == WATCH)
     stage.let(12)
-    _picture(stage, "refill-watch", wizard)
+    picture_over(stage, "refill-watch", wizard)
     wizard.next.click()
     assert wizard.at == RECEIPT
-    _picture(stage, "refill-receipt", wizard)
+    picture_over(stage, "refill-receipt", wizard)
     wizard.close()
 
 
@@ -71,7 +72,7 @@ def guide(stage: "Stage") -> None:
     assert dialog is not None
     contents = dialog.contents  # type: ignore[attr-defined]
     contents.setCurrentRow(dialog.headings.index("Alarms"))  # type: ignore[attr-defined]
-    _picture(stage, "guide", dialog)
+    picture_over(stage, "guide", dialog)
     dialog.close()
 
 
@@ -83,8 +84,15 @@ def _open(stage: "Stage") -> RefillWizard:
     return wizard
 
 
-def _picture(stage: "Stage", name: str, dialog: QDialog) -> None:
+def picture_over(stage: "Stage", name: str, dialog: QDialog) -> None:
     """The window with ``dialog`` before it, as a window manager would show them."""
+    for suffix, size in SIZES.items():
+        stage.parts.window.resize(*size)
+        _keep_over(stage, name + suffix, dialog)
+    stage.parts.window.resize(*SIZES[""])
+
+
+def _keep_over(stage: "Stage", name: str, dialog: QDialog) -> None:
     window = stage.parts.window
     QApplication.processEvents()
     image, front = window.grab(), dialog.grab()

@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from programmer_gui.showcase import Stage
 
 SIZES = {"": (1400, 900), "-small": (1024, 700)}
+PLAIN = (
+    "titration",
+    "taper",
+    "infusion-trial",
+    "on-demand-bolus",
+    "periodic-bolus",
+    "single-bolus",
+    "prime",
+    "stopped",
+)
 
 
 def flex_day(program: ProgramModel, steps: ScheduleModel) -> None:
@@ -47,9 +57,13 @@ def bridge(program: ProgramModel, steps: ScheduleModel) -> None:
     _open(program, "bridge")
 
 
-def titration(program: ProgramModel, steps: ScheduleModel) -> None:
-    """Stairs."""
-    _open(program, "titration")
+def _open(program: ProgramModel, name: str) -> None:
+    program.load(*files.load_document(resource(f"programs/{name}.yaml")))
+
+
+def _plain(name: str) -> Callable[[ProgramModel, ScheduleModel], None]:
+    """An example as it is in its file."""
+    return lambda program, _: _open(program, name)
 
 
 SCENES: tuple[tuple[str, Callable[[ProgramModel, ScheduleModel], None]], ...] = (
@@ -58,13 +72,9 @@ SCENES: tuple[tuple[str, Callable[[ProgramModel, ScheduleModel], None]], ...] = 
     ("program-mistake", mistake),
     ("program-overlap", overlap),
     ("program-bridge", bridge),
-    ("program-titration", titration),
+    *((f"program-{name}", _plain(name)) for name in PLAIN),
     *SCREENING,
 )
-
-
-def _open(program: ProgramModel, name: str) -> None:
-    program.load(*files.load_document(resource(f"programs/{name}.yaml")))
 
 
 def program_pages(stage: "Stage") -> None:

@@ -127,15 +127,18 @@ def fail_and_recover(stage: Stage) -> None:
     stage.let(8)
 
 
-def pictures(stage: Stage) -> None:
-    """Every page."""
+def pictures(stage: Stage, whole: bool) -> None:
+    """Every page; small as well, if all is asked for."""
     window = stage.parts.window
     window.actions_["fit"].trigger()
     stage.parts.models.program.edit("dose", "800 ug/day")
     for page, (name, _, _) in enumerate(PAGES):
         window.show_page(page)
-        stage.turn(0.1)
-        stage.picture(name)
+        for suffix, size in scenes.SIZES.items() if whole else [("", SIZE)]:
+            window.resize(*size)
+            stage.turn(0.1)
+            stage.picture(name + suffix)
+    window.resize(*SIZE)
 
 
 def summary(stage: Stage) -> str:
@@ -169,7 +172,7 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
     try:
         perform(stage)
         fail_and_recover(stage)
-        pictures(stage)
+        pictures(stage, whole)
         if whole:
             scenes.program_pages(stage)
             write_scenes.writing(stage)

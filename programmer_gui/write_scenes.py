@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from programmer_gui.care_scenes import picture_over
 from programmer_gui.scenes import SIZES
 from programmer_gui.views.program_page import EDIT, WRITE
 from programmer_gui.views.receipt_dialog import ReceiptDialog
@@ -39,7 +40,7 @@ def writing(stage: "Stage") -> None:
     stage.turn(1.0)
     receipt = parts.wiring.asking.dialogs.find("receipt")
     assert isinstance(receipt, ReceiptDialog)
-    stage.picture("receipt", receipt)
+    picture_over(stage, "receipt", receipt)
     receipt.save_to(stage.folder / "receipt.pdf")
     parts.wiring.asking.dialogs.close("receipt")
 
