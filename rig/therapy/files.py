@@ -164,7 +164,7 @@ class Taper(Header, tag="taper", kw_only=True):
 
 
 class Screening(Header, tag="screening", kw_only=True):
-    """Test boluses of 50, 75 and 100 ug, each only after a verdict on the one before."""
+    """Test boluses of 50, 75 and 100 µg, each only after a verdict on the one before."""
 
     duration: Annotated[
         str, quantity("Duration", "How long each bolus takes.", units.DURATION, "10 min", high=modes.DAY_MS)

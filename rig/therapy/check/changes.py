@@ -62,7 +62,7 @@ def _in_24_h_bp(mode: Titration, steps: int) -> int:
 
 
 def _percent(bp: int) -> str:
-    return f"{bp / 100:.4g} %"
+    return f"{bp / 100:.0f} %" if bp >= 100 * _WHOLE_BP else f"{bp / 100:.4g} %"
 
 
 def taper(case: Case) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def against_held(case: Case) -> Iterator[Finding]:
         yield from _at_once(case, held, first, taper_fix(case, first), Fix("Titrate it", edits))
     if isinstance(mode, Titration | Taper) and abs(mode.dose_ng_day - held) > NEAR * held:
         ours = units.dose_rate_text(mode.dose_ng_day)
-        what = f"It begins from {ours}; the pump gives {before} by now."
+        what = f"It begins from {ours}; the pump gives {before} now."
         yield Finding("note", "dose", what, "Begin from what it gives.", Fix(f"Take {before}", (("dose", rate(held)),)))
 
 

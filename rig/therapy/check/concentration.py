@@ -116,6 +116,6 @@ def bridge(case: Case) -> Iterator[Finding]:
     given = case.held_ng_day
     if given and abs(given - mode.old_dose_ng_day) > NEAR * given:
         ours, its = units.dose_rate_text(mode.old_dose_ng_day), units.dose_rate_text(given)
-        what = f"The bridge goes on with {ours}; the pump gives {its} by now."
+        what = f"The bridge goes on with {ours}; the pump gives {its} now."
         fix = Fix(f"Go on with {its}", (("old-dose", rate(given)),))
         yield Finding("soft", "old-dose", what, "Correct it, or confirm it with a reason.", fix)

@@ -26,7 +26,7 @@ def lasting(case: Case) -> Iterator[Finding]:
     until_days = ahead.refill_days if ahead.left_days is None else ahead.left_days
     for what, days in (("battery is near its end", ahead.eri_days), ("tube is due for service", ahead.tube_days)):
         if days is not None and until_days is not None and days < until_days:
-            when = f"in {days_text(days)}" if days else "by now"
+            when = f"in {days_text(days)}" if days else "now"
             said = f"The {what} {when}, before the refill in {days_text(until_days)}."
             yield Finding("note", "", said, "Plan for both.")
 

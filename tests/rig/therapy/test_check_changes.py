@@ -84,7 +84,7 @@ def test_a_bridge_from_something_else_than_the_pump_holds_is_told() -> None:
     assert "0.5 times the old dose" in wrong[0].what
     other_dose = program(Bridge(500_000, 150_000, 200_000), 2000)
     (finding,) = [finding for finding in found(other_dose, refilled) if finding.field == "old-dose"]
-    assert finding.what == "The bridge goes on with 150 µg/day; the pump gives 200 µg/day by now."
+    assert finding.what == "The bridge goes on with 150 µg/day; the pump gives 200 µg/day now."
     assert edits(finding) == {"old-dose": "200 ug/day"}
 
 

@@ -103,7 +103,7 @@ def test_battery_and_tube_before_the_refill_are_noted() -> None:
     (finding,) = found(made, replace(fresh, charge_permille=100), "note")
     assert finding.what.startswith("The battery is near its end in 52")
     (finding,) = found(made, replace(fresh, charge_permille=80), "note")
-    assert finding.what.startswith("The battery is near its end by now, before")
+    assert finding.what.startswith("The battery is near its end now, before")
     (finding,) = found(made, replace(fresh, tube_permille=980), "note")
     assert finding.what.startswith("The tube is due for service in 64")
     (finding,) = found(made, replace(fresh, reservoir_nl=2_050_000), "note")
