@@ -77,6 +77,7 @@ def test_the_window_starts_connects_and_ends_with_its_recording_whole(tmp_path, 
         assert reader.summary().samples > 0
 
 
+@pytest.mark.timeout(300)
 def test_the_showcase_leaves_pictures_of_every_page_and_a_whole_run_file(tmp_path, qapp, capfd):
     assert showcase.main([str(tmp_path)]) == 0
     told = capfd.readouterr().out

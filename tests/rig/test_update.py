@@ -115,6 +115,7 @@ def test_a_program_for_another_pump_is_refused() -> None:
         programming.check_device("00000000c0ffee07", "00000000c0ffee08")
 
 
+@pytest.mark.timeout(300)
 def test_a_stop_at_any_moment_leaves_the_old_program_or_the_new_and_a_stopped_pump() -> None:
     found = set()
     for after in range(1, 13):
@@ -165,6 +166,7 @@ def sizes() -> dict[str, int]:
     return pump.passed
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("way", ["to_pump", "to_host"])
 def test_a_link_cut_at_any_byte_leaves_the_old_program_or_the_new_at_work(way: str, sizes: dict[str, int]) -> None:
     found = set()
@@ -192,6 +194,7 @@ def test_a_link_that_comes_back_lets_the_update_go_on_to_its_proof(way: str, siz
         assert pump.held(session).pack() == NEW.pack()
 
 
+@pytest.mark.timeout(300)
 def test_power_lost_at_any_byte_of_the_write_leaves_the_old_program_or_the_new() -> None:
     found = set()
     for size in range(10_000):
