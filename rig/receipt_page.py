@@ -24,16 +24,15 @@ _PAGE = Template(
     """<html><body style="color:$text">
 <p style="font-size:15pt; font-weight:600; margin-bottom:0">$title</p>
 <p style="color:$good; margin-top:4px; margin-bottom:0">✓ $verdict</p>
-<p style="font-size:5pt; margin:0">&nbsp;</p>
-<table width="100%" cellspacing="0" cellpadding="4">$facts</table>
+<p style="color:$muted; font-size:8.5pt; margin-top:2px; margin-bottom:10px">$notice</p>
+<table width="100%" cellspacing="0" cellpadding="3">$facts</table>
 $confirmed
 $changes
 <p style="font-size:11pt; font-weight:600; margin-top:14px; margin-bottom:4px">The program as written</p>
 <pre style="font-size:8.5pt; white-space:pre-wrap; margin-top:0">$source</pre>
-<p style="color:$muted; font-size:8.5pt; margin-top:12px">$notice</p>
 </body></html>"""
 )
-_FACT = Template('<tr><td width="32%" style="color:$muted">$title</td><td>$text</td></tr>')
+_FACT = Template('<tr><td width="32%" style="color:$muted; padding-left:0">$title</td><td>$text</td></tr>')
 _HEADING = '<p style="font-size:11pt; font-weight:600; margin-top:14px; margin-bottom:4px">{}</p>'
 _TABLE = '<table width="100%" cellspacing="0" cellpadding="3">{}</table>'
 
@@ -60,10 +59,12 @@ def _confirmed(receipt: Receipt, colours: Colours) -> str:
     if not receipt.confirmed:
         return ""
     lines = "".join(
-        f'<tr><td style="color:{colours.warning}">▲ {escape(one.what)}</td><td>{escape(one.reason)}</td></tr>'
+        f'<tr><td style="color:{colours.warning}; padding-left:0">▲ {escape(one.what)}</td>'
+        f"<td>{escape(one.reason)}</td></tr>"
         for one in receipt.confirmed
     )
-    head = f'<tr style="color:{colours.muted}"><td width="60%">Soft limit</td><td>Confirmed because</td></tr>'
+    first = '<td width="66%" style="padding-left:0">Soft limit</td>'
+    head = f'<tr style="color:{colours.muted}">{first}<td>Confirmed because</td></tr>'
     return _HEADING.format("Confirmed") + _TABLE.format(head + lines)
 
 
@@ -75,9 +76,10 @@ def _changes(receipt: Receipt, colours: Colours) -> str:
     for one in receipt.changes:
         if one.group != group:
             group = one.group
-            lines += f'<tr><td colspan="3" style="color:{colours.muted}">{escape(group)}</td></tr>'
+            look = f"color:{colours.muted}; font-weight:600; padding-left:0; padding-top:8px"
+            lines += f'<tr><td colspan="3" style="{look}">{escape(group)}</td></tr>'
         lines += (
-            f"<tr><td>{escape(one.title)}</td><td>{escape(one.before)}</td>"
+            f'<tr><td style="padding-left:0">{escape(one.title)}</td><td>{escape(one.before)}</td>'
             f'<td style="font-weight:600">{escape(one.after)}</td></tr>'
         )
     head = f'<tr style="color:{colours.muted}"><td width="34%"></td><td width="33%">Before</td><td>After</td></tr>'
