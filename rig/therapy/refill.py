@@ -51,11 +51,13 @@ def _sentence(difference_nl: int, allowed_nl: int, to_evaluate: bool) -> str:
     if not difference_nl:
         return "Exactly as expected."
     more_or_less = "more" if difference_nl > 0 else "less"
-    amount, allowed = units.volume_text(abs(difference_nl)), units.volume_text(allowed_nl)
+    amount, allowed = (
+        units.volume_text(round(abs(nl), -4)) for nl in (difference_nl, allowed_nl)
+    )  # as a syringe is read
     said = f"It delivered {amount} {more_or_less} than it counted"
     if to_evaluate:
-        return f"{said}; {allowed} would be explained. To be evaluated."
-    return f"{said}, within the {allowed} that are explained by its accuracy."
+        return f"{said}; its accuracy explains {allowed}. To be evaluated."
+    return f"{said}, within the {allowed} explained by its accuracy."
 
 
 def worst_flow_pl_day(program: DeviceProgram | None) -> int:

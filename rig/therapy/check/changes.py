@@ -90,16 +90,19 @@ def against_held(case: Case) -> Iterator[Finding]:
     before = units.dose_rate_text(held)
     if not _abrupt_anyway(case):
         edits = switched(mode, "titration", dose=rate(held), target=rate(case.steady_ng_day or first))
-        yield from _at_once(case, held, first, taper_fix(case, first), Fix("Titrate it", edits))
+        field = "dose" if isinstance(mode, Titration | Taper | modes.InfusionTrial) else main_field(case)
+        yield from _at_once(case, field, (held, first), taper_fix(case, first), Fix("Titrate it", edits))
     if isinstance(mode, Titration | Taper) and abs(mode.dose_ng_day - held) > NEAR * held:
         ours = units.dose_rate_text(mode.dose_ng_day)
         what = f"It begins from {ours}; the pump gives {before} now."
         yield Finding("note", "dose", what, "Begin from what it gives.", Fix(f"Take {before}", (("dose", rate(held)),)))
 
 
-def _at_once(case: Case, before: int, after: int, gentler: Fix | None, slower: Fix) -> Iterator[Finding]:
+def _at_once(
+    case: Case, field: str, doses_ng_day: tuple[int, int], gentler: Fix | None, slower: Fix
+) -> Iterator[Finding]:
     """A fall or rise from one dose a day to another with nothing in between; remedied by ``gentler`` or ``slower``."""
-    allowed, field = case.limits.ranges, main_field(case)
+    allowed, (before, after) = case.limits.ranges, doses_ng_day
     rise_bp = (after - before) * _WHOLE_BP // before
     doses = f"from {units.dose_rate_text(before)} to {units.dose_rate_text(after)}"
     if -rise_bp > allowed["step-down"].soft_high:
@@ -117,7 +120,7 @@ def bridged(case: Case) -> Iterator[Finding]:
     mode = case.program.mode
     if isinstance(mode, Bridge) and mode.old_dose_ng_day:
         keep = Fix("Keep the old dose", (("dose", rate(mode.old_dose_ng_day)),))
-        yield from _at_once(case, mode.old_dose_ng_day, mode.dose_ng_day, keep, keep)
+        yield from _at_once(case, main_field(case), (mode.old_dose_ng_day, mode.dose_ng_day), keep, keep)
 
 
 def first_ng_day(case: Case) -> int:
