@@ -186,8 +186,8 @@ class WritePanel(QWidget):
             self._ended = None
         self.confirming.show_remarks(evaluated.remarks)
         stands = self._stands()
-        if stands:
-            self.leave.setChecked(True)
+        if stands or not self.run.isEnabled():  # what one program says isn't the next one's order
+            (self.leave if stands else self.run).setChecked(True)
         self.run.setEnabled(not stands)
         self.because.setVisible(self.leave.isChecked() and not stands)
         self.leave.setText(
