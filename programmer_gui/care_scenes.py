@@ -86,10 +86,13 @@ def _open(stage: "Stage") -> RefillWizard:
 
 def picture_over(stage: "Stage", name: str, dialog: QDialog) -> None:
     """The window with ``dialog`` before it, as a window manager would show them."""
+    height = dialog.height()
     for suffix, size in SIZES.items():
         stage.parts.window.resize(*size)
+        dialog.resize(dialog.width(), min(height, size[1] - 80))
         _keep_over(stage, name + suffix, dialog)
     stage.parts.window.resize(*SIZES[""])
+    dialog.resize(dialog.width(), height)
 
 
 def _keep_over(stage: "Stage", name: str, dialog: QDialog) -> None:

@@ -30,6 +30,7 @@ TOOLS = (
 )
 LOG_HEIGHT = 216
 CHARTS_HEIGHT = 308  # the least in which all can be read
+LOG_LEAST = 96  # beside an alarm in a small window: the axis of time comes first
 SWITCHES = ("pause", "follow", "fit", "cursors")
 
 
@@ -71,7 +72,7 @@ class BenchPage(QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setSizes([10_000, LOG_HEIGHT])
-        self.panel.setMinimumHeight(120)
+        self.panel.setMinimumHeight(LOG_LEAST)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.addWidget(self.splitter)

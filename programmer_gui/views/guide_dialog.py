@@ -12,6 +12,7 @@ from rig.resources import resource
 SIZE = (960, 720)
 CONTENTS_PX = 184
 LETTERS = 9  # that any column has room for
+ROOM = 4  # more than its longest word, which may be bold
 
 
 class GuideDialog(Panel):
@@ -95,7 +96,7 @@ def _widths(table: QTextTable) -> list[QTextLength]:
     weights = []
     for column in range(table.columns()):
         texts = [_cell(table, row, column) for row in rows]
-        word = max((len(word) for text in texts for word in text.split()), default=0)
+        word = max((len(word) for text in texts for word in text.split()), default=0) + ROOM
         weights.append(max(LETTERS, word, 3 * max(map(len, texts), default=0) ** 0.5))
     return [QTextLength(QTextLength.Type.PercentageLength, 100 * weight / sum(weights)) for weight in weights]
 
