@@ -20,6 +20,14 @@ def load_document(path: Path) -> tuple[Document, str]:
     return document, text
 
 
+def is_changed(path: Path, text: str) -> bool:
+    """Whether the file at ``path`` says by now anything else than ``text``; not where there is none."""
+    try:
+        return path.exists() and yamlfile.read_text(path) != text
+    except yamlfile.FileFault:
+        return True
+
+
 def save_document(path: Path, document: Document, text: str = "") -> str:
     """Saves ``document`` with the comments of ``text`` and returns the new text.
 

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QFileDialog
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui import files, templates
 from programmer_gui.templates import Template
+from programmer_gui.views.banners import Problem
 from programmer_gui.views.template_dialogs import SaveTemplateDialog, TemplateDialog
 from programmer_gui.wiring import Wiring
 from rig.resources import resource
 
 FILTER = "Programs (*.yaml *.yml)"
+CHANGED = "changed on disk"  # what its banner is about
 
 
 class Filing(QObject):
@@ -34,6 +36,7 @@ class Filing(QObject):
         actions["show_runs_folder"].triggered.connect(self._show_folder)
         self._window.runs.folder_asked.connect(self._show_folder)
         self._window.dropped.connect(self.open)
+        self._window.banners.acted.connect(self._acted)
         stack = self._model.undo_stack
         stack.undoTextChanged.connect(self._name_undo)
         stack.redoTextChanged.connect(self._name_redo)
@@ -48,13 +51,21 @@ class Filing(QObject):
         except PumpError as error:
             self._wiring.show_error("file", error)
             return
+        self._window.banners.dismiss(CHANGED)
         self._model.load(document, text, str(path))
         self._model.undo_stack.setClean()
         self._window.show_page(1)
         self._window.footer.say(f"Opened {path.name}")
 
-    def save(self, path: Path) -> None:
-        """The document into a file, with the comments that it came with."""
+    def save(self, path: Path, over: bool = False) -> None:
+        """The document into a file, with the comments that it came with; what somebody else wrote into its own file
+        meanwhile goes only where ``over`` says so."""
+        self._window.banners.dismiss(CHANGED)
+        if not over and str(path) == self._model.source and files.is_changed(path, self._model.text):
+            what = f"{path.name} was changed by something else since it was opened or saved here: it is not saved."
+            remedy = "Save this program under another name, or open the file again: undo brings this one back."
+            self._window.banners.show_problem(Problem(CHANGED, "medium", what, remedy, action="Save over it"))
+            return
         try:
             text = files.save_document(path, self._model.document, self._model.text)
         except PumpError as error:
@@ -63,6 +74,11 @@ class Filing(QObject):
         self._model.saved(text, str(path))
         unfinished = "" if self._model.evaluated.program else ", which can't be written to a pump yet"
         self._window.footer.say(f"Saved {path.name}{unfinished}")
+
+    def _acted(self, about: str) -> None:
+        source = self.own_source()
+        if about == CHANGED and source is not None:
+            self.save(source, over=True)
 
     def own_source(self) -> Path | None:
         """The file that the program came from, where it may be saved there; examples stay as they are."""
@@ -88,7 +104,7 @@ class Filing(QObject):
         dialog = QFileDialog(self._window, "Save the program", str(self.own_source() or "program.yaml"), FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("yaml")
-        dialog.fileSelected.connect(lambda name: self.save(Path(name)))
+        dialog.fileSelected.connect(lambda name: self.save(Path(name), over=True))  # it has asked
         self._show(dialog)
 
     def _ask_template(self) -> None:

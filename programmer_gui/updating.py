@@ -26,6 +26,7 @@ class Updating(QObject):
         self._models = wiring.window.models
         self._update, self._panel = self._models.update, wiring.window.program.panel
         self._written: jobs.Written | None = None
+        self._cause = ""  # why the latest update broke off
         self._offered: int | None = None  # digest of the program for which the clocks' banner was shown
         self._panel.write_asked.connect(lambda _: self.write())
         self._panel.receipt_asked.connect(self._show_receipt)
@@ -59,6 +60,7 @@ class Updating(QObject):
     def _moved(self, message: UpdateMoved) -> None:
         self._window.banners.dismiss(ABOUT)
         self._update.move(message.update, message.program)
+        self._cause = ""
 
     def _ended(self, ended: ProcedureEnded) -> None:
         if ended.name == jobs.WHERE and isinstance(ended.result, Standing):
@@ -85,6 +87,7 @@ class Updating(QObject):
         began = self._update.active
         self._update.end(proven=False)
         if ended.error is not None:
+            self._cause = ended.error.sentence() if ended.name != jobs.WHERE else self._cause
             self._panel.show_result(ended.error.sentence(), "error", receipt=False)
         if began:
             self._ask()
@@ -113,8 +116,9 @@ class Updating(QObject):
         new = standing.holds == "new"
         action = "Write again" if not new else "" if settled else "Start and prove"
         level = "good" if new and settled else "medium" if settled else "high"
-        self._window.banners.show_problem(Problem(ABOUT, level, standing.what, remedy, action=action))
-        self._panel.show_result(standing.what, "ok" if new and settled else "warning", receipt=False)
+        self._window.banners.show_problem(Problem(ABOUT, level, standing.what, remedy, self._cause, action))
+        words = standing.what if new else f"{standing.what} {self._cause}".strip()
+        self._panel.show_result(words, "ok" if new and settled else "warning", receipt=False)
         if new and standing.settled and self._update.program is not None:
             self._controls.prove(standing.order, self._update.program)  # it only reads, and makes the receipt
 

@@ -1,6 +1,5 @@
 """The same in other units, beside each field: dose, rate and volume together.  Free of Qt."""
 
-from functools import lru_cache
 from typing import Any
 
 from firmware_link.errors import UsageError
@@ -14,7 +13,6 @@ ALTERNATIVES = {"simple continuous": (("dose", "flow"),), "titration": (("target
 RATES = ("dose", "base", "target", "maximum", "old-dose")  # doses a day, at the document's top
 
 
-@lru_cache(maxsize=512)
 def parsed(text: Any, kind: units.Kind) -> int | None:
     """``text`` in base units; None where it can't be read as a ``kind``."""
     try:

@@ -212,7 +212,8 @@ def _screening(document: Mapping[str, Any], values: Values, profiles: Profiles) 
             what = f"{units.dose_text(dose)} is no test bolus; it is probably a unit mistake by the factor of 1000."
             usual = ", ".join(units.dose_text(step.dose_ng) for step in screening.PROTOCOL)
             faults.append(Fault(f"given[{index}].dose", what, f"Correct the unit. The protocol has {usual}."))
-        wrong = "effect_ms" not in given and "effect" in document["given"][index]  # and told already
+        said = document["given"][index]
+        wrong = "effect_ms" not in given and isinstance(said, Mapping) and "effect" in said  # and told already
         if verdict == "response" and not effect and not wrong:
             faults.append(Fault(f"given[{index}].effect", screening.EFFECT_MISSING, 'For example "effect: 6 h".'))
         if verdict in ("", "no response") and effect:

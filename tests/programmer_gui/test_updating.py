@@ -15,6 +15,7 @@ from rig.receipt import Order
 from rig.recording.reader import RunReader
 from rig.resources import resource
 from rig.session import LinkState
+from rig.therapy.modes import Bolus
 from rig.therapy.program_file import load_document
 from rig.update import STOPPED
 from rig.virtual.faults import Fault
@@ -117,6 +118,18 @@ def test_a_link_that_comes_back_in_time_lets_the_update_go_on(written):
     desk.until(lambda: desk.parts.models.link.state is LinkState.LOST)
     desk.until(lambda: update.update.stage == "done" and not update.unproven)
     assert desk.parts.wiring.asking.dialogs.find("receipt") is not None
+
+
+def test_why_a_pump_that_is_busy_with_a_bolus_was_not_written_to_is_said_at_the_end_too(written):
+    desk, update = written, written.parts.models.update
+    desk.parts.controls.bolus(Bolus(20_000, 600_000))
+    desk.until(lambda: desk.parts.models.pump.state == "bolus")
+    load(desk, "continuous-100ug", dose="120 ug/day")
+    desk.parts.window.program.panel.write.click()
+    desk.until(lambda: update.standing is not None)
+    assert "not in force" in banner(desk).what
+    assert "A bolus is being delivered" in banner(desk).details
+    assert "A bolus is being delivered" in desk.parts.window.program.panel.result.text()
 
 
 def test_stop_in_the_middle_is_a_deliberate_end(written):
