@@ -149,11 +149,12 @@ def nobody() -> Iterator[None]:
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions of another kind")
 def test_a_folder_that_may_not_be_written_is_a_sentence(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    closed = [folder for folder in (tmp_path, *tmp_path.parents) if not folder.stat().st_mode & 0o001]
+    for folder in closed:
         folder.chmod(0o555)
     try:
         with nobody(), pytest.raises(RunFileError, match="this user may not"):
             RunWriter(tmp_path / "a.run.duckdb", ManualClock(), make.SESSION)
     finally:
-        for folder in (tmp_path, *tmp_path.parents[:2]):
+        for folder in closed:
             folder.chmod(0o700)
