@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from programmer_gui.models.bundle import Models
@@ -30,7 +30,8 @@ TOOLS = (
 )
 LOG_HEIGHT = 216
 CHARTS_HEIGHT = 308  # the least in which all can be read
-LOG_LEAST = 96  # beside an alarm in a small window: the axis of time comes first
+LOG_LEAST = 112  # its newest line
+LOW = 540
 SWITCHES = ("pause", "follow", "fit", "cursors")
 
 
@@ -73,9 +74,13 @@ class BenchPage(QWidget):
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setSizes([10_000, LOG_HEIGHT])
         self.panel.setMinimumHeight(LOG_LEAST)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.addWidget(self.splitter)
+        QVBoxLayout(self).addWidget(self.splitter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Closer to its edges where it is low: charts and log need each line."""
+        edge = GAP if self.height() < LOW else MARGIN
+        self.layout().setContentsMargins(MARGIN, edge, MARGIN, edge)  # type: ignore[union-attr]
+        super().resizeEvent(event)
 
     def show_charts(self, charts: "ChartStack", actions: Actions) -> None:
         """Puts the charts into their place and joins them to their actions."""

@@ -7,7 +7,6 @@ from programmer_gui.views.widgets import GAP, Card, button, column, label, row
 from rig.virtual import faults
 
 WIDTHS = (176, 128, 152)
-HEIGHT = 32
 
 
 class FaultPanel(Card):
@@ -42,7 +41,7 @@ class FaultPanel(Card):
         fields = ((kind_title, self.kind), (self.amount_title, self.amount), (self.duration_title, self.duration))
         line = row(gap=GAP)
         for (title, box), width in zip(fields, WIDTHS, strict=True):
-            box.setFixedSize(width, HEIGHT)  # Qt makes the kinds of different heights
+            box.setFixedWidth(width)
             title.setBuddy(box)
             line.addLayout(column(None, title, box, gap=4))
         line.addSpacing(GAP)
