@@ -76,8 +76,6 @@ class CheckCard(Card):
         self.header.insertWidget(0, self.fold)
         self.header.addWidget(self.counts)
         self.body.addLayout(self.header)
-        self.none = label("✓ Nothing to say against it.", "finding-ok")
-        self.body.addWidget(self.none)
         self._list = QWidget()
         self._lines: list[CheckLine] = []
         self._shown: tuple[Remark, ...] = ()
@@ -100,11 +98,9 @@ class CheckCard(Card):
     def show_evaluated(self, evaluated: Evaluated) -> None:
         """Lists all of it."""
         remarks = evaluated.remarks
-        self.counts.setText(counts(evaluated))
-        worst = remarks[0].level if remarks else "note"
-        role = {"bad": "finding-error", "hard": "finding-error", "soft": "finding-warning"}.get(worst, "caption")
-        set_property(self.counts, "role", role)
-        self.none.setVisible(not remarks)
+        self.counts.setText(counts(evaluated) or "✓ Nothing to say against it.")
+        set_property(self.counts, "role", ROLES[remarks[0].level] if remarks else "finding-ok")
+        self.fold.setEnabled(bool(remarks))
         if remarks != self._shown:
             self._shown = remarks
             while len(self._lines) < len(remarks):
@@ -119,7 +115,8 @@ class CheckCard(Card):
         """Open where there is room, or as it was asked for; as high as its lines, and never through one of them."""
         shown = self._asked if self._asked is not None else self.window().height() >= LOW
         self.fold.setChecked(shown)
-        self.fold.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
+        shut = Qt.ArrowType.RightArrow if self._shown else Qt.ArrowType.NoArrow
+        self.fold.setArrowType(Qt.ArrowType.DownArrow if shown and self._shown else shut)
         self._scroll.setVisible(shown and bool(self._shown))
         self._fit()
 

@@ -89,7 +89,7 @@ class ScheduleCard(Card):
         alike = [DAY_NAMES[lane] for lane in model.alike]
         self.day.setText(DAY_NAMES[model.lane] if week else f"{count} of {MAX_STEPS} steps")
         total = schedule.day_total_ng(document, model.lane)
-        words = [f"{total / 1000:.4g} µg on this day"] if total is not None else []
+        words = [f"{total / 1000:.4g} µg" if week else f"{total / 1000:.4g} µg a day"] if total is not None else []
         words += [f"changes with {_named(alike, DAY_NAMES[model.lane])}"] if len(alike) > 1 else []
         words += [f"{count} of {MAX_STEPS} steps"] if week else []
         self.total.set_whole(", ".join(words))
