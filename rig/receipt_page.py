@@ -24,7 +24,8 @@ _PAGE = Template(
     """<html><body style="color:$text">
 <p style="font-size:15pt; font-weight:600; margin-bottom:0">$title</p>
 <p style="color:$good; margin-top:4px; margin-bottom:0">✓ $verdict</p>
-<p style="color:$muted; font-size:8.5pt; margin-top:2px; margin-bottom:10px">$notice</p>
+<p style="color:$muted; font-size:8.5pt; margin-top:4px; margin-bottom:0">$notice</p>
+<p style="font-size:5pt; margin:0">&nbsp;</p>
 <table width="100%" cellspacing="0" cellpadding="3">$facts</table>
 $confirmed
 $changes
