@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from firmware_link.errors import PumpError
+from firmware_link.errors import PumpError, RequestTimeout, UsageError
 from programmer_gui import jobs
 from programmer_gui import messages as m
 from programmer_gui.controls import Controls
@@ -43,6 +43,7 @@ class Bridge(QObject):
         self._outbox, self._models, self._controls = outbox, models, controls
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
+        self._unread = False  # what the pump holds was asked for in vain
         models.pump.program_changed.connect(self._program_changed)
 
     def start(self) -> None:
@@ -76,6 +77,7 @@ class Bridge(QObject):
 
     @_take.register
     def _(self, message: m.Connecting) -> None:
+        self._unread = False
         self._models.pump.reset()
         self._models.log.clear()
         self._models.program.set_held(None)
@@ -116,6 +118,9 @@ class Bridge(QObject):
             elif change.state is LinkState.ONLINE and was_lost:
                 self._log(LogEntry(0, change.host_us, 0, "info", "host_link_back", "Link back", ""))
         models.pump.take(batch)
+        if self._unread and batch.status is not None and models.link.can_control:
+            self._unread = False
+            self._controls.read_program()
         models.link.count(batch.counters)
         models.log.add([entry_of(event) for event in batch.events])
         totals = message.totals
@@ -144,6 +149,8 @@ class Bridge(QObject):
     def _(self, message: m.ProcedureEnded) -> None:
         if message.name == jobs.READ and message.error is None:
             self._models.program.set_held(message.result)
+        elif message.name == jobs.READ:
+            self._unread = isinstance(message.error, UsageError | RequestTimeout)  # by a STOP, or a link that dropped
         self.procedure_ended.emit(message)
 
     @_take.register

@@ -132,6 +132,22 @@ def test_why_a_pump_that_is_busy_with_a_bolus_was_not_written_to_is_said_at_the_
     assert "A bolus is being delivered" in desk.parts.window.program.panel.result.text()
 
 
+@pytest.mark.parametrize("why", ["stop", "unplug"])
+def test_what_the_pump_holds_is_asked_again_where_the_question_was_cut_off(written, why):
+    desk, model = written, written.parts.models.program
+    load(desk, "continuous-100ug", dose="120 ug/day")
+    assert desk.parts.controls.write()
+    desk.until(lambda: not desk.parts.models.update.busy)
+    model.set_held(None)
+    desk.parts.controls.read_program()
+    if why == "stop":
+        desk.parts.controls.stop()
+    else:
+        desk.parts.controls.inject(Fault("unplug", duration_s=60))
+    desk.until(lambda: model.held is not None)
+    assert desk.parts.controls.known().mode == model.evaluated.program.mode
+
+
 def test_stop_in_the_middle_is_a_deliberate_end(written):
     desk, update = written, written.parts.models.update
     load(desk, "continuous-100ug", dose="120 ug/day")
