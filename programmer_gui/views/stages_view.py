@@ -11,6 +11,7 @@ from programmer_gui.tokens import Tokens
 HEIGHT = 124
 WORDS = 22  # below the blocks
 TOP = 20
+PAD = 6  # between words
 ROOT = 0.5  # of the rate: a bolus is a hundred times the base, and both shall be seen
 
 
@@ -52,8 +53,12 @@ class StagesView(QWidget):
             width = self.width() / len(stages)
             bottom = self.height() - WORDS
             painter.drawLine(QPointF(0, bottom + 0.5), QPointF(self.width(), bottom + 0.5))
+            longest = max(painter.fontMetrics().horizontalAdvance(stage.below) for stage in stages)
+            each = 1 if longest <= width - PAD else 2  # where there is no room: below every second one
             for at, stage in enumerate(stages):
                 self._draw(painter, stage, at * width, width, tokens)
+                if at % each == 0:
+                    self._write(painter, stage.below, (at + 0.5) * width, width * each - PAD)
         painter.end()
 
     def _draw(self, painter: QPainter, stage: Stage, left: float, width: float, tokens: Tokens) -> None:
@@ -69,15 +74,17 @@ class StagesView(QWidget):
         painter.setBrush(fill)
         painter.drawRect(rect.adjusted(0.5, 0.5, -0.5, 0))
         metrics = painter.fontMetrics()
-        room = int(width - 6)
+        room, shown = int(width - PAD), stage.title
+        if metrics.horizontalAdvance(shown) > room:
+            shown = stage.title.split(" ")[0] if room > 20 else ""
+            shown = shown if shown.replace(".", "").isdigit() else ""
         painter.setPen(QColor(tokens.text))
-        for text, y, colour_name in (
-            (stage.title, rect.top() - 4, "text"),
-            (stage.below, bottom + 4 + metrics.ascent(), "muted"),
-        ):
-            shown = text if metrics.horizontalAdvance(text) <= room else text.split(" ")[0] if room > 20 else ""
-            if shown != text and not shown.replace(".", "").isdigit():
-                shown = ""
-            painter.setPen(QColor(getattr(tokens, colour_name)))
-            x = left + (width - metrics.horizontalAdvance(shown)) / 2
-            painter.drawText(QPointF(x, y), shown)
+        painter.drawText(QPointF(left + (width - metrics.horizontalAdvance(shown)) / 2, rect.top() - 4), shown)
+
+    def _write(self, painter: QPainter, text: str, middle: float, room: float) -> None:
+        """What is said below a stage, around its ``middle``, if there is room."""
+        wide = painter.fontMetrics().horizontalAdvance(text)
+        if wide <= room:
+            left = min(max(0.0, middle - wide / 2), self.width() - wide)
+            painter.setPen(QColor(self._theme.tokens.muted))
+            painter.drawText(QPointF(left, self.height() - WORDS + 4 + painter.fontMetrics().ascent()), text)
