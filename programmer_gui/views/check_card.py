@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 from programmer_gui.models.evaluation import LEVELS, Evaluated, Level, Remark
 from programmer_gui.views.remarks import MARKS, ROLES, WORDS, RemarkLine, remark_text
 from programmer_gui.views.scrolling import Column
-from programmer_gui.views.widgets import Card, ElidedLabel, label, set_property
+from programmer_gui.views.widgets import Card, ElidedLabel, row, set_property
 
 COUNTED: dict[Level, tuple[str, str]] = {
     "bad": ("can't be read", "can't be read"),
@@ -27,7 +27,7 @@ def counts(evaluated: Evaluated) -> str:
         count = sum(remark.level == level for remark in evaluated.remarks)
         if count:
             parts.append(f"{MARKS[level]} {count} {COUNTED[level][count != 1]}")
-    return "   ".join(parts)
+    return "  ".join(parts)
 
 
 class CheckLine(RemarkLine):
@@ -72,10 +72,11 @@ class CheckCard(Card):
         self.fold.setAccessibleName("Check: list what it says")
         self.fold.clicked.connect(self._folded)
         self._asked: bool | None = None  # as the operator wants it; None: as there is room
-        self.counts = label("", "caption")
-        self.header.insertWidget(0, self.fold)
-        self.header.addWidget(self.counts)
-        self.body.addLayout(self.header)
+        self.counts = ElidedLabel("", "caption")
+        self.counts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        head = row(self.fold, self.counts)
+        head.setStretch(1, 1)
+        self.body.addLayout(head)
         self._list = QWidget()
         self._lines: list[CheckLine] = []
         self._shown: tuple[Remark, ...] = ()
@@ -98,7 +99,7 @@ class CheckCard(Card):
     def show_evaluated(self, evaluated: Evaluated) -> None:
         """Lists all of it."""
         remarks = evaluated.remarks
-        self.counts.setText(counts(evaluated) or "✓ Nothing to say against it.")
+        self.counts.set_whole(counts(evaluated) or "✓ Nothing to say against it.")
         set_property(self.counts, "role", ROLES[remarks[0].level] if remarks else "finding-ok")
         self.fold.setEnabled(bool(remarks))
         if remarks != self._shown:
