@@ -1,7 +1,8 @@
 """Joins the window to the updates of the pump's program: writing, how far it is, what becomes of one that broke off,
 and the offer to reprogram when the clocks have changed."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QElapsedTimer, QObject
+from PySide6.QtWidgets import QApplication
 
 from firmware_link.errors import UsageError
 from programmer_gui import jobs
@@ -27,6 +28,8 @@ class Updating(QObject):
         self._update, self._panel = self._models.update, wiring.window.program.panel
         self._written: jobs.Written | None = None
         self._cause = ""  # why the latest update broke off
+        self._asked: object = None  # the document to be written, by the latest click
+        self._asked_at = QElapsedTimer()
         self._offered: int | None = None  # digest of the program for which the clocks' banner was shown
         self._panel.write_asked.connect(lambda _: self.write())
         self._panel.receipt_asked.connect(self._show_receipt)
@@ -41,7 +44,10 @@ class Updating(QObject):
 
     def write(self) -> None:
         """Writes the program being edited as the panel says, or says why not; once, however often it is asked for."""
-        if self._update.busy:
+        again = self._asked is self._models.program.document and not self._asked_at.hasExpired(_double_click_ms())
+        self._asked = self._models.program.document
+        self._asked_at.restart()
+        if self._update.busy or again:
             return
         if not self._controls.write(self._panel.order()):
             error = UsageError("The program can't be written as it is.", "See what is listed beside the comparison.")
@@ -193,3 +199,8 @@ class Updating(QObject):
     def _show_receipt(self) -> None:
         if self._written is not None:
             self._wiring.asking.show_receipt(self._written)
+
+
+def _double_click_ms() -> int:
+    """Within which a second click is the first one's: a fast pump has been written to by then."""
+    return QApplication.doubleClickInterval()
