@@ -88,7 +88,7 @@ def against_held(case: Case) -> Iterator[Finding]:
         return
     first = first_ng_day(case)
     before = units.dose_rate_text(held)
-    if not _abrupt_anyway(case):
+    if not _abrupt_anyway(case) and (first or case.device is not None):  # else nobody knows what it begins with
         edits = switched(mode, "titration", dose=rate(held), target=rate(case.steady_ng_day or first))
         field = "dose" if isinstance(mode, Titration | Taper | modes.InfusionTrial) else main_field(case)
         yield from _at_once(case, field, (held, first), taper_fix(case, first), Fix("Titrate it", edits))

@@ -130,6 +130,13 @@ def test_a_fall_below_half_is_abrupt(ug: int, soft: int) -> None:
         assert edits(finding)["step"] == "25 ug/day"
 
 
+def test_steps_that_overlap_are_no_fall_to_nothing() -> None:
+    steps = tuple(modes.Step(hour * HOUR_MS, (hour + 3) * HOUR_MS, dose_ng_day=120_000) for hour in (6, 8))
+    findings = check(program(modes.FlexDay(100_000, steps)), BENCH, holding())
+    assert findings
+    assert not any("falls" in finding.what for finding in findings)
+
+
 @pytest.mark.parametrize(
     ("mode", "field"),
     [
