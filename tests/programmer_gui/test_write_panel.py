@@ -166,7 +166,8 @@ def test_a_stopped_program_is_left_stopped_for_its_own_reason(desk, panel, qtbot
     write(desk, panel, qtbot)
     desk.until(lambda: desk.parts.models.pump.state == "stopped")
     load(desk)
-    assert panel.run.isEnabled() and panel.run.isChecked()  # nor is the next one, for the same reason
+    assert panel.run.isEnabled()
+    assert panel.run.isChecked()  # nor is the next one, for the same reason
 
 
 def test_without_a_pump_nothing_can_be_written(desk, panel):
