@@ -4,6 +4,8 @@ Each error says what happened (``str``), and in ``remedy`` what to do.  Errors o
 where they are met, with their cause attached.
 """
 
+from collections.abc import Callable
+
 from firmware_link import vocabulary
 
 
@@ -97,9 +99,35 @@ class DeviceFault(PumpError):
         self.detail = detail
         self.command = command
         text, remedy = FAULT_TEXTS.get(self.name, (f"it gave the unknown error code {code}.", "Update this program."))
-        super().__init__(
-            f"The pump refused {command.replace('_', ' ') or 'the command'}: {text.format(detail=detail)}", remedy
-        )
+        said = text.format(detail=_DETAILS.get(self.name, str)(detail))
+        super().__init__(f"The pump refused {command.replace('_', ' ') or 'the command'}: {said}", remedy)
+
+
+def _alarm(bit: int) -> str:
+    return next((name.replace("_", " ") for at, name, *_ in vocabulary.ALARMS if at == bit), f"alarm {bit}")
+
+
+def _setting(key: int) -> str:
+    return next((name.replace("_", " ") for at, name, *_ in vocabulary.SETTINGS if at == key), f"setting {key}")
+
+
+def _tests(bits: int) -> str:
+    return ", ".join(name for at, name in enumerate(vocabulary.SELF_TESTS) if bits >> at & 1) or "none"
+
+
+def _wait(seconds: int) -> str:
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours} h {rest // 60} min" if hours else f"{rest // 60} min {rest % 60} s"
+
+
+#: name in vocabulary.ERRORS -> how the number that comes with it is said
+_DETAILS: dict[str, Callable[[int], str]] = {
+    "alarm_active": _alarm,
+    "not_stopped": _setting,
+    "self_test": _tests,
+    "lockout": _wait,
+    "daily_maximum": _wait,
+}
 
 
 # name in vocabulary.ERRORS -> (what the pump says, what to do)
@@ -123,24 +151,24 @@ FAULT_TEXTS = {
     ),
     "too_large": ("the program has more segments than it can hold ({detail}).", "Use fewer steps."),
     "busy_bolus": ("a bolus is being delivered.", "Wait until it ends, or stop the pump."),
-    "alarm_active": ("an alarm keeps it stopped (bit {detail}).", "Remove the cause, clear the alarm, then start."),
+    "alarm_active": ("an alarm keeps it stopped: {detail}.", "Remove the cause, clear the alarm, then start."),
     "clock_unset": ("its clock is unset since it lost power.", "Reconnect, so that the clock is set."),
     "not_running": ("it is not running.", "Start it first."),
     "reservoir_too_low": ("the reservoir holds less than that ({detail} nl left).", "Refill first."),
     "storage": ("it could not write its memory.", "Power-cycle the pump; if this repeats, replace the board."),
     "unknown_command": ("it doesn't know this command.", "Update the pump's firmware."),
-    "not_stopped": ("its calibration can't change while it delivers (setting {detail}).", "Stop the pump first."),
+    "not_stopped": ("its calibration can't change while it delivers ({detail}).", "Stop the pump first."),
     "lockout": (
-        "its last on-demand bolus was too short a while ago ({detail} s to wait).",
+        "its last on-demand bolus was too short a while ago ({detail} to wait).",
         "Wait, or write a program with a shorter lockout.",
     ),
     "daily_maximum": (
-        "it has given the most on-demand boluses that 24 h allow ({detail} s to wait).",
+        "it has given the most on-demand boluses that 24 h allow ({detail} to wait).",
         "Wait, or write a program that allows more.",
     ),
     "no_demand": ("its program has no on-demand bolus.", "Write a program that has one."),
     "self_test": (
-        "its self-test has failed (bits {detail}).",
+        "its self-test has failed ({detail}).",
         "Power-cycle the pump; if this repeats, replace the board.",
     ),
     "version": ("it speaks another protocol version.", "Update the older side."),

@@ -104,7 +104,8 @@ class Rest:
     def _begin_draft(self) -> None:
         from programmer_gui.draftkeeper import DraftKeeper
 
-        assert self._parts is not None
+        if self._parts is None or self._keeper is not None:
+            return
         self._parts.models.program.begin()
         path = Path(self._settings.fileName()).with_name("draft.yaml")
         self._keeper = DraftKeeper(self._parts.models.program, path)
@@ -132,6 +133,7 @@ class Rest:
         if target:
             self._parts.controls.connect(target)
         if file:
+            self._begin_draft()  # first, so that undoing brings back what was being edited
             self._parts.filing.open(Path(file))
 
     def end(self) -> None:

@@ -145,3 +145,36 @@ def test_a_recording_that_was_cut_short_is_told_of_until_that_is_dismissed(qapp,
 
     begin(told=True)
     begin(told=False)
+
+
+OPENED = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+from programmer_gui import app
+
+def look():
+    (window,) = [one for one in QApplication.topLevelWidgets() if type(one).__name__ == "MainWindow"]
+    program = window.models.program
+    print("opened", program.document["name"])
+    program.undo_stack.undo()
+    print("before", program.document["name"])
+    window.close()
+
+application = app.application()
+settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, app.NAME, app.NAME)
+draft = Path(settings.fileName()).with_name("draft.yaml")
+draft.parent.mkdir(parents=True, exist_ok=True)
+draft.write_text(Path(sys.argv[1]).read_text().replace("Evening and night", "Never saved"))
+QTimer.singleShot(2000, look)
+sys.exit(app.run_window(None, Path(sys.argv[1])))
+"""
+
+
+def test_what_was_never_saved_is_an_undo_behind_the_file_that_is_opened(tmp_path):
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path)}
+    environment |= {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "CACHE", "STATE")}
+    words = [sys.executable, "-c", OPENED, str(resource("programs/flex-day.yaml"))]
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=50)
+    assert done.stdout.splitlines() == ["opened Evening and night", "before Never saved"], done.stderr
