@@ -12,8 +12,18 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.field_row import plain, shown
 from programmer_gui.views.remarks import MARKS
 from rig.therapy import units
+from rig.therapy.program import volume_pl
 
-COLUMNS = (("start", "Start"), ("end", "End"), ("", "Lasts"), ("rate", "Rate"), ("dose", "Dose"))
+COLUMNS = (
+    ("start", "Start"),
+    ("end", "End"),
+    ("lasts", "Lasts"),
+    ("rate", "Rate"),
+    ("dose", "Dose"),
+    ("volume", "Volume"),
+)
+#: columns that follow from the others
+TOLD = {"lasts": "How long the step lasts", "volume": "What the dose is in volume"}
 RATE = 3
 WIDTHS = {0: 72, 1: 72, 2: 96}
 ROW = 28
@@ -112,22 +122,29 @@ class ScheduleTable(QTableWidget):
         other = {
             "rate": units.dose_rate_text(rate) if rate is not None and known else "",
             "dose": units.dose_text(dose) if dose is not None and known else "",
-            "": units.duration_text(length * 60_000) if known else "",
+            "lasts": units.duration_text(length * 60_000) if known else "",
+            "volume": self._volume(dose) if known else "",
         }
         for column, (key, title) in enumerate(COLUMNS):
-            said = step.get(key) if key else None
+            said = step.get(key)
             item = self.item(row, column) or QTableWidgetItem()
             item.setText(shown(str(said)) if said is not None else other.get(key, ""))
             flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-            item.setFlags(flags | Qt.ItemFlag.ItemIsEditable if key else flags)
+            item.setFlags(flags if key in TOLD else flags | Qt.ItemFlag.ItemIsEditable)
             remark = self._remarks.get(f"{path}.{key}")
             colour = "alarm_high" if remark and remark.level in ("bad", "hard") else "text" if said else "muted"
             item.setForeground(QColor(getattr(self._theme.tokens, colour)))
-            item.setToolTip(remark.sentence if remark else "" if key else "How long the step lasts")
+            item.setToolTip(remark.sentence if remark else TOLD.get(key, ""))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{title}, step {row + 1}: {item.text()}")
             if self.item(row, column) is None:
                 self.setItem(row, column, item)
         self._show_mark(row, path)
+
+    def _volume(self, dose: int | None) -> str:
+        concentration = parsed(self._model.program.document.get("concentration"), units.CONCENTRATION)
+        if dose is None or not concentration:
+            return ""
+        return units.volume_text(volume_pl(dose, concentration) / 1000)
 
     def _show_mark(self, row: int, path: str) -> None:
         worst = next((remark for field, remark in self._remarks.items() if field.startswith(path)), None)
@@ -140,7 +157,7 @@ class ScheduleTable(QTableWidget):
 
     def _typed(self, item: QTableWidgetItem) -> None:
         key = COLUMNS[item.column()][0]
-        if not self._filling and key:
+        if not self._filling and key not in TOLD:
             self._model.type(self._path(item.row()), key, plain(item.text().strip()))
 
     def _moved(self, row: int, *_: int) -> None:

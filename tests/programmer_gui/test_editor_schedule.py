@@ -27,7 +27,7 @@ def times(card: ScheduleCard, at: int = 0) -> tuple[str, str]:
 
 
 def row_text(card: ScheduleCard, at: int) -> list[str]:
-    return [card.table.item(at, column).text() for column in range(5)]
+    return [card.table.item(at, column).text() for column in range(6)]
 
 
 def test_a_step_is_dragged_by_quarters_of_an_hour_and_the_table_follows(card, qtbot):
@@ -159,9 +159,9 @@ def test_typing_in_the_table_moves_the_drawing_and_a_dose_shows_its_rate(card, q
     assert card.view.rects(block)[0].left() == pytest.approx(card.view.x_of(690))
     typed(qtbot, card, 0, 4, "20 µg")
     assert card.model.program.document["steps"][0] == {"start": "11:30", "end": "14:00", "dose": "20 ug"}
-    assert row_text(card, 0) == ["11:30", "14:00", "2 h 30 min", "192 µg/day", "20 µg"]
+    assert row_text(card, 0) == ["11:30", "14:00", "2 h 30 min", "192 µg/day", "20 µg", "40 µL"]
     typed(qtbot, card, 0, 3, "240 µg/day")
-    assert row_text(card, 0)[3:] == ["240 µg/day", "25 µg"]
+    assert row_text(card, 0)[3:] == ["240 µg/day", "25 µg", "50 µL"]
     for _ in range(3):
         card.model.program.undo_stack.undo()
     assert card.model.program.document == DAY
