@@ -38,7 +38,7 @@ class Panel:
     @property
     def top(self) -> float:
         """The end of its axis."""
-        return max(float(self.y.max()), self.level or 0.0, 1e-9) * HEADROOM
+        return max(float(np.max(self.y)), self.level or 0.0, 1e-9) * HEADROOM
 
     def at(self, hour: float) -> float | None:
         """The value there."""

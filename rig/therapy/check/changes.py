@@ -90,12 +90,20 @@ def against_held(case: Case) -> Iterator[Finding]:
     before = units.dose_rate_text(held)
     if not _abrupt_anyway(case) and (first or case.device is not None):  # else nobody knows what it begins with
         edits = switched(mode, "titration", dose=rate(held), target=rate(case.steady_ng_day or first))
-        field = "dose" if isinstance(mode, Titration | Taper | modes.InfusionTrial) else main_field(case)
-        yield from _at_once(case, field, (held, first), taper_fix(case, first), Fix("Titrate it", edits))
+        yield from _at_once(case, _first_field(case), (held, first), taper_fix(case, first), Fix("Titrate it", edits))
     if isinstance(mode, Titration | Taper) and abs(mode.dose_ng_day - held) > NEAR * held:
         ours = units.dose_rate_text(mode.dose_ng_day)
         what = f"It begins from {ours}; the pump gives {before} now."
         yield Finding("note", "dose", what, "Begin from what it gives.", Fix(f"Take {before}", (("dose", rate(held)),)))
+
+
+def _first_field(case: Case) -> str:
+    """The field of the dose that the program begins with."""
+    mode = case.program.mode
+    if isinstance(mode, modes.PeriodicBolus):
+        return "base"
+    begins = isinstance(mode, Titration | Taper | modes.InfusionTrial)
+    return "dose" if begins or (isinstance(mode, modes.Prime) and mode.dose_ng_day) else main_field(case)
 
 
 def _at_once(
