@@ -209,4 +209,6 @@ class WritePanel(QWidget):
             return "▲ Beyond a soft limit: give a reason for each."
         if self.leave.isChecked() and not stands and not self.because.text().strip():
             return "▲ Say why the pump is left stopped."
+        if self._pump.state == "bolus" and not stands and not self.leave.isChecked():
+            return "A bolus is being delivered: write when it has ended, or stop the pump."
         return ""

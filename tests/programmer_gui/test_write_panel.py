@@ -9,6 +9,7 @@ from programmer_gui.views.program_page import WRITE
 from rig.receipt import Order
 from rig.resources import resource
 from rig.setting_words import setting_title
+from rig.therapy.modes import Bolus
 from rig.therapy.program_file import load_document
 
 CONTINUOUS, STOPPED = "continuous-100ug", "stopped"
@@ -175,6 +176,24 @@ def test_without_a_pump_nothing_can_be_written(desk, panel):
     assert not panel.write.isEnabled()
     assert "Connect to a pump" in panel.effect.text()
     assert "No pump is read" in panel.origin.whole
+
+
+def test_a_bolus_under_way_is_waited_for(desk, panel, qtbot):
+    desk.connect()
+    load(desk)
+    write(desk, panel, qtbot)
+    load(desk, dose="110 ug/day")
+    assert panel.write.isEnabled()
+    desk.parts.controls.bolus(Bolus(5000, 60_000))
+    desk.until(lambda: desk.parts.models.pump.state == "bolus")
+    assert "A bolus is being delivered" in panel.effect.text()
+    assert not panel.write.isEnabled()
+    panel.leave.click()
+    panel.because.setText("Bench test over")
+    assert panel.write.isEnabled()  # which stops it first
+    panel.run.click()
+    desk.until(lambda: desk.parts.models.pump.state == "running")
+    assert panel.write.isEnabled()
 
 
 def test_the_receipt_is_saved_as_a_pdf(desk, panel, qtbot, tmp_path):
