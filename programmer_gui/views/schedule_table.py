@@ -1,7 +1,7 @@
 """The steps of the day that is shown, to be typed: a rate shows its dose, and a dose its rate."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QKeyEvent
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from programmer_gui.models import schedule
@@ -24,7 +24,8 @@ COLUMNS = (
 )
 #: columns that follow from the others
 TOLD = {"lasts": "How long the step lasts", "volume": "What the dose is in volume"}
-RATE = 3
+LASTS, RATE = 2, 3
+NARROW_PX = 560  # where one column has to give way, what start and end say anyway does
 WIDTHS = {0: 72, 1: 72, 2: 96}
 ROW = 28
 SHOWN = 6  # rows in sight; the rest scrolls
@@ -90,6 +91,10 @@ class ScheduleTable(QTableWidget):
             self._model.add()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setColumnHidden(LASTS, event.size().width() < NARROW_PX)
+        super().resizeEvent(event)
 
     def _path(self, row: int) -> str:
         return f"{schedule.steps_path(self._model.program.document, self._model.lane)}[{row}]"
