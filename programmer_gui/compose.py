@@ -28,10 +28,10 @@ from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.stopkey import StopKey
 from programmer_gui.wiring import Wiring
 from rig.places import programs_folder, pumps_folder
+from rig.programs.written import WrittenPrograms
 from rig.session import Session
 from rig.targets import open_session
 from rig.therapy import profiles
-from rig.written import WrittenPrograms
 
 if TYPE_CHECKING:
     from programmer_gui.charts import BenchCharts

@@ -8,13 +8,13 @@ from programmer_gui import care, jobs
 from programmer_gui.messages import AddNote, Connect, Desk, Disconnect, FinishRecording, Inject, Intent, Procedure, Run
 from programmer_gui.models.bundle import Models
 from rig.firmware.program import Program as DeviceProgram
-from rig.receipt import Order
+from rig.programs.receipt import Order
+from rig.programs.update import RUNNING, STOPPED, Update
+from rig.programs.writing import Writing
+from rig.programs.written import WrittenPrograms
 from rig.therapy.modes import Bolus
 from rig.therapy.program import Program
 from rig.therapy.program_file import dumps
-from rig.update import RUNNING, STOPPED, Update
-from rig.writing import Writing
-from rig.written import WrittenPrograms
 from rig.zones import offset_at
 
 

@@ -7,10 +7,10 @@ from firmware_link.clock import Clock
 from programmer_gui import recorder as r
 from programmer_gui.messages import UpdateMoved
 from rig.firmware.program import Program
-from rig.receipt import Receipt
+from rig.programs.receipt import Receipt
+from rig.programs.update import Update
 from rig.session import Batch, DeviceInfo, Session
 from rig.tracker import Delivered, Totals, Tracker
-from rig.update import Update
 from rig.virtual.faults import Fault
 
 EARLY = 1000  # batches kept until a pump has said who it is

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from firmware_link import vocabulary
 from programmer_gui.messages import Desk, Procedure
-from rig import programming, writing
 from rig.firmware.program import Program as DeviceProgram
-from rig.receipt import Receipt, offset_text
+from rig.programs import programming, writing
+from rig.programs.receipt import Receipt, offset_text
+from rig.programs.update import Ensure, Update
+from rig.programs.writing import Writing
 from rig.session import Command
-from rig.update import Ensure, Update
-from rig.writing import Writing
 
 WRITE, READ, START, SETTING = "Write the program", "Read the program", "Start", "Change a setting"
 WHERE, PROVE, SHIFT = "Find out what is in force", "Prove the program", "Reprogram for the new offset"

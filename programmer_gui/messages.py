@@ -9,10 +9,10 @@ from firmware_link.errors import PumpError
 from programmer_gui.recordingstate import CutShort as CutShort
 from programmer_gui.recordingstate import RecordingState as RecordingState
 from rig.firmware.program import Program
-from rig.receipt import Receipt
+from rig.programs.receipt import Receipt
+from rig.programs.update import Update
 from rig.session import Batch, Command, Reply, SessionInfo
 from rig.tracker import Delivered, Totals
-from rig.update import Update
 
 #: Yields commands and is sent their replies, or has their refusals thrown in; what it returns is its result.
 Procedure = Generator[Command, Reply, Any]

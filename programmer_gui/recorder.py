@@ -15,12 +15,12 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 from programmer_gui.messages import CutShort, RecordingState
 from rig.firmware.program import Program
-from rig.receipt import Receipt
+from rig.programs.receipt import Receipt
 from rig.session import Batch, DeviceInfo, SessionInfo
 
 if TYPE_CHECKING:  # DuckDB takes a while to import: only when there is something to record
+    from rig.programs.written import WrittenPrograms
     from rig.recording.writer import RunWriter
-    from rig.written import WrittenPrograms
 
 log = logging.getLogger(__name__)
 

@@ -14,11 +14,12 @@ from programmer_gui.messages import ProcedureEnded, Received, UpdateMoved
 from programmer_gui.models.pumpcontext import PumpContext
 from programmer_gui.views.banners import Problem
 from programmer_gui.wiring import Wiring
-from rig import screened, yamlfile
+from rig import yamlfile
 from rig.firmware.program import Program as DeviceProgram
+from rig.programs import screened
+from rig.programs.update import ACTING, INTERROGATE, Standing
 from rig.therapy import program_file
 from rig.therapy.program import Program
-from rig.update import ACTING, INTERROGATE, Standing
 
 ABOUT, AGAIN, UNFILED, UNSURE = "screening", "screening again", "screening unfiled", "screening unsure"  # of banners
 

@@ -10,9 +10,9 @@ from programmer_gui.messages import ProcedureEnded, UpdateMoved
 from programmer_gui.views.banners import Problem
 from programmer_gui.views.program_page import WRITE
 from programmer_gui.wiring import Wiring
-from rig import shift
+from rig.programs import shift
+from rig.programs.update import COMMIT, STAGE_WORDS, STAGES, Proof, Standing
 from rig.session import LinkState
-from rig.update import COMMIT, STAGE_WORDS, STAGES, Proof, Standing
 from rig.zones import offset_at
 
 ABOUT, CLOCKS = "update", "clocks"  # what the banners are about

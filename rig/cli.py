@@ -107,7 +107,8 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file on standard output.")] = False,
 ) -> None:
     """Checks program files before they run: 1 where something forbids one, 4 where one can't be read."""
-    from rig import checking, described
+    from rig import described
+    from rig.programs import checking
 
     files = checking.check_files(programs, limits, target)
     for file in files:
@@ -129,7 +130,7 @@ def verdict(
     early: Annotated[bool, typer.Option("--early", help="Although it was observed for less than 4 h.")] = False,
 ) -> None:
     """Notes the verdict on a screening's last bolus; without one the next is refused."""
-    from rig import screened
+    from rig.programs import screened
 
     typer.echo(screened.verdict_from_words(program, seen, effect, early))
 

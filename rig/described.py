@@ -7,8 +7,8 @@ from typing import Any
 
 from firmware_link.ports import PortInfo
 from rig import forecast_words
-from rig.checking import CheckedFile
-from rig.receipt import as_text
+from rig.programs.checking import CheckedFile
+from rig.programs.receipt import as_text
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
 from rig.therapy import program_file, units

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from firmware_link.clock import SystemClock
 from firmware_link.errors import PortLost, RequestTimeout
-from rig import programming
 from rig.places import programs_folder, runs_folder
-from rig.programming import Procedure
+from rig.programs import programming
+from rig.programs.programming import Procedure
+from rig.programs.written import WrittenPrograms
 from rig.session import Batch, Command, LinkState, Session, execute
 from rig.therapy.finding import Context
 from rig.therapy.program import Program
-from rig.written import WrittenPrograms
 from rig.zones import offset_at
 
 CONNECT_S = 20.0  # an interpreter has to start, a board to boot

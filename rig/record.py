@@ -17,11 +17,15 @@ from firmware_link.errors import (
     SafetyStop,
     UsageError,
 )
-from rig import meeting, programming, screened, shift, writing
-from rig.checked import Checked, against, checked
+from rig import meeting
 from rig.interrupt import Interrupt
 from rig.places import programs_folder, runs_folder
-from rig.receipt import Order as Decided
+from rig.programs import programming, screened, shift, writing
+from rig.programs.checked import Checked, against, checked
+from rig.programs.receipt import Order as Decided
+from rig.programs.update import COMMIT, STAGES, Update
+from rig.programs.writing import Writing
+from rig.programs.written import WrittenPrograms
 from rig.recording.errors import RecordingError
 from rig.recording.summary import Summary
 from rig.recording.writer import RunWriter
@@ -30,9 +34,6 @@ from rig.targets import open_session
 from rig.therapy import units
 from rig.therapy.program import Program
 from rig.tracker import Tracker
-from rig.update import COMMIT, STAGES, Update
-from rig.writing import Writing
-from rig.written import WrittenPrograms
 from rig.zones import offset_at
 
 LOST_S = 120.0  # how long a lost pump is waited for

@@ -1,8 +1,8 @@
 """What the pump has, beside what the program being edited would give it.  Free of Qt."""
 
 from firmware_link.errors import PumpError
-from rig.comparison import Row, Side, compare
 from rig.firmware.program import Program as DeviceProgram
+from rig.programs.comparison import Row, Side, compare
 from rig.therapy.compile import compile_program
 from rig.therapy.finding import Context
 from rig.therapy.program import Program

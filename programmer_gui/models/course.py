@@ -11,7 +11,7 @@ from programmer_gui.models.document import Document
 from programmer_gui.models.evaluation import at_home
 from programmer_gui.models.modeswitch import switched
 from programmer_gui.models.program import ProgramModel
-from rig import screened
+from rig.programs import screened
 from rig.therapy import screening, units
 from rig.therapy.modes import Given, Response, Screening
 from rig.therapy.program import Program, volume_pl

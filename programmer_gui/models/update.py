@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal
 
 from rig.firmware.program import Program as DeviceProgram
-from rig.update import DONE, STOPPED, Standing, Update
+from rig.programs.update import DONE, STOPPED, Standing, Update
 
 
 class UpdateModel(QObject):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from programmer_gui.theme import Theme
-from rig.comparison import Row
+from rig.programs.comparison import Row
 
 HEADERS = ("", "The pump has", "This program", "")
 MARKS = {"changed": "◆ changes", "same": "same", "unknown": "? not known"}

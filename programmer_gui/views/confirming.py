@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from programmer_gui.models.evaluation import Remark
 from programmer_gui.views.remarks import MARKS, ROLES
 from programmer_gui.views.widgets import GAP, label
-from rig.receipt import Confirmed
+from rig.programs.receipt import Confirmed
 
 BAD = ("bad", "hard")
 

@@ -12,7 +12,7 @@ from programmer_gui.printing import POINTS_INCH, document, prepare, save_pdf
 from programmer_gui.theme import Theme
 from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.widgets import GAP, button, label
-from rig.receipt_page import Colours, page
+from rig.programs.receipt_page import Colours, page
 
 WIDTH, HEIGHT, PAD = 680, 760, 16
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 from programmer_gui.models.update import UpdateModel
 from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.widgets import button, label, row, set_property
-from rig.update import STAGE_WORDS
+from rig.programs.update import STAGE_WORDS
 
 
 class UnprovenDialog(Panel):

@@ -22,10 +22,10 @@ from programmer_gui.views.actions import Actions
 from programmer_gui.views.compare_table import CompareTable
 from programmer_gui.views.confirming import Confirming
 from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row, rule, set_property
-from rig.receipt import Order
+from rig.programs.receipt import Order
+from rig.programs.update import RUNNING, STAGE_WORDS, STAGES, STOPPED
 from rig.therapy import modes
 from rig.therapy.program import Program
-from rig.update import RUNNING, STAGE_WORDS, STAGES, STOPPED
 
 RIGHT_PX = 320
 ELSEWHERE = "Written elsewhere, so shown as the pump holds it."

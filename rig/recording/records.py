@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rig.firmware.program import Program
-from rig.receipt import Receipt
+from rig.programs.receipt import Receipt
 from rig.session import ControlFrame, Event, Gap, LinkChange
 
 

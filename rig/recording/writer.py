@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from firmware_link.clock import Clock
 from rig.firmware.program import Program
-from rig.receipt import Receipt
+from rig.programs.receipt import Receipt
 from rig.recording.database import Database
 from rig.recording.reader import RunReader
 from rig.recording.records import RECORDS, TABLE_OF, Link, Note, ProgramRecord, Record, Run, Verdict

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from firmware_link.clock import SystemClock
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
-from rig.receipt import Order
+from rig.programs.receipt import Order
 from rig.targets import open_session
 
 FAST = "sim:?seed=7&speed=max"

@@ -11,13 +11,13 @@ from programmer_gui import jobs
 from programmer_gui import messages as m
 from programmer_gui import recorder as r
 from programmer_gui.engine import Engine
-from rig.receipt import Order
+from rig.programs.receipt import Order
+from rig.programs.writing import Writing
 from rig.resources import resource
 from rig.session import Batch, Command, LinkState, SessionInfo
 from rig.targets import open_session
 from rig.therapy.program_file import loads
 from rig.virtual.faults import Fault
-from rig.writing import Writing
 from rig.zones import offset_at
 
 FAST = "sim:?seed=7&speed=max"

@@ -6,9 +6,9 @@ import pytest
 
 from programmer_gui import templates
 from programmer_gui.screenings import ABOUT, AGAIN, UNFILED, UNSURE
-from rig.receipt import Confirmed, Order
+from rig.programs.receipt import Confirmed, Order
+from rig.programs.update import PROVE, STOPPED
 from rig.therapy import program_file
-from rig.update import PROVE, STOPPED
 
 FILE = """\
 # The notebook is on the shelf.

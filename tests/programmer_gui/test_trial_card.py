@@ -4,7 +4,7 @@ import pytest
 
 from programmer_gui.models import trial
 from programmer_gui.views.trial_card import IDLE
-from rig.receipt import Confirmed, Order
+from rig.programs.receipt import Confirmed, Order
 from rig.therapy import modes, profiles
 from rig.therapy.compile import compile_program
 from rig.therapy.program import Program

@@ -11,15 +11,15 @@ from programmer_gui.updating import ABOUT, CLOCKS
 from programmer_gui.views.program_page import WRITE
 from rig.firmware.program import Program
 from rig.places import programs_folder
-from rig.receipt import Order
+from rig.programs.receipt import Order
+from rig.programs.update import STOPPED
+from rig.programs.written import WrittenPrograms
 from rig.recording.reader import RunReader
 from rig.resources import resource
 from rig.session import LinkState
 from rig.therapy.modes import Bolus
 from rig.therapy.program_file import load_document
-from rig.update import STOPPED
 from rig.virtual.faults import Fault
-from rig.written import WrittenPrograms
 from rig.zones import offset_at
 
 DAY_MS = 86_400_000
@@ -125,7 +125,7 @@ def test_why_a_pump_that_is_busy_with_a_bolus_was_not_written_to_is_said_at_the_
     desk.parts.controls.bolus(Bolus(20_000, 600_000))
     desk.until(lambda: desk.parts.models.pump.state == "bolus")
     load(desk, "continuous-100ug", dose="120 ug/day")
-    desk.parts.window.program.panel.write.click()
+    assert desk.parts.controls.write()  # as where the bolus was asked for at the last moment
     desk.until(lambda: update.standing is not None)
     assert "not in force" in banner(desk).what
     assert "A bolus is being delivered" in banner(desk).details

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from programmer_gui import care
 from programmer_gui.compose import Parts
 from programmer_gui.views.bar_buttons import STOP_KEY
-from rig.receipt import Order
+from rig.programs.receipt import Order
+from rig.programs.update import STOPPED
 from rig.recording.reader import RunReader
-from rig.update import STOPPED
 from rig.virtual.faults import Fault
 
 LIVE = "sim:?seed=7&speed=60"

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from programmer_gui import updating
 from programmer_gui.views.compare_table import DRAFT, MARK, PUMP, TITLE, breakable
 from programmer_gui.views.program_page import WRITE
-from rig.receipt import Order
+from rig.programs.receipt import Order
 from rig.resources import resource
 from rig.setting_words import setting_title
 from rig.therapy.modes import Bolus

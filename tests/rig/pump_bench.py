@@ -4,8 +4,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, field
 
 from firmware_link import vocabulary
-from rig import programming
 from rig.firmware.program import Program
+from rig.programs import programming
 from rig.session import Batch, Command, Event, Reply, Session, execute
 from rig.tracker import Tracker
 from rig.virtual.faults import Fault

@@ -7,8 +7,9 @@ import pytest
 
 from firmware_link import vocabulary
 from firmware_link.errors import DeviceFault, UsageError
-from rig import dialogue, programming
+from rig import dialogue
 from rig.firmware.program import Program as DeviceProgram
+from rig.programs import programming
 from rig.resources import resource
 from rig.session import Command, Session
 from rig.targets import local_offset_min, open_session

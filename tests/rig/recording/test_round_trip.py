@@ -14,7 +14,7 @@ from firmware_link import telemetry, wire
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PortLost
 from rig.firmware.program import Program
-from rig.receipt import Receipt
+from rig.programs.receipt import Receipt
 from rig.recording import schema
 from rig.recording.reader import RunReader
 from rig.recording.records import Link, Verdict

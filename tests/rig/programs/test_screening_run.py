@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rig import cli
-from rig.checked import checked
+from rig.programs.checked import checked
 from rig.record import Order, parse_duration, record, record_session
 from rig.recording.reader import RunReader
 from rig.resources import resource

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from firmware_link import vocabulary
 from rig import setting_words
 from rig.firmware.program import Program as DeviceProgram
-from rig.receipt import Changed, moment, offset_text
+from rig.programs.receipt import Changed, moment, offset_text
 from rig.therapy import timetable, units
 from rig.therapy.fields import Field, fields_of
 from rig.therapy.files import MODES

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from firmware_link import vocabulary
 from firmware_link.errors import PortLost
-from rig import programming
 from rig.firmware.program import Program
 from rig.live import LiveSession
+from rig.programs import programming
+from rig.programs.update import RUNNING, Ensure, Proof, Standing, Update
 from rig.session import Session, execute
-from rig.update import RUNNING, Ensure, Proof, Standing, Update
 from rig.virtual.base import START_UTC_US
 from rig.virtual.pace import MAX_SPEED
 from rig.virtual.rig import RigTransport, VirtualRig

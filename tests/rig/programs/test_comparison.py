@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from firmware_link import vocabulary
 from firmware_link.errors import UsageError
-from rig.comparison import (
+from rig.firmware.program import Program as DeviceProgram
+from rig.programs.comparison import (
     DEMAND,
     DOES,
     FIRST,
@@ -27,7 +28,7 @@ from rig.comparison import (
     changes,
     compare,
 )
-from rig.firmware.program import Program as DeviceProgram
+from rig.programs.written import WrittenPrograms
 from rig.resources import resource
 from rig.setting_words import setting_title
 from rig.therapy import profiles, units
@@ -37,7 +38,6 @@ from rig.therapy.files import MODES
 from rig.therapy.program import Program
 from rig.therapy.program_file import document_of, load_document
 from rig.therapy.reading import read
-from rig.written import WrittenPrograms
 
 NOW_S = 1_799_049_600  # 2027-01-04 08:00 UTC, a Monday after all examples
 DAY_MS = 86_400_000

@@ -6,18 +6,18 @@ from typing import cast
 
 from firmware_link.clock import Clock
 from firmware_link.errors import UsageError
-from rig import comparison, programming, screened
-from rig.comparison import Row, Side
 from rig.firmware.program import Program as DeviceProgram
-from rig.programming import Procedure
-from rig.receipt import Confirmed, Order, Receipt, Subject
+from rig.programs import comparison, programming, screened
+from rig.programs.comparison import Row, Side
+from rig.programs.programming import Procedure
+from rig.programs.receipt import Confirmed, Order, Receipt, Subject
+from rig.programs.update import ACTING, STAGE, Found, Proof, Tell, Update, ignore
 from rig.session import DeviceInfo
 from rig.therapy.compile import compile_program
 from rig.therapy.files import MODES
 from rig.therapy.finding import Context, Finding
 from rig.therapy.forecast import forecast
 from rig.therapy.program import Program
-from rig.update import ACTING, STAGE, Found, Proof, Tell, Update, ignore
 
 
 @dataclass(frozen=True)

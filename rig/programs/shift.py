@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rig.firmware.program import Program
-from rig.receipt import offset_text
+from rig.programs.receipt import offset_text
 from rig.therapy.units import duration_text
 
 

@@ -7,10 +7,12 @@ import pytest
 
 from firmware_link.errors import UsageError
 from rig import described
-from rig.checked import checked
-from rig.programming import Procedure
-from rig.receipt import NOTICE, Changed, Confirmed, Order, Receipt, as_text, moment, offset_text, rows
-from rig.receipt_page import page
+from rig.programs.checked import checked
+from rig.programs.programming import Procedure
+from rig.programs.receipt import NOTICE, Changed, Confirmed, Order, Receipt, as_text, moment, offset_text, rows
+from rig.programs.receipt_page import page
+from rig.programs.update import STOPPED
+from rig.programs.writing import Writing, confirmed, notes, write
 from rig.recording.reader import RunReader
 from rig.recording.writer import RunWriter
 from rig.resources import resource
@@ -18,8 +20,6 @@ from rig.session import Session, execute
 from rig.targets import open_session
 from rig.therapy.finding import Finding
 from rig.therapy.program_file import loads
-from rig.update import STOPPED
-from rig.writing import Writing, confirmed, notes, write
 from rig.zones import offset_at
 
 TARGET = "sim:?seed=7&speed=max"

@@ -7,13 +7,13 @@ import pytest
 
 from firmware_link import vocabulary
 from firmware_link.errors import DeviceFault, UsageError
-from rig import programming
 from rig.firmware.program import Program
 from rig.live import LiveSession
+from rig.programs import programming
+from rig.programs.update import COMMIT, RUNNING, STAGES, STOPPED, Found, Standing, Update
 from rig.session import Batch, Command, LinkState, execute
-from rig.update import COMMIT, RUNNING, STAGES, STOPPED, Found, Standing, Update
 from rig.virtual.faults import Fault
-from tests.rig.updates import DAY_MS, MIDNIGHT, NEW, OLD, PowerCut, Pump
+from tests.rig.programs.updates import DAY_MS, MIDNIGHT, NEW, OLD, PowerCut, Pump
 
 BOLUS = Program(MIDNIGHT, 0, [(10_000_000, 60_000)], [])
 NOTHING = Program(MIDNIGHT, 0, [], [], None, 60)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from html import escape
 from string import Template
 
-from rig.receipt import NOTICE, Receipt, rows
+from rig.programs.receipt import NOTICE, Receipt, rows
 
 
 @dataclass(frozen=True)

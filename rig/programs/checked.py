@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firmware_link.errors import UsageError
-from rig import meeting, writing, yamlfile
-from rig.receipt import Confirmed
+from rig import meeting, yamlfile
+from rig.programs import writing
+from rig.programs.receipt import Confirmed
 from rig.therapy import limits, program_file
 from rig.therapy.check import UNTIL_CONNECTED, check, placed
 from rig.therapy.finding import Context, Finding

@@ -11,8 +11,7 @@ from firmware_link import vocabulary, wire
 from firmware_link.errors import DeviceFault, PeerError, UsageError
 from firmware_link.messages import PROGRAM_HEAD
 from rig.firmware.program import Program, of_head
-from rig.session import Command, Reply
-from rig.update import (
+from rig.programs.update import (
     ACTING,
     COMMIT,
     COMPARE,
@@ -31,6 +30,7 @@ from rig.update import (
     Update,
     ignore,
 )
+from rig.session import Command, Reply
 
 Result = TypeVar("Result")
 Procedure = Generator[Command, Reply, Result]

@@ -7,8 +7,8 @@ import pytest
 from firmware_link import vocabulary
 from firmware_link.errors import PeerError
 from firmware_link.messages import PROGRAM_HEAD
-from rig import programming
 from rig.firmware.program import Program
+from rig.programs import programming
 from rig.session import Reply
 
 

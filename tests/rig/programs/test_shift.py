@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rig.firmware.program import Program, cumulative
-from rig.shift import moved, shifted
+from rig.programs.shift import moved, shifted
 from rig.zones import offset_at
 
 DAY_MS = 86_400_000

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from firmware_link.errors import UsageError
-from rig import cli, screened
+from rig import cli
+from rig.programs import screened
 from rig.therapy import program_file, units
 from rig.therapy.compile import compile_program
 

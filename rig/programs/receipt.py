@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
 from rig import words
+from rig.programs.update import STOPPED, Ensure, Proof
 from rig.therapy import units
 from rig.therapy.daylight import offset_text as offset_text
-from rig.update import STOPPED, Ensure, Proof
 
 NOTICE = "For bench and test use with water only. Not a medical device. Nothing here is dosing advice."
 
