@@ -201,51 +201,47 @@ def test_words(failed: int) -> str:
     return f"Self-test passed: {everything}. Each tone was sounded."
 
 
-class SupplyCard(CareCard):
-    """What is left of something, with the more urgent of its ``alarms`` that stands, else ``note``."""
+class ReservoirCard(CareCard):
+    """What is left."""
 
-    def __init__(self, title: str, pump: PumpModel, act: QPushButton, alarms: tuple[str, str], note: str) -> None:
-        super().__init__(title)
-        self._pump, self._alarms, self._note = pump, alarms, note
-        self.add_buttons(act)
+    def __init__(self, pump: PumpModel, refill: QAction) -> None:
+        super().__init__("Reservoir")
+        self._pump = pump
+        self.add_buttons(action_button(refill, "Refill …"))
         pump.readings_changed.connect(self._show)
         pump.alarms_changed.connect(lambda: self._show(pump.readings))
         self._show(pump.readings)
-
-    def text(self, readings: Readings) -> str:
-        """How much is left."""
-        raise NotImplementedError
 
     def _show(self, readings: Readings | None) -> None:
         if readings is None:
             self.show_value(UNKNOWN)
             return
-        standing = {alarm.name: alarm for alarm in words.active_alarms(self._pump.alarm_bits)}
-        end = next((standing[name] for name in self._alarms if name in standing), None)
-        note = f"{end.title}. {end.remedy}" if end else self._note
-        self.show_value(self.text(readings), note, end.level if end else "")
+        names = {alarm.name: alarm for alarm in words.active_alarms(self._pump.alarm_bits)}
+        low = names.get("empty_reservoir") or names.get("low_reservoir")
+        note = f"{low.title}. {low.remedy}" if low else "by what the pump delivered"
+        self.show_value(volume_text(readings.reservoir_nl), note, low.level if low else "")
 
 
-class ReservoirCard(SupplyCard):
-    """What is left in it."""
-
-    def __init__(self, pump: PumpModel, refill: QAction) -> None:
-        alarms = ("empty_reservoir", "low_reservoir")
-        super().__init__("Reservoir", pump, action_button(refill, "Refill …"), alarms, "by what the pump delivered")
-
-    def text(self, readings: Readings) -> str:
-        return volume_text(readings.reservoir_nl)
-
-
-class BatteryCard(SupplyCard):
+class BatteryCard(CareCard):
     """What is left of it."""
 
     def __init__(self, pump: PumpModel, replaced: QAction) -> None:
-        act = action_button(replaced, "Battery replaced …")
-        super().__init__("Battery", pump, act, ("battery_eos", "battery_eri"), "by its charge counter")
+        super().__init__("Battery")
+        self._pump = pump
+        self.add_buttons(action_button(replaced, "Battery replaced …"))
+        pump.readings_changed.connect(self._show)
+        pump.alarms_changed.connect(lambda: self._show(pump.readings))
+        self._show(pump.readings)
 
-    def text(self, readings: Readings) -> str:
-        return f"{readings.charge_permille / 10:.0f} %  ·  {readings.battery_mv / 1000:.2f} V"
+    def _show(self, readings: Readings | None) -> None:
+        if readings is None:
+            self.show_value(UNKNOWN)
+            return
+        names = {alarm.name: alarm for alarm in words.active_alarms(self._pump.alarm_bits)}
+        end = names.get("battery_eos") or names.get("battery_eri")
+        note = f"{end.title}. {end.remedy}" if end else "by its charge counter"
+        value = f"{readings.charge_permille / 10:.0f} %  ·  {readings.battery_mv / 1000:.2f} V"
+        self.show_value(value, note, end.level if end else "")
 
 
 class TubeCard(CareCard):

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from programmer_gui.models.eventlog import utc_text
 from programmer_gui.plot.ticks import value_ticks
 from programmer_gui.theme import Theme
-from programmer_gui.views.widgets import chart_painter
 from rig import ledger
 from rig.firmware.reservoir import ACCURACY_PERMILLE
 from rig.therapy.refill import permille
@@ -46,7 +45,11 @@ class RefillTrend(QWidget):
         return [None if value is None else value / 10 for value in past] + [self._now]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = chart_painter(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
         area = QRectF(LEFT, TOP, self.width() - LEFT - RIGHT, self.height() - TOP - BOTTOM)
         points = self._points()
         known = [abs(value) for value in points if value is not None]

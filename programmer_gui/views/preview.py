@@ -11,7 +11,6 @@ from programmer_gui.models.plan_curve import Curves, Floats
 from programmer_gui.plot.ticks import value_ticks
 from programmer_gui.theme import Theme
 from programmer_gui.tokens import Tokens
-from programmer_gui.views.widgets import chart_painter
 
 LEFT, RIGHT, BOTTOM = 64, 16, 24
 TITLE = 20  # above each chart
@@ -105,7 +104,11 @@ class PlanPreview(QWidget):
     # -- drawing -------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = chart_painter(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
         tokens = self._theme.tokens
         if not self._panels:
             painter.setPen(QColor(tokens.muted))

@@ -10,7 +10,6 @@ from programmer_gui.models.schedule import DAY, Block
 from programmer_gui.models.scheduling import ScheduleModel
 from programmer_gui.theme import Theme
 from programmer_gui.tokens import Tokens
-from programmer_gui.views.widgets import chart_painter
 from rig.therapy import units
 from rig.therapy.modes import WEEKDAYS
 
@@ -75,7 +74,11 @@ class ScheduleCanvas(QWidget):
     # -- drawing -------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = chart_painter(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
         tokens = self._theme.tokens
         for lane in range(self.model.lanes):
             self._draw_strip(painter, lane, tokens)

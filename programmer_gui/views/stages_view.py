@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from programmer_gui.models.stages import Picture, Stage
 from programmer_gui.theme import Theme
 from programmer_gui.tokens import Tokens
-from programmer_gui.views.widgets import chart_painter
 
 HEIGHT = 124
 WORDS = 22  # below the blocks
@@ -41,7 +40,11 @@ class StagesView(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = chart_painter(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
         tokens, stages = self._theme.tokens, self._picture.stages
         painter.setPen(QColor(tokens.muted))
         if not stages:

@@ -29,16 +29,6 @@ def set_property(widget: QWidget, name: str, value: str) -> None:
         widget.style().polish(widget)
 
 
-def chart_painter(widget: QWidget) -> QPainter:
-    """A painter for a small chart on ``widget``: smooth lines, small letters."""
-    painter = QPainter(widget)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    font = painter.font()
-    font.setPixelSize(11)
-    painter.setFont(font)
-    return painter
-
-
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
     """A label; ``role`` is one of the style sheet's."""
     result = QLabel(text)
