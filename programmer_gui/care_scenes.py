@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from programmer_gui import care
 from programmer_gui.scenes import SIZES
+from programmer_gui.views.guide_dialog import GuideDialog
 from programmer_gui.views.refill_wizard import CONFIRM, RECEIPT, WATCH, RefillWizard
 from rig.therapy.modes import Bolus
 
@@ -69,9 +70,8 @@ def guide(stage: "Stage") -> None:
     window, dialogs = stage.parts.window, stage.parts.wiring.asking.dialogs
     window.actions_["guide"].trigger()
     dialog = dialogs.find("guide")
-    assert dialog is not None
-    contents = dialog.contents  # type: ignore[attr-defined]
-    contents.setCurrentRow(dialog.headings.index("Alarms"))  # type: ignore[attr-defined]
+    assert isinstance(dialog, GuideDialog)
+    dialog.contents.setCurrentRow(dialog.headings.index("Alarms"))
     picture_over(stage, "guide", dialog)
     dialog.close()
 
