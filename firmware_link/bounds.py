@@ -18,6 +18,7 @@ _STATE = (0, len(vocabulary.STATES) - 1)
 _POSITIVE = (0, (1 << 31) - 1)
 _DEMANDS = (0, vocabulary.MAX_DEMANDS_DAY)
 _SELF_TESTS = (0, (1 << len(vocabulary.SELF_TESTS)) - 1)
+_SENSORS = (0, (1 << len(vocabulary.SENSORS)) - 1)
 
 #: message -> field of its head -> bounds
 HEADS: dict[str, dict[str, Bounds]] = {
@@ -46,6 +47,9 @@ EVENT_VALUES: dict[int, Bounds] = {
     vocabulary.EVENT_KINDS["demand_refused"]: (-1, (1 << 31) - 1),
     vocabulary.EVENT_KINDS["self_test_passed"]: _SELF_TESTS,
     vocabulary.EVENT_KINDS["self_test_failed"]: _SELF_TESTS,
+    vocabulary.EVENT_KINDS["stall_recovered"]: _POSITIVE,
+    vocabulary.EVENT_KINDS["sensor_fault"]: _SENSORS,
+    vocabulary.EVENT_KINDS["sensor_fault_over"]: _SENSORS,
 }
 _SETTINGS: dict[int, Bounds] = {row[0]: (row[2], row[3]) for row in vocabulary.SETTINGS}
 

@@ -32,6 +32,8 @@ PRIORITIES = ("info", "low", "medium", "high")
 TONES = ((HIGH, 600), (MEDIUM, 1800), (LOW, 3600))
 SILENCE_S = 600  # so long a silence lasts
 
+SENSORS = ("rotor", "pressure", "balance", "battery", "temperature")  # bit 0, 1 …
+
 SELF_TESTS = ("memory", "program", "sensors", "control")  # bit 0, 1 …
 
 UNCHANGED, TO_MINIMUM_RATE, TO_STOP = range(3)
@@ -53,6 +55,9 @@ ALARMS = (
     (11, "tube_service", LOW, UNCHANGED, False),
     (12, "free_flow", HIGH, TO_STOP, True),
     (13, "stopped_reminder", LOW, UNCHANGED, False),
+    (14, "no_flow", HIGH, TO_STOP, True),
+    (15, "flow_tolerance", MEDIUM, UNCHANGED, False),
+    (16, "sensor_fault", MEDIUM, UNCHANGED, False),
 )
 ALARM_BITS = {name: bit for bit, name, _, _, _ in ALARMS}
 
@@ -87,6 +92,7 @@ EVENTS = (
     (28, "self_test_failed", HIGH, "self-tests"),
     (29, "tube_replaced", INFO, "compressions"),
     (30, "refill_suspect", MEDIUM, "difference after filling, nl"),
+    (31, "stall_recovered", INFO, "steps lost"),  # the rotor follows again, since it occurred
 ) + tuple(
     # Each alarm is two entries: raised, and over.  `value` is what was sensed, in the sensor's unit.
     row
@@ -146,6 +152,10 @@ SETTINGS = (
     (17, "reminder_min", 0, 10_080, 60),  # while stopped; 0 for none
     (18, "tube_life_compressions", 1000, 100_000_000, 200_000),
     (19, "refill_watch_nl", 0, 10_000_000, 1_000_000),  # 0: don't watch
+    (20, "tolerance_permille", 0, 1000, 145),  # 0: don't judge
+    (21, "balance_uncertainty_nl", 100, 10_000_000, 5000),  # what it may be off over a window
+    (22, "evaporation_nl_day", 0, 10_000_000, 2400),
+    (23, "battery_life_days", 1, 7305, 2557),  # at that age it is at its end
 )
 SETTING_KEYS = {row[1]: row[0] for row in SETTINGS}
 
@@ -165,6 +175,7 @@ TABLES = (
     PRIORITIES,
     TONES,
     SILENCE_S,
+    SENSORS,
     SELF_TESTS,
     ACTIONS,
     ALARMS,

@@ -49,6 +49,19 @@ SETTINGS = {
     "refill_watch_nl": SettingWords(
         "Refill suspect above", "mL", 1e-6, "So much difference after filling is looked into; 0 doesn't watch."
     ),
+    "tolerance_permille": SettingWords(
+        "Flow tolerance", "%", 0.1, "Measured against commanded, over whole turns of the rotor; 0 doesn't judge."
+    ),
+    "balance_uncertainty_nl": SettingWords(
+        "Balance uncertainty", "µL", 1e-3, "What the balance may be off from one hour to the next; more judges later."
+    ),
+    "evaporation_nl_day": SettingWords(
+        "Evaporation",
+        "mL/day",
+        1e-6,
+        "What the cup loses by itself: an open one of 10 cm² about 2.4, under oil 0.0024.",
+    ),
+    "battery_life_days": SettingWords("Battery life", "days", 1, "At this age it is at its end, whatever it shows."),
 }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from firmware_link import vocabulary
+from rig.alarm_words import ALARMS
 from rig.linkstate import LinkState
 from rig.setting_words import setting_title
 from rig.therapy import units
@@ -30,83 +31,6 @@ STATES = {
 NO_PUMP = StateWords("No pump", "none", "muted")
 NOT_KNOWN = StateWords("Not known", "none", "medium")
 
-
-class AlarmWords(NamedTuple):
-    """An alarm: its title, what makes the pump raise it, and what to do."""
-
-    title: str
-    cause: str
-    remedy: str
-
-
-ALARMS = {
-    "low_reservoir": AlarmWords(
-        "Reservoir low", "By its count, the reservoir has reached the level that is set.", "Plan a refill."
-    ),
-    "empty_reservoir": AlarmWords(
-        "Reservoir empty", "By its count, nothing is left.", "Refill, then start the pump again."
-    ),
-    "battery_eri": AlarmWords(
-        "Battery near its end",
-        "Its charge, or its voltage in 3 of 5 readings, is below the level that is set.",
-        "Plan a replacement.",
-    ),
-    "battery_eos": AlarmWords(
-        "Battery at its end",
-        "Its voltage is below the level that is set, or it was near its end for the days that are set.",
-        "Replace the battery, then start the pump again.",
-    ),
-    "motor_stall": AlarmWords(
-        "Motor stalled",
-        "The rotor is an eighth of a turn behind its steps.",
-        "Free the rotor, clear the alarm, then start.",
-    ),
-    "occlusion": AlarmWords(
-        "Occlusion",
-        "The pressure is above its limit in 3 readings in a row. At a low rate it takes hours to build up.",
-        "Open the outlet line, clear the alarm, then start.",
-    ),
-    "stopped_long": AlarmWords(
-        "Stopped for too long",
-        "It has been stopped for the hours that are set.",
-        "Start the pump, or confirm that it is to stay stopped.",
-    ),
-    "memory_corrected": AlarmWords(
-        "Memory error corrected",
-        "One of two copies of its memory was damaged; the other one was whole.",
-        "Clear the alarm; replace the board if it comes back.",
-    ),
-    "memory_error": AlarmWords(
-        "Memory error",
-        "Its memory was damaged in both copies, or a value that controls delivery had changed. Standing, it stays so.",
-        "Write the program again, then clear the alarm.",
-    ),
-    "safe_state_reset": AlarmWords(
-        "Restarted into its safe state",
-        "It began anew while it was to deliver.",
-        "Check the program, then start the pump.",
-    ),
-    "start_stop_cycling": AlarmWords(
-        "Started and stopped too often",
-        "It was started and stopped three times in ten minutes.",
-        "Find out why, clear the alarm, then start.",
-    ),
-    "tube_service": AlarmWords(
-        "Tube due for service",
-        "The rollers have compressed the tube as often as is set.",
-        "Replace the tube, then say so on the Device page.",
-    ),
-    "free_flow": AlarmWords(
-        "Free flow",
-        "Within an hour, half as much again came out as was commanded, and 0.2 mL more. Slower is not noticed.",
-        "Clamp the outlet line, check the tube, clear the alarm, then start.",
-    ),
-    "stopped_reminder": AlarmWords(
-        "Still stopped",
-        "It has been stopped for the minutes that are set.",
-        "Start the pump, or leave it stopped on purpose.",
-    ),
-}
 #: vocabulary.ACTIONS -> what the pump did about an alarm.
 ACTIONS = {
     "unchanged": "The pump goes on with what it does.",
@@ -147,6 +71,7 @@ EVENTS = {
     "self_test_failed": "Self-test failed",
     "tube_replaced": "Tube replaced",
     "refill_suspect": "Refill suspect",
+    "stall_recovered": "Rotor turns again after a stall",
 }
 STOP_REASONS = {
     "operator": "by the operator",
@@ -162,6 +87,13 @@ SELF_TESTS = {
     "program": "program",
     "sensors": "sensors",
     "control": "values computed twice",
+}
+SENSORS = {
+    "rotor": "rotor",
+    "pressure": "pressure",
+    "balance": "balance",
+    "battery": "battery",
+    "temperature": "temperature",
 }
 LINKS = {
     LinkState.CONNECTING: "Connecting …",
@@ -257,6 +189,10 @@ def self_tests(bits: int) -> str:
     return ", ".join(SELF_TESTS[name] for bit, name in enumerate(vocabulary.SELF_TESTS) if max(0, bits) >> bit & 1)
 
 
+def _sensors(bits: int) -> str:
+    return ", ".join(SENSORS[name] for bit, name in enumerate(vocabulary.SENSORS) if max(0, bits) >> bit & 1)
+
+
 def _sensed(alarm: str, value: int) -> str:
     if alarm in ("low_reservoir", "empty_reservoir"):
         return f"{units.volume_text(value)} left"
@@ -264,6 +200,14 @@ def _sensed(alarm: str, value: int) -> str:
         return f"{value / 1000:.1f} kPa"
     if alarm in ("battery_eri", "battery_eos"):
         return f"{value / 1000:.2f} V" if value > 1000 else f"{value / 10:.1f} %"
+    if alarm == "no_flow":
+        return f"{units.volume_text(value)} missing"
+    if alarm == "flow_tolerance":
+        return f"{value / 10:+.1f} %"
+    if alarm == "free_flow":
+        return f"{units.volume_text(value)} too much"
+    if alarm == "sensor_fault":
+        return _sensors(value)
     return ""
 
 
@@ -284,5 +228,6 @@ _SAY: dict[str, Callable[[int], str]] = {
     "s until it may, -1 unknown": _wait,
     "repeats": lambda count: f"repeated {times(max(0, count))}",
     "self-tests": self_tests,
+    "steps lost": lambda count: f"{count:,} steps lost".replace(",", "\u202f"),
     "compressions": lambda count: f"after {count:,} compressions".replace(",", "\u202f"),
 }

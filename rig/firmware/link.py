@@ -9,7 +9,7 @@ from firmware_link.vocabulary import ERROR_CODES
 from rig.firmware.commands import obey
 from rig.firmware.refusal import Refused
 
-VERSION = 0 << 16 | 2 << 8 | 0  # of this firmware: major, minor, patch
+VERSION = 0 << 16 | 3 << 8 | 0  # of this firmware: major, minor, patch
 
 RETRY_US = 5000  # after a frame that didn't fit, doubling up to…
 RETRY_MAX_US = 1000000

@@ -9,7 +9,7 @@ from binascii import crc32
 from firmware_link.vocabulary import MAX_SEGMENTS, OUTCOME_UNKNOWN, SETTINGS
 from rig.firmware.program import HEAD_SIZE
 
-FORMAT = 2
+FORMAT = 3
 SLOT_SIZE = 4096
 JOURNAL_DEPTH = 8  # a host has one command outstanding, so this is ample for several hosts
 
@@ -35,18 +35,20 @@ FIELDS = (
     ("tube_compressions", "Q", 0),  # …beside these
     ("acked_event", "I", 0),
     ("last_event", "I", 0),
+    ("battery_age_s", "I", 0),  # since the battery was new
 )
-_FIELDS_FORMAT = "<" + "".join(code for _, code, _ in FIELDS)
-_SETTINGS_FORMAT = "<" + "q" * len(SETTINGS)
 _JOURNAL_ENTRY = "<QBB"  # command id, vocabulary.OUTCOMES, error code
 _JOURNAL_ENTRY_SIZE = 10
 
 assert SLOT_SIZE > _HEADER_SIZE + 512 + 12 * MAX_SEGMENTS
 
-# What the format before hadn't; it had the first settings, no on-demand boluses, and a shorter head of a program.
-_NEW_FIELDS = ("tube_from_pl", "tube_compressions")
-_SETTINGS_BEFORE = 16
-_HEAD_BEFORE = 10
+# An update loses nothing: of each format, which fields it hadn't, how many settings it had, and the size of a
+# program's head.  The first one had no on-demand boluses.
+_FORMATS = {
+    1: (("tube_from_pl", "tube_compressions", "battery_age_s"), 16, 10),
+    2: (("battery_age_s",), 19, HEAD_SIZE),
+    FORMAT: ((), len(SETTINGS), HEAD_SIZE),
+}
 
 FRESH, WHOLE, CORRECTED, LOST = range(4)  # what `load` found
 
@@ -84,8 +86,8 @@ class State:
     def pack(self):
         """Bytes for a slot's body."""
         parts = [
-            struct.pack(_FIELDS_FORMAT, *[getattr(self, name) for name, _, _ in FIELDS]),
-            struct.pack(_SETTINGS_FORMAT, *[self.settings[row[0]] for row in SETTINGS]),
+            struct.pack(_layout(FIELDS), *[getattr(self, name) for name, _, _ in FIELDS]),
+            struct.pack("<" + "q" * len(SETTINGS), *[self.settings[row[0]] for row in SETTINGS]),
             struct.pack("<BBH", len(self.journal), len(self.demands), len(self.program)),
         ]
         parts.extend([struct.pack(_JOURNAL_ENTRY, *entry) for entry in self.journal])
@@ -94,46 +96,33 @@ class State:
         return b"".join(parts)
 
 
-def _unpack(body):
+def _layout(fields):
+    return "<" + "".join([code for _, code, _ in fields])
+
+
+def _unpack(body, layout):
+    """The State that ``body`` says in the format ``layout``, one of _FORMATS."""
+    missing, settings_count, head_size = _FORMATS[layout]
     state = State()
-    at = 0
-    for (name, _, _), value in zip(FIELDS, struct.unpack_from(_FIELDS_FORMAT, body, at)):
+    fields = [row for row in FIELDS if row[0] not in missing]
+    for (name, _, _), value in zip(fields, struct.unpack_from(_layout(fields), body, 0)):
         setattr(state, name, value)
-    at += struct.calcsize(_FIELDS_FORMAT)
-    for (key, _, _, _, _), value in zip(SETTINGS, struct.unpack_from(_SETTINGS_FORMAT, body, at)):
-        state.settings[key] = value
-    at += struct.calcsize(_SETTINGS_FORMAT)
-    journal_size, demand_count, program_size = struct.unpack_from("<BBH", body, at)
-    at = _unpack_journal(state, body, at + 4, journal_size)
-    state.demands = list(struct.unpack_from("<" + "I" * demand_count, body, at))
-    at += 4 * demand_count
-    state.program = bytes(body[at : at + program_size])
-    return state
-
-
-def _unpack_journal(state, body, at, size):
-    end = at + size * _JOURNAL_ENTRY_SIZE
-    state.journal = [list(struct.unpack_from(_JOURNAL_ENTRY, body, i)) for i in range(at, end, _JOURNAL_ENTRY_SIZE)]
-    return end
-
-
-def _from_before(body):
-    """The body that says in this format what ``body`` said in the one before: an update loses nothing."""
-    state = State()
-    fields = [row for row in FIELDS if row[0] not in _NEW_FIELDS]
-    layout = "<" + "".join(code for _, code, _ in fields)
-    for (name, _, _), value in zip(fields, struct.unpack_from(layout, body, 0)):
-        setattr(state, name, value)
-    at = struct.calcsize(layout)
-    for row, value in zip(SETTINGS, struct.unpack_from("<" + "q" * _SETTINGS_BEFORE, body, at)):
+    at = struct.calcsize(_layout(fields))
+    for row, value in zip(SETTINGS, struct.unpack_from("<" + "q" * settings_count, body, at)):
         state.settings[row[0]] = value
-    at += 8 * _SETTINGS_BEFORE
-    journal_size, program_size = struct.unpack_from("<BH", body, at)
-    at = _unpack_journal(state, body, at + 3, journal_size)
+    at += 8 * settings_count
+    counts = "<BH" if layout == 1 else "<BBH"
+    journal_size, *demand_count, program_size = struct.unpack_from(counts, body, at)
+    at += struct.calcsize(counts)
+    end = at + journal_size * _JOURNAL_ENTRY_SIZE
+    state.journal = [list(struct.unpack_from(_JOURNAL_ENTRY, body, i)) for i in range(at, end, _JOURNAL_ENTRY_SIZE)]
+    demands = "<" + "I" * sum(demand_count)
+    state.demands = list(struct.unpack_from(demands, body, end))
+    at = end + struct.calcsize(demands)
     program = bytes(body[at : at + program_size])
     if program:
-        state.program = program[:_HEAD_BEFORE] + bytes(HEAD_SIZE - _HEAD_BEFORE) + program[_HEAD_BEFORE:]
-    return state.pack()
+        state.program = program[:head_size] + bytes(HEAD_SIZE - head_size) + program[head_size:]
+    return state
 
 
 class Store:
@@ -155,7 +144,7 @@ class Store:
         newest = max(whole, key=lambda entry: entry[2])
         self._sequence = newest[2]
         self._slot = found.index(newest)
-        return _unpack(newest[0]), WHOLE if len(whole) == 2 else CORRECTED
+        return _unpack(newest[0], newest[3]), WHOLE if len(whole) == 2 else CORRECTED
 
     def read_back(self):
         """(slots that are whole, slots never written, the newest one's program or None), read anew.  The next save then
@@ -166,20 +155,21 @@ class Store:
         if not whole:
             return 0, len(blank), None
         self._slot = max(whole, key=lambda slot: found[slot][2])
-        return len(whole), len(blank), _unpack(found[self._slot][0]).program
+        body, _, _, layout = found[self._slot]
+        return len(whole), len(blank), _unpack(body, layout).program
 
     def _read(self, slot):
-        """(body or None, whether the slot was never written, sequence)."""
+        """(body or None, whether the slot was never written, sequence, format)."""
         header = self._board.load("state", slot * SLOT_SIZE, _HEADER_SIZE)
         if header == _BLANK:
-            return None, True, 0
+            return None, True, 0, 0
         sequence, layout, size, crc = struct.unpack(_HEADER, header)
-        if layout not in (FORMAT - 1, FORMAT) or size > SLOT_SIZE - _HEADER_SIZE:
-            return None, False, 0
+        if layout not in _FORMATS or size > SLOT_SIZE - _HEADER_SIZE:
+            return None, False, 0, 0
         body = self._board.load("state", slot * SLOT_SIZE + _HEADER_SIZE, size)
         if crc32(body, crc32(header[:8])) & 0xFFFFFFFF != crc:
-            return None, False, 0
-        return body if layout == FORMAT else _from_before(body), False, sequence
+            return None, False, 0, 0
+        return body, False, sequence, layout
 
     def save(self, state):
         """Writes the state into the slot that doesn't hold the newest."""
