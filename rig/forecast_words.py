@@ -4,7 +4,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from rig.therapy import units
+from rig.therapy import occlusion, units
 from rig.therapy.check.concentration import span_text
 from rig.therapy.check.supply import days_text
 from rig.therapy.daylight import offset_text
@@ -27,6 +27,8 @@ def table(ahead: Forecast, context: Context) -> list[tuple[str, str]]:
     rows.append(("battery", f"near its end in {years_text(ahead.eri_days)}{_on(ahead.eri_utc_s, context)}"))
     if ahead.tube_days is not None:
         rows.append(("tube", f"due for service in {years_text(ahead.tube_days)}"))
+    if ahead.occlusion_s is not None:
+        rows.append(("occlusion", f"noticed after {occlusion.about(ahead.occlusion_s)} at the slowest rate"))
     return rows + (front_rows(ahead.front) if ahead.front else [])
 
 

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from programmer_gui.models.planned import Planned
 from programmer_gui.views.widgets import label
-from rig.therapy import units
+from rig.therapy import occlusion, units
 from rig.therapy.forecast import Forecast
 
 DASH = "–"
-NAMES = ("A day", "Refill", "Battery low", "Tube service", "At the tip")
+NAMES = ("A day", "Refill", "Battery low", "Tube service", "Occlusion", "At the tip")
 
 
 class Facts(QWidget):
@@ -65,6 +65,8 @@ def facts_of(planned: Planned, offset_min: int = 0) -> dict[str, tuple[str, str]
             _years(forecast.tube_days),
             f"{program.pump.tube_compressions:,} compressions".replace(",", "\u202f"),
         )
+    if forecast.occlusion_s is not None:
+        found["Occlusion"] = (f"after {occlusion.about(forecast.occlusion_s)}", "noticed so late, at its slowest rate")
     front = forecast.front
     if front is not None:
         half, most = front.arrival_s[1], front.arrival_s[2]

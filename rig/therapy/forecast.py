@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from firmware_link.vocabulary import SETTINGS
 from rig.firmware.program import Program as DeviceProgram
+from rig.therapy import occlusion
 from rig.therapy.compile import compile_program
 from rig.therapy.finding import Context
 from rig.therapy.flowing import Flowing
@@ -39,6 +40,7 @@ class Forecast:
     eri_days: float  # until the battery's ERI, from its charge now; from a full one where that isn't known
     eri_utc_s: int | None
     tube_days: float | None  # until the tube's service is due; None where nothing flows
+    occlusion_s: float | None  # until one is noticed at the slowest rate that flows; None where nothing does
     front: Front | None
 
 
@@ -73,6 +75,7 @@ def forecast(program: Program, context: Context) -> Forecast:
         eri_days=eri_days,
         eri_utc_s=_date(eri_days, context),
         tube_days=_tube_days(pump, mean_pl + demand_pl, context.tube_permille or 0),
+        occlusion_s=_occlusion_s(pump, device, context),
         front=front_of(program, context.held_concentration_ng_ml, now_utc_s, offset_min),
     )
 
@@ -108,6 +111,11 @@ def _tube_days(pump: Pump, flow_pl_day: int, used_permille: int) -> float | None
         return None
     left_pl = pump.tube_compressions * pump.stroke_pl * max(0, 1000 - used_permille) / 1000
     return left_pl / flow_pl_day
+
+
+def _occlusion_s(pump: Pump, device: DeviceProgram, context: Context) -> float | None:
+    limit_pa = context.settings.get("occlusion_pa", _SETTINGS["occlusion_pa"])
+    return occlusion.noticed_s(pump.compliance_pl_pa, limit_pa, occlusion.slowest_pl_day(device) or 0)
 
 
 def days_to_low(device: DeviceProgram, now_utc_s: int, usable_nl: int, cap_days: int) -> float | None:

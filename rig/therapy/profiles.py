@@ -39,6 +39,7 @@ class Pump:
     battery_life_offset_ul_day: int
     battery_cap_days: int
     refill_watch_nl: int  # more than this after filling is looked into
+    compliance_pl_pa: int  # how the line behind the rotor gives: volume for pressure
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class PumpFile(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
     rollers: Annotated[int, msgspec.Meta(ge=1, le=100), words("Rollers", "Compressions in a revolution.")]
     battery: BatteryPart
     refill_watch: Annotated[str, quantity("Refill watch", "More than this is looked into.", units.VOLUME, "1 mL")]
+    compliance: Annotated[str, quantity("Compliance", "How the line behind the rotor gives.", units.COMPLIANCE)]
 
 
 class CatheterFile(msgspec.Struct, forbid_unknown_fields=True, rename="kebab"):
@@ -174,6 +176,7 @@ def _pump(key: str, values: Values) -> Pump:
         battery_life_offset_ul_day=battery["offset_pl_day"] // 10**6,
         battery_cap_days=battery["cap_ms"] // units.DAY_MS,
         refill_watch_nl=values["refill_watch_pl"] // 1000,
+        compliance_pl_pa=values["compliance_pl_pa"],
     )
 
 

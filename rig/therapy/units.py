@@ -47,6 +47,7 @@ DURATION = Kind(
 )
 LENGTH = Kind("length", "micrometer", "21 cm", "_um", (("cm", 10_000),))
 BORE = Kind("volume of a length", "picoliter/millimeter", "0.0026 mL/cm", "_pl_mm", (("mL/cm", 10**8),))
+COMPLIANCE = Kind("compliance", "picoliter/pascal", "1 uL/kPa", "_pl_pa", (("uL/kPa", 1000),))
 # The rest isn't pint's: hundredths of a per cent, ms after midnight, s since 1970.
 PERCENT = Kind("percentage", "bp", "20 %", "_bp", pattern=_PERCENT)
 CHANGE = Kind("change in per cent", "bp", "+20 %", "_bp", pattern=_CHANGE)
@@ -58,6 +59,7 @@ MOMENT = Kind("moment", "s", "2026-11-20T09:00Z", "_utc_s", pattern=_MOMENT)
 #: What people write; each kind takes those that fit it.
 _UNITS = re.compile(
     "[pn]g|[uµμ]g|mcg|mg|g|kg|[pnuµμm]?[lL]|[uµμ]m|mm|cm|m|ms|s|sec|seconds?|min|minutes?|h|hr|hours?|d|days?|weeks?"
+    "|k?Pa|mmHg"
 )
 EARLIEST, LATEST = (int(datetime(year, 1, 1, tzinfo=UTC).timestamp()) for year in (2000, 2100))
 

@@ -31,6 +31,7 @@ PUMP = Pump(
     battery_life_offset_ul_day=2875,
     battery_cap_days=2556,
     refill_watch_nl=1_000_000,
+    compliance_pl_pa=1000,
 )
 CATHETER = Catheter("intrathecal-110cm", "Intrathecal, 110 cm", 1_100_000, 260_000)
 TRIMMED_UM = 210_000  # so that the dead volume is 0.4314 mL

@@ -158,3 +158,10 @@ def test_a_screening_that_must_wait_has_no_forecast() -> None:
     given = modes.Given(50_000, NOW_UTC_S - 3600)
     with pytest.raises(UsageError, match="verdict"):
         told(program(modes.Screening(60_000, (given,)), ug_ml=50))
+
+
+def test_an_occlusion_is_noticed_late_where_the_flow_is_slow() -> None:
+    slow = told(steady(25, 500, 20), settings={"occlusion_pa": 70_000})  # 0.05 mL a day
+    assert slow.occlusion_s is not None
+    assert slow.occlusion_s / 3600 == pytest.approx(33.6)
+    assert told(program(modes.Stopped("Holiday", HOUR_MS))).occlusion_s is None
