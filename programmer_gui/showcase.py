@@ -108,7 +108,7 @@ def perform(stage: Stage) -> None:
     parts.wiring.asking.dialogs.close("receipt")
     care_scenes.on_demand(stage)
     parts.window.show_page(0)
-    parts.controls.inject(Fault("low_battery", amount=6.0))
+    parts.controls.inject(Fault("battery_step", amount=6.0))
     stage.let(8)
 
 

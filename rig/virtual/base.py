@@ -204,7 +204,7 @@ class Rig:
     def _on_fill_reservoir(self, change: Change) -> None:
         self.plant.set_reservoir(change.amount * 1e6)
 
-    def _on_low_battery(self, change: Change) -> None:
+    def _on_battery_step(self, change: Change) -> None:
         self.plant.set_charge(change.amount / 100)
 
     def _on_new_battery(self, change: Change) -> None:

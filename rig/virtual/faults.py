@@ -1,73 +1,14 @@
-"""What can go wrong on a virtual rig, as data: one vocabulary for scripts, the window and tests."""
+"""Faults for a virtual rig, as data: what goes wrong when, for how long, by how much; and whether that can be."""
 
 from dataclasses import dataclass
 
 from firmware_link.errors import UsageError
+from rig.virtual.fault_kinds import BY_NAME, KINDS, FaultKind
+
+__all__ = ["BY_NAME", "KINDS", "Fault", "check", "kind_of"]
 
 _LONGEST_S = 10 * 365.25 * 86_400
 _SHORTEST_S = 0.001
-
-
-@dataclass(frozen=True)
-class Amount:
-    """What a fault's ``amount`` means, and its range, ends included."""
-
-    title: str
-    unit: str
-    low: float
-    high: float
-    default: float
-
-
-@dataclass(frozen=True)
-class FaultKind:
-    """One fault, for people and for checking.  One that ``lasts`` has a duration, or goes on until ended."""
-
-    name: str
-    title: str
-    what: str  # what happens, in a sentence
-    lasts: bool
-    amount: Amount | None = None
-
-
-KINDS = (
-    FaultKind("stall", "Stalled rotor", "The rotor is held; the steps it is told to turn are lost.", True),
-    FaultKind(
-        "occlusion",
-        "Blocked outlet",
-        "The catheter lets less through, or nothing; pressure builds up behind it.",
-        True,
-        Amount("Blocked", "%", 1, 100, 100),
-    ),
-    FaultKind("empty_reservoir", "Empty reservoir", "The reservoir has nothing left; the rotor draws air.", False),
-    FaultKind(
-        "fill_reservoir",
-        "Fill reservoir",
-        "The reservoir then holds this much, whatever was in it.",
-        False,
-        Amount("Volume", "mL", 0.1, 40, 20),
-    ),
-    FaultKind(
-        "free_flow",
-        "Free flow",
-        "Liquid runs through the tube by itself, whatever the rotor does.",
-        True,
-        Amount("Flow", "mL/h", 0.1, 60, 5),
-    ),
-    FaultKind("unplug", "Unplugged cable", "The link is gone; the pump goes on with what it does.", True),
-    FaultKind(
-        "low_battery",
-        "Low battery",
-        "The cell's charge is at once this much.",
-        False,
-        Amount("Charge left", "%", 0, 100, 5),
-    ),
-    FaultKind("new_battery", "New battery", "A full cell takes the old one's place.", False),
-    FaultKind("power_cut", "Power cut", "Everything is off; then the pump boots.", True),
-    FaultKind("press_button", "Press the button", "The on-demand button is pressed; the pump decides alone.", False),
-    FaultKind("reset", "Reset", "The board boots again without losing power for long.", False),
-)
-BY_NAME = {kind.name: kind for kind in KINDS}
 
 
 @dataclass(frozen=True)

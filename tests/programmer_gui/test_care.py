@@ -143,7 +143,7 @@ def test_tones_are_silent_for_ten_minutes_and_counted(stalled, banner):
 
 def test_what_is_not_critical_can_be_hidden_and_does_not_wait_to_be_cleared(desk, banner):
     desk.connect()
-    desk.parts.controls.inject(Fault("low_battery", amount=6))
+    desk.parts.controls.inject(Fault("battery_step", amount=6))
     desk.until(lambda: desk.parts.models.pump.alarm_bits, 20)
     assert banner.rows[0][0].text() == "● Low  Battery near its end"
     desk.turn(2)

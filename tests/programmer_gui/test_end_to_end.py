@@ -117,7 +117,7 @@ def test_a_bench_session_from_connecting_to_the_run_file(parts, qtbot: QtBot, tm
     operator.until(lambda: operator.drawn_ul() > before_ul + 1.0)
     operator.bolus("10 ug", "2 min")
     operator.refill("19.9 mL", "20 mL")
-    parts.controls.inject(Fault("low_battery", amount=5))
+    parts.controls.inject(Fault("battery_step", amount=5))
     operator.sees("battery_eri")
     operator.stop()
     parts.window.close()

@@ -180,7 +180,7 @@ def test_what_is_done_by_hand_is_done_on_a_virtual_rig_too(desk):
     pump, inject = desk.parts.models.pump, desk.parts.controls.inject
     desk.parts.controls.change_setting("sample_interval_ms", 1000)
     inject(Fault("empty_reservoir"))
-    inject(Fault("low_battery", amount=5))
+    inject(Fault("battery_step", amount=5))
     desk.until(lambda: pump.readings.charge_permille < 100)
     desk.parts.controls.refill(care.RefillOrder(0, 10_000_000, 500_000, 20_000_000))
     desk.parts.controls.run(care.BATTERY, care.battery_replaced)
@@ -235,7 +235,7 @@ def test_faults_are_offered_on_a_virtual_rig_only(desk):
     assert window.device.faults.isHidden()
     desk.connect()
     assert not window.device.faults.isHidden()
-    window.device.faults.kind.setCurrentIndex(window.device.faults.kind.findData("low_battery"))
+    window.device.faults.kind.setCurrentIndex(window.device.faults.kind.findData("battery_step"))
     window.device.faults.inject.click()
     desk.until(lambda: "battery_eri" in desk.kinds(), 20)
 

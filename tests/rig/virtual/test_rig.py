@@ -143,9 +143,9 @@ def test_empty_reservoir_delivers_nothing_until_filled(rig: Rig) -> None:
     assert rig.truth().delivered_nl - before.delivered_nl == pytest.approx(231.5 * 30, rel=0.05)
 
 
-def test_low_battery_shows_and_alarms(rig: Rig) -> None:
+def test_battery_step_shows_and_alarms(rig: Rig) -> None:
     host = delivering(rig)
-    rig.inject(Fault("low_battery", amount=5))
+    rig.inject(Fault("battery_step", amount=5))
     host.run(rig.clock, 60)
     assert host.rows[-1]["charge_permille"] in (49, 50)
     assert "battery_eri" in [name for name, _ in host.events]
