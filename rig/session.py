@@ -12,6 +12,7 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PortLost, PumpError
 from rig.linkstate import LinkCounters as LinkCounters
 from rig.linkstate import LinkState as LinkState
+from rig.truth import Strike, no_truth
 
 if TYPE_CHECKING:
     from rig.virtual.faults import Fault
@@ -128,6 +129,8 @@ class Batch:
     status: Status | None = None
     traces: tuple[str, ...] = ()
     counters: LinkCounters = field(default_factory=LinkCounters)
+    truth: NDArray[np.void] = field(default_factory=no_truth)  # (n,) rig.truth.TRUTH_DTYPE; a virtual rig's only
+    strikes: tuple[Strike, ...] = ()  # likewise
 
 
 @dataclass(frozen=True)

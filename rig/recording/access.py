@@ -64,7 +64,8 @@ class Tables:
             found.setdefault(table, []).append((name, sql))
         self._version = self._find_version(found.get("run", []))
         columns = {table: schema.columns_of(table, self._version) for table in schema.TABLES}
-        if any(found.get(table) != [(column.name, column.sql) for column in columns[table]] for table in columns):
+        declared = {table: [(column.name, column.sql) for column in columns[table]] for table in columns}
+        if any(found.get(table) != expected for table, expected in declared.items() if expected):
             raise self._not_ours()
         if self.rows("SELECT 1 FROM duckdb_functions() WHERE NOT internal LIMIT 1"):
             raise RunFileError(f"{self.path.name} holds macros, which no recording does.", "Use the original file.")
@@ -91,12 +92,18 @@ class Tables:
         with translated(self.path):
             return self._connection.execute(sql, values).fetchall()
 
+    def has(self, table: str) -> bool:
+        """Whether files of this format have ``table``."""
+        return bool(schema.columns_of(table, self._version))
+
     def count(self, table: str) -> int:
         """How many rows ``table`` has."""
         return int(self.rows(f"SELECT count(*) FROM main.{table}")[0][0])
 
     def array(self, table: str, dtype: np.dtype[Any], first: int = 0, stop: int | None = None) -> NDArray[np.void]:
         """(n,) ``dtype``, whose names are columns: the rows from ``first`` to ``stop`` (excluded), in order."""
+        if not self.has(table):
+            return np.empty(0, dtype)
         names = dtype.names or ()
         # Without ORDER BY, which costs more than the rest: DuckDB preserves the order of insertion.
         sql, values = self._ranged(schema.select_statement(table, names), first, stop)
@@ -110,6 +117,8 @@ class Tables:
     def records(self, table: str, kind: type[R], first: int = 0) -> tuple[R, ...]:
         """The rows of ``table`` from ``first`` on, in order, as ``kind``."""
         columns = schema.columns_of(table, self._version)
+        if not columns:
+            return ()
         names = tuple(column.name for column in columns)
         sql, values = self._ranged(schema.select_statement(table, names), first, None)
         rows = self.rows(f"{sql} ORDER BY rowid", *values)

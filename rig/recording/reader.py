@@ -18,6 +18,7 @@ from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
 from rig.recording.summary import CUT_SHORT, Summary, difference
 from rig.session import Event, no_samples
+from rig.truth import TRUTH_DTYPE
 
 R = TypeVar("R", bound=Record)
 
@@ -108,6 +109,10 @@ class RunReader:
     def samples(self, first_row: int, rows: int) -> NDArray[np.void]:
         """(up to ``rows``,) telemetry.SAMPLE_DTYPE from row ``first_row`` on."""
         return self._tables.array("samples", telemetry.SAMPLE_DTYPE, first_row, first_row + rows)
+
+    def truth(self) -> NDArray[np.void]:
+        """(n,) rig.truth.TRUTH_DTYPE: all of it, in the order of time; none of a real pump."""
+        return self._tables.array("truth", TRUTH_DTYPE)
 
     def rollup(self, *fields: str) -> NDArray[np.void]:
         """(m,) of the part of schema.ROLLUP_DTYPE without channels other than ``fields``: the whole run."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.session import ControlFrame, Event, Gap, LinkChange
+from rig.truth import Strike
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Verdict:
     detail: str
 
 
-Record = Event | Gap | ControlFrame | Link | Note | ProgramRecord | Verdict
+Record = Event | Gap | ControlFrame | Link | Note | ProgramRecord | Verdict | Strike
 
 #: Table -> the dataclass of its rows.
 RECORDS: dict[str, type[Record]] = {
@@ -104,5 +105,6 @@ RECORDS: dict[str, type[Record]] = {
     "notes": Note,
     "programs": ProgramRecord,
     "verdicts": Verdict,
+    "strikes": Strike,
 }
 TABLE_OF: dict[type, str] = {kind: table for table, kind in RECORDS.items()}

@@ -1,5 +1,6 @@
 """The tables of a run file, derived from the sample dtype, the channel table and the record dataclasses.
 
+Beside the samples of a virtual pump lies the truth, in ``truth`` and ``strikes``; nothing shows it unless asked.
 An optional 64-bit sample field without a value (``wire.MISSING``) is NULL in the file, so that SQL averages are
 right.  A sample's row number in the file is DuckDB's ``rowid``: rows are only ever appended.
 """
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from firmware_link import wire
 from firmware_link.telemetry import CHANNELS, SAMPLE_DTYPE
 from rig.recording.records import RECORDS, Run
+from rig.truth import TRUTH_DTYPE
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 ROLLUP_ROWS = 4096
 STATS = ("min", "max", "first", "last")
 
@@ -43,8 +45,9 @@ _SQL_OF_NUMPY = {
     "i2": "SMALLINT",
     "i4": "INTEGER",
     "i8": "BIGINT",
+    "f8": "DOUBLE",
 }
-_SQL_OF_PYTHON = {int: "BIGINT", bool: "BOOLEAN", str: "VARCHAR", bytes: "BLOB"}
+_SQL_OF_PYTHON = {int: "BIGINT", bool: "BOOLEAN", float: "DOUBLE", str: "VARCHAR", bytes: "BLOB"}
 _NUMPY_OF_PYTHON = {int: "i8", bool: "?"}
 
 
@@ -69,7 +72,8 @@ def _numpy_column(name: str, dtype: np.dtype[Any], optional: bool) -> Column:
 def _numpy_table(dtype: np.dtype[Any]) -> tuple[Column, ...]:
     optional = {channel.field for channel in CHANNELS if SAMPLE_DTYPE[channel.field] == np.int64}
     optional |= {f"{field}_{stat}" for field in optional for stat in STATS}
-    return tuple(_numpy_column(name, dtype[name], name in optional) for name in dtype.names or ())
+    kinds = ((name, dtype[name]) for name in dtype.names or ())
+    return tuple(_numpy_column(name, kind, name in optional and kind == np.int64) for name, kind in kinds)
 
 
 def plain_type(hint: Any) -> Any:
@@ -96,14 +100,19 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "run": _record_table(Run),
     "samples": _numpy_table(SAMPLE_DTYPE),
     "rollup": _numpy_table(ROLLUP_DTYPE),
+    "truth": _numpy_table(TRUTH_DTYPE),
 } | {table: _record_table(kind) for table, kind in RECORDS.items()}
 
 #: (table, column) -> the first format that has it; in older ones the record's default stands for it.
 _SINCE = {("programs", "demand"): 2, ("programs", "reminder_min"): 2}
+#: table -> the first format that has it; in older ones it is as if it were empty.
+_TABLE_SINCE = {"truth": 3, "strikes": 3}
 
 
 def columns_of(table: str, version: int) -> tuple[Column, ...]:
-    """The columns of ``table`` in a file of format ``version``."""
+    """The columns of ``table`` in a file of format ``version``; none where it hasn't that table."""
+    if _TABLE_SINCE.get(table, 1) > version:
+        return ()
     return tuple(column for column in TABLES[table] if _SINCE.get((table, column.name), 1) <= version)
 
 

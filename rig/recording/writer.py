@@ -52,6 +52,7 @@ class RunWriter:
         self.path = path
         self._clock = clock
         self._samples: list[NDArray[np.void]] = []
+        self._truth: list[NDArray[np.void]] = []
         self._records: dict[str, list[Record]] = {table: [] for table in RECORDS}
         self._changes: dict[str, Any] = {}
         self._rollup = RollupBuilder()
@@ -80,11 +81,13 @@ class RunWriter:
         """Takes all that ``batch`` holds; it is on disk after the next commit."""
         if len(batch.samples):
             self._samples.append(batch.samples)
+        if len(batch.truth):
+            self._truth.append(batch.truth)
         if batch.status is not None and not self._found:
             self._found = True
             self._changes["found"] = batch.status.fields
-        records: tuple[Record, ...] = (*self._totals.add(batch), *batch.gaps, *batch.frames, *map(Link.of, batch.links))
-        self._put(*records)
+        events, links = self._totals.add(batch), map(Link.of, batch.links)
+        self._put(*events, *batch.gaps, *batch.frames, *links, *batch.strikes)
 
     def _put(self, *records: Record) -> None:
         self._database.check_open()
@@ -130,7 +133,7 @@ class RunWriter:
     @property
     def pending(self) -> bool:
         """Whether something waits for the next commit."""
-        return bool(self._samples or self._changes or any(self._records.values()))
+        return bool(self._samples or self._truth or self._changes or any(self._records.values()))
 
     def commit_if_due(self, now_s: float) -> bool:
         """Commits what waits, where the last commit is COMMIT_EVERY_S ago or much waits, and checkpoints now and then.
@@ -160,12 +163,15 @@ class RunWriter:
                 samples = np.concatenate(self._samples)
                 self._database.put_rows("samples", samples)
                 self._database.put_rows("rollup", self._rollup.add(samples))
+            if self._truth:
+                self._database.put_rows("truth", np.concatenate(self._truth))
             if last:
                 self._database.put_rows("rollup", self._rollup.finish())
             for table, records in self._records.items():
                 self._database.put_records(table, records)
             self._database.change_run(self._changes)
         self._samples.clear()
+        self._truth.clear()
         self._changes.clear()
         for records in self._records.values():
             records.clear()

@@ -15,6 +15,7 @@ from rig.recording.access import open_read_only
 from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
 from rig.recording.writer import RunWriter
+from rig.truth import Strike
 from tests.rig.recording import make
 
 
@@ -74,14 +75,27 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
 
 def test_a_newer_format(run: Path) -> None:
     with altered(run) as connection:
-        connection.execute("UPDATE run SET schema_version = 3")
+        connection.execute("UPDATE run SET schema_version = 4")
         connection.execute("ALTER TABLE samples ADD COLUMN humidity INTEGER")
-    with pytest.raises(RunFileError, match="has format 3, and this program knows up to 2") as refused:
+    with pytest.raises(RunFileError, match="has format 4, and this program knows up to 3") as refused:
         RunReader(run)
     assert refused.value.remedy == "Update this program."
 
 
-def test_a_run_of_the_format_before(tmp_path: Path) -> None:
+def test_a_run_of_the_format_before_knows_no_truth(run: Path) -> None:
+    with RunReader(run) as reader:
+        info = reader.info()
+    with altered(run) as connection:
+        connection.execute("UPDATE run SET schema_version = 2")
+        connection.execute("DROP TABLE truth")
+        connection.execute("DROP TABLE strikes")
+    with RunReader(run) as reader:
+        assert reader.info() == info | {"schema_version": 2}
+        assert len(reader.truth()) == len(reader.records(Strike)) == 0
+        assert len(reader.samples(0, 10)) == 10
+
+
+def test_a_run_of_the_first_format(tmp_path: Path) -> None:
     run = tmp_path / "a.run.duckdb"
     writer = RunWriter(run, ManualClock(make.UTC_US), make.SESSION)
     writer.program("found", "", Program(0, 0, [], [(1000, 60_000)]), None)
@@ -90,6 +104,8 @@ def test_a_run_of_the_format_before(tmp_path: Path) -> None:
         (record,) = reader.programs()
     with altered(run) as connection:
         connection.execute("UPDATE run SET schema_version = 1")
+        connection.execute("DROP TABLE truth")
+        connection.execute("DROP TABLE strikes")
         connection.execute("ALTER TABLE programs DROP COLUMN demand")
         connection.execute("ALTER TABLE programs DROP COLUMN reminder_min")
     with RunReader(run) as reader:
@@ -100,6 +116,8 @@ def test_a_run_of_the_format_before(tmp_path: Path) -> None:
     "change",
     [
         "DROP TABLE notes",
+        "DROP TABLE truth",
+        "ALTER TABLE strikes DROP COLUMN amount",
         "ALTER TABLE programs DROP COLUMN demand",
         "ALTER TABLE samples DROP COLUMN t_us",
         "ALTER TABLE samples ALTER pressure_pa TYPE VARCHAR",

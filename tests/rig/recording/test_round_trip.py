@@ -21,6 +21,7 @@ from rig.recording.records import Link, Verdict
 from rig.recording.rollup import RollupBuilder, rolled_up
 from rig.recording.writer import RunWriter
 from rig.session import Batch, ControlFrame, Event, Gap, LinkChange, LinkState, Status, no_samples
+from rig.truth import TRUTH_DTYPE, Strike, no_truth
 from tests.rig.recording import make
 
 I64 = st.integers(-(2**63), 2**63 - 1)
@@ -29,6 +30,8 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 EVENTS = st.builds(Event, st.just(0), WORDS, U32, U32, I64, I64, U32, I64, U32, I64)
 GAPS = st.builds(Gap, WORDS, U32, I64, I64, I64)
+STRIKES = st.builds(Strike, I64, WORDS, st.booleans(), st.none() | st.floats(allow_nan=False))
+TRUTH = npst.arrays(TRUTH_DTYPE, st.integers(0, 5), elements=npst.from_dtype(TRUTH_DTYPE, allow_nan=False))
 FRAMES = st.builds(ControlFrame, I64, st.booleans(), WORDS, U32, st.binary(max_size=40))
 
 
@@ -49,6 +52,8 @@ def batches() -> st.SearchStrategy[list[Batch]]:
         events=st.lists(EVENTS, max_size=3).map(tuple),
         gaps=st.lists(GAPS, max_size=3).map(tuple),
         frames=st.lists(FRAMES, max_size=3).map(tuple),
+        truth=TRUTH,
+        strikes=st.lists(STRIKES, max_size=3).map(tuple),
     )
     return st.lists(batch, max_size=4)
 
@@ -70,6 +75,8 @@ def test_any_batches_come_back_as_they_were(written: list[Batch], data: st.DataO
             assert reader.events() == tuple(event for batch in written for event in batch.events)
             assert reader.records(Gap) == tuple(gap for batch in written for gap in batch.gaps)
             assert reader.records(ControlFrame) == tuple(frame for batch in written for frame in batch.frames)
+            assert np.array_equal(reader.truth(), np.concatenate([no_truth(), *(batch.truth for batch in written)]))
+            assert reader.records(Strike) == tuple(strike for batch in written for strike in batch.strikes)
             assert reader.summary() == summary
             channels = [channel.field for channel in telemetry.CHANNELS]
             assert np.array_equal(reader.rollup(*channels), rolled_up(all_samples, 0))
