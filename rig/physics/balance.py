@@ -1,42 +1,96 @@
-"""The bench balance under the outlet: a density, evaporation, white noise, slow drift and a last digit.
+"""The bench balance under the outlet (domain.md section 5, S and A): what it makes of the mass in its cup.
 
-Figures are of a good four-place balance (noise 0.1 mg, digit 0.1 mg) whose cup carries an oil film, which leaves about
-a thousandth of the open cup's 2.4 g/day (domain.md section 5).
+::
+
+    shown = m - c (m - m_late) + white + wander + k_T (T - T_tare) + vibration        in whole digits
+    m = density x volume - evaporation x t,    tau dm_late/dt = m - m_late
+
+It was tared when the rig was made.  *Creep*: a share c of a load shows only after a while; the load is taken as having
+grown evenly since the last ``settle``, which the plant calls at moments that don't depend on who looks.  *Wander* is
+like 1/f noise: a sine for each factor of four in time, all as large.  *Vibration*: in each ten minutes a burst comes or
+doesn't, at a moment and for a time that the seed says.
 """
 
-from dataclasses import dataclass
+import math
+from typing import Annotated
+
+import msgspec
 
 from rig.physics import noise
 
 WATER_MG_PER_UL = 0.998
+_WANDER_PERIODS_S = (59.0, 241.0, 953.0, 3847.0, 15_373.0, 61_441.0)
+_DAY_US = 86_400_000_000
+_WINDOW_US = 600_000_000  # in which there is one burst at most
+_WINDOWS_DAY = _DAY_US // _WINDOW_US
 
 
-@dataclass(frozen=True)
-class BalanceFigures:
-    """What a balance is like; masses in mg."""
+class BalanceFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """What a balance and its cup are like."""
 
-    noise_mg: float = 0.1
-    drift_mg: float = 0.1
-    drift_periods_s: tuple[float, ...] = (487.0, 1693.0, 5639.0)
-    digit_mg: float = 0.1  # 0.1 to 1
-    evaporation_mg_day: float = 2.4
+    noise_mg: Annotated[float, msgspec.Meta(ge=0, le=100)]  # standard deviation of one reading
+    wander_mg: Annotated[float, msgspec.Meta(ge=0, le=100)]  # standard deviation
+    drift_mg_c: Annotated[float, msgspec.Meta(ge=-100, le=100)]
+    creep_percent: Annotated[float, msgspec.Meta(ge=0, le=5)]  # of the load
+    creep_s: Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+    digit_mg: Annotated[float, msgspec.Meta(gt=0, le=100)]
+    evaporation_mg_day: Annotated[float, msgspec.Meta(ge=0, le=100_000)]
+    bursts_day: Annotated[float, msgspec.Meta(ge=0, le=_WINDOWS_DAY)]
+    burst_mg: Annotated[float, msgspec.Meta(ge=0, le=5000)]  # amplitude
+    burst_s: Annotated[float, msgspec.Meta(gt=0, le=300)]  # the longest
 
 
 class Balance:
     """One balance, told apart from others by its seed."""
 
-    __slots__ = ("_drift", "_evaporation_mg_us", "_figures", "_key", "_zero_mg")
-
-    def __init__(self, figures: BalanceFigures, seed: int) -> None:
+    def __init__(self, figures: BalanceFigures, seed: int, tare_c: float) -> None:
         self._figures = figures
         self._key = noise.stream(seed, "balance")
-        self._drift = noise.Wander(self._key, figures.drift_mg, figures.drift_periods_s)
-        self._evaporation_mg_us = figures.evaporation_mg_day / 86_400e6
-        self._zero_mg = self._drift.at(0.0)
+        self._burst_key = noise.stream(seed, "vibration")
+        self._wander = noise.Wander(self._key, figures.wander_mg, _WANDER_PERIODS_S, even=True)
+        self._evaporation_mg_us = figures.evaporation_mg_day / _DAY_US
+        self._zero_mg = self._wander.at(0.0) + figures.drift_mg_c * tare_c
+        self._since_us = 0  # the last settling, and the load and what creeps after it then
+        self._mg = self._late_mg = 0.0
 
-    def reading_nl(self, received_nl: float, t_us: int) -> int:
-        """What it shows at ``t_us`` with ``received_nl`` in the cup, as nL of water; it was tared at 0."""
+    def settle(self, received_nl: float, t_us: int) -> None:
+        """By ``t_us`` so much has come into the cup; what comes next comes at another rate."""
+        mass_mg = self._mass_mg(received_nl, t_us)
+        self._late_mg = self._late_at(mass_mg, t_us)
+        self._mg, self._since_us = mass_mg, t_us
+
+    def reading_nl(self, received_nl: float, temperature_c: float, t_us: int, louder: float, shaken_mg: float) -> int:
+        """What it shows at ``t_us`` with ``received_nl`` in the cup, as nL of water; its noise ``louder`` times as
+        strong, and shaken with this amplitude beside its own bursts."""
         figures = self._figures
-        mass_mg = received_nl * 1e-3 * WATER_MG_PER_UL - self._evaporation_mg_us * t_us
-        mass_mg += self._drift.at(t_us * 1e-6) - self._zero_mg + figures.noise_mg * noise.white(self._key, t_us)
-        return round(round(mass_mg / figures.digit_mg) * figures.digit_mg / WATER_MG_PER_UL * 1e3)
+        mass_mg = self._mass_mg(received_nl, t_us)
+        shown_mg = mass_mg - figures.creep_percent / 100 * (mass_mg - self._late_at(mass_mg, t_us))
+        shown_mg += self._wander.at(t_us * 1e-6) + figures.drift_mg_c * temperature_c - self._zero_mg
+        shown_mg += louder * figures.noise_mg * noise.white(self._key, t_us)
+        shaken_mg += self._burst_mg(t_us)
+        if shaken_mg:
+            shown_mg += shaken_mg * math.sin(2 * math.pi * noise.even(self._burst_key, t_us))
+        return round(round(shown_mg / figures.digit_mg) * figures.digit_mg / WATER_MG_PER_UL * 1e3)
+
+    def _mass_mg(self, received_nl: float, t_us: int) -> float:
+        return received_nl * 1e-3 * WATER_MG_PER_UL - self._evaporation_mg_us * t_us
+
+    def _late_at(self, mass_mg: float, t_us: int) -> float:
+        """m_late at ``t_us`` with m growing evenly to ``mass_mg`` since the last settling."""
+        elapsed = (t_us - self._since_us) * 1e-6 / self._figures.creep_s
+        if not elapsed:
+            return self._late_mg
+        passed = -math.expm1(-elapsed)
+        grown_mg = (mass_mg - self._mg) * (1 - passed / elapsed)
+        return self._late_mg + (self._mg - self._late_mg) * passed + grown_mg
+
+    def _burst_mg(self, t_us: int) -> float:
+        """The amplitude of the burst that ``t_us`` lies in, 0 for none."""
+        figures = self._figures
+        window, within_us = divmod(t_us, _WINDOW_US)
+        whether = noise.even(self._burst_key, -1 - window)
+        if whether * _WINDOWS_DAY >= figures.bursts_day:
+            return 0.0
+        lasts_us = figures.burst_s * 1e6 * (whether * _WINDOWS_DAY / figures.bursts_day)
+        begins_us = noise.even(self._key, -1 - window) * (_WINDOW_US - lasts_us)
+        return figures.burst_mg if begins_us <= within_us < begins_us + lasts_us else 0.0

@@ -35,13 +35,18 @@ def white(key: int, t_us: int) -> float:
     return (fields - _FIELDS_MEAN) / _FIELDS_DEVIATION
 
 
+def even(key: int, number: int) -> float:
+    """Evenly spread over 0 to 1; independent from one whole number to the next, also below 0."""
+    return mix(key ^ (number & _MASK)) / 2**64
+
+
 class Wander:
-    """Slow drift of standard deviation ``deviation``, made of ``periods_s``; slower ones carry more."""
+    """Slow drift of standard deviation ``deviation``, made of ``periods_s``: slower ones carry more, or all as much."""
 
     __slots__ = ("_waves",)
 
-    def __init__(self, key: int, deviation: float, periods_s: tuple[float, ...]) -> None:
-        weights = [math.sqrt(period) for period in periods_s]
+    def __init__(self, key: int, deviation: float, periods_s: tuple[float, ...], *, even: bool = False) -> None:
+        weights = [1.0 if even else math.sqrt(period) for period in periods_s]
         scale = deviation * math.sqrt(2 / sum(weight**2 for weight in weights))
         self._waves = tuple(
             (scale * weight, 2 * math.pi / period, 2 * math.pi * mix(key ^ i) / 2**64)
