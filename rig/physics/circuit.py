@@ -1,85 +1,139 @@
-"""The pressure circuit between the rollers and the outlet: a compliance that leaks through a resistance.
+"""The pressure circuit between the rollers and the outlet: a compliance that empties through resistances.
 
 ::
 
-    C dP/dt = Q(t) - g (P - P_out),        Q(t) = Q0 (1 - k_P P) + sum Q0 a_k cos(w_k t + phi_k)
+    C dP/dt = I(t) - g (P - P_out)
+    I(t) = (1 - e) (Q0 (1 - k_P P) + sum Q0 a_k cos(w_k t + phi_k)) + Qf (1 - k_P P)
 
-with g = 1/R; a blocked outlet lowers g, to 0 when nothing passes.  Back-pressure takes off its share of the mean
-flow (k_P about 0.0004 per mmHg, domain.md section 5).  For a constant rotor speed this is linear, so pressure and
-volumes at any later moment are closed formulas and nothing depends on how often they are looked at.
+with g = 1/R; e of what the rotor sweeps escapes through a torn tube before it gets in, and Qf runs through by itself.
+Back-pressure takes off its share of the mean flow (k_P about 0.0004 per mmHg, domain.md section 5, D from S).  For a
+constant rotor speed this is linear, so pressure, its integral over time and with it every volume at any later moment
+are closed formulas, and nothing depends on how often they are looked at.
 
 Units: nL, s, Pa; so 1 uL/kPa of compliance is C = 1 nL/Pa.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Annotated, NamedTuple
+
+import msgspec
 
 PASCAL_PER_MMHG = 133.322
+_BARE = 100.0  # how much better liquid gets out where the catheter is off than through it
+
+
+class Circuit(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """Compliance, outlet and back-pressure."""
+
+    compliance_nl_pa: Annotated[float, msgspec.Meta(ge=1e-3, le=1e3)]
+    resistance_pa_s_nl: Annotated[float, msgspec.Meta(ge=1e-3, le=1e4)]  # of the open catheter
+    outlet_pa: Annotated[float, msgspec.Meta(ge=-1e4, le=1e4)]  # head of what the outlet stands in
+    back_pressure_per_mmhg: Annotated[float, msgspec.Meta(ge=0, le=0.01)]  # k_P
+
+    @property
+    def conductance_nl_s_pa(self) -> float:
+        """Of the open catheter."""
+        return 1 / self.resistance_pa_s_nl
+
+
+class Way(NamedTuple):
+    """How liquid leaves the circuit: all of it against one head, and one share beside the catheter's tip."""
+
+    conductance_nl_s_pa: float
+    head_pa: float
+    leaking: float  # 0 to 1, of all that leaves
 
 
 @dataclass(frozen=True)
-class Circuit:
-    """Compliance, outlet and back-pressure.
+class Outlet:
+    """What has happened to the catheter.  The defaults are a sound one.
 
-    The resistance is Poiseuille's of 110 cm of catheter at 0.0026 mL/cm (domain.md section 2) with water of
-    0.001 Pa s: 0.41 Pa s/nL.  The outlet stands 2 cm under water.
+    A kink makes its resistance so many times larger.  A leak is a second conductance to the same head, so large that
+    beside the open catheter just that share escapes; beside a blocked one everything does.  Off, the catheter takes
+    nothing, and the pressure falls to the air's.
     """
 
-    compliance_nl_pa: float = 1.0
-    conductance_nl_s_pa: float = 1 / 0.41
-    outlet_pa: float = 196.0
-    back_pressure_per_pa: float = 0.0004 / PASCAL_PER_MMHG
+    blocked: float = 0.0  # 0 to 1
+    kinked: float = 1.0  # times
+    leaking: float = 0.0  # 0 to 1, exclusive
+    disconnected: bool = False
+    back_pressure_pa: float = 0.0
+
+    def way(self, circuit: Circuit) -> Way:
+        """The one path that all this comes to."""
+        sound = circuit.conductance_nl_s_pa
+        if self.disconnected:
+            return Way(_BARE * sound, 0.0, 1.0)
+        through = sound * (1 - self.blocked) / self.kinked
+        beside = sound * self.leaking / (1 - self.leaking)
+        both = through + beside
+        return Way(both, circuit.outlet_pa + self.back_pressure_pa, beside / both if both else 0.0)
 
 
-@dataclass(frozen=True)
-class Flow:
-    """What a rotor at constant speed sends in from one moment on: mean and ripple, (nL/s amplitude, rad/s, rad)."""
+class Flow(NamedTuple):
+    """What a rotor at constant speed sweeps from one moment on: mean and ripple, (nL/s amplitude, rad/s, rad)."""
 
     mean_nl_s: float = 0.0
     waves: tuple[tuple[float, float, float], ...] = ()
+    free_nl_s: float = 0.0  # runs through beside that
+    torn: float = 0.0  # of what is swept, the share that never gets into the circuit
 
 
 STANDING = Flow()
 
 
+class State(NamedTuple):
+    """The circuit some time on: its pressure, and volumes since the start."""
+
+    pressure_pa: float
+    pumped_nl: float  # drawn from the reservoir
+    torn_nl: float  # of that, lost at the head
+    out_nl: float  # let out of the circuit
+
+
 class Transient:
     """The circuit from a moment at which its pressure was ``start_pa``, under a constant-speed ``flow``."""
 
-    __slots__ = ("_circuit", "_constant", "_decay_s", "_final_pa", "_flow", "_start_pa", "_waves")
+    __slots__ = ("_constant", "_decay_s", "_final_pa", "_flow", "_k", "_start_pa", "_volume", "_waves")
 
-    def __init__(self, circuit: Circuit, conductance_nl_s_pa: float, flow: Flow, start_pa: float) -> None:
-        self._circuit = circuit
+    def __init__(self, circuit: Circuit, way: Way, flow: Flow, start_pa: float) -> None:
         self._flow = flow
         self._start_pa = start_pa
-        load = flow.mean_nl_s * circuit.back_pressure_per_pa + conductance_nl_s_pa
-        self._decay_s = load / circuit.compliance_nl_pa
-        inflow = flow.mean_nl_s + conductance_nl_s_pa * circuit.outlet_pa
-        self._final_pa = inflow / load if load else 0.0
+        self._volume = compliance = circuit.compliance_nl_pa
+        self._k = per_pa = circuit.back_pressure_per_mmhg / PASCAL_PER_MMHG
+        kept = 1 - flow.torn
+        mean = kept * flow.mean_nl_s + flow.free_nl_s
+        load = mean * per_pa + way.conductance_nl_s_pa
+        self._decay_s = decay = load / compliance
+        self._final_pa = (mean + way.conductance_nl_s_pa * way.head_pa) / load if load else 0.0
         # Each wave's response is b (lambda cos x + w sin x), x = w t + phi.
         self._waves = tuple(
-            (amplitude / circuit.compliance_nl_pa / (self._decay_s**2 + rate**2), rate, phase)
+            (kept * amplitude / compliance / (decay * decay + rate * rate), rate, phase)
             for amplitude, rate, phase in flow.waves
         )
-        self._constant = (
-            start_pa
-            - self._final_pa
-            - sum(b * (self._decay_s * math.cos(phase) + rate * math.sin(phase)) for b, rate, phase in self._waves)
-        )
+        self._constant = start_pa - self._final_pa
+        for b, rate, phase in self._waves:
+            self._constant -= b * (decay * math.cos(phase) + rate * math.sin(phase))
 
-    def at(self, elapsed_s: float) -> tuple[float, float, float]:
-        """(pressure Pa, volume pumped in nL, volume let out nL) after ``elapsed_s``, volumes since the start."""
+    def at(self, elapsed_s: float) -> State:
+        """The circuit after ``elapsed_s``."""
         flow = self._flow
-        pumped = flow.mean_nl_s * elapsed_s
+        ripple = 0.0
         for amplitude, rate, phase in flow.waves:
-            pumped += amplitude / rate * (math.sin(rate * elapsed_s + phase) - math.sin(phase))
-        if self._decay_s:
-            pressure, pressure_time = self._leaking(elapsed_s)
-            pumped -= flow.mean_nl_s * self._circuit.back_pressure_per_pa * pressure_time
-        else:  # nothing gets out and nothing pushes back: all that comes in stays
-            pressure = self._start_pa + pumped / self._circuit.compliance_nl_pa
-        return pressure, pumped, pumped - self._circuit.compliance_nl_pa * (pressure - self._start_pa)
+            ripple += amplitude / rate * (math.sin(rate * elapsed_s + phase) - math.sin(phase))
+        if not self._decay_s:  # nothing gets out and nothing pushes back: all that comes in stays
+            swept, free = flow.mean_nl_s * elapsed_s + ripple, flow.free_nl_s * elapsed_s
+            stored = (1 - flow.torn) * swept + free
+            return State(self._start_pa + stored / self._volume, swept + free, flow.torn * swept, 0.0)
+        pressure, pressure_time = self._emptying(elapsed_s)
+        effective_s = elapsed_s - self._k * pressure_time
+        swept, free = flow.mean_nl_s * effective_s + ripple, flow.free_nl_s * effective_s
+        torn = flow.torn * swept
+        pumped = swept + free
+        return State(pressure, pumped, torn, pumped - torn - self._volume * (pressure - self._start_pa))
 
-    def _leaking(self, elapsed_s: float) -> tuple[float, float]:
+    def _emptying(self, elapsed_s: float) -> tuple[float, float]:
         """Pressure, Pa, and its integral over time, Pa s."""
         decay = self._decay_s
         lost = -math.expm1(-decay * elapsed_s)

@@ -1,46 +1,172 @@
-"""Drive and tubing: what volume a turn of the rotor sweeps.
+"""The drive: orders to the rotor, and what the rotor makes of them when it is held or misses steps.
 
-Stroke volume of a six-roller bench head, a fit to a maker's table (domain.md section 5)::
-
-    uL/rev = (2 pi 16.2 - 13 d) pi d^2 / 4              d: inner diameter, mm
-
-Roller pulsation: Q(theta) = Q0 (1 + sum a_k cos(k N theta + phi_k)).  Its integral over the rotor's angle is closed,
-and over a whole revolution exactly the stroke volume, because every term has a whole number of periods in it.
+The k-th step of an order comes at start + k (end - start) // count (``rig.firmware.board``).  Between two
+steps the rotor moves evenly: a microstepping driver does so, and volume is a smooth function of time.  Missed steps
+are lost evenly: of n steps the rotor takes floor(n x kept), the remainder carried from order to order, so that which
+ones are lost depends on nothing but their number.
 """
 
 import math
-from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+
+_WHOLE = 1_000_000  # parts in which the share of kept steps is counted
 
 
-def stroke_nl(inner_diameter_mm: float) -> float:
-    """Volume of one revolution in nL for a tube of 0.25 to 1.52 mm inner diameter."""
-    return (2 * math.pi * 16.2 - 13 * inner_diameter_mm) * math.pi * inner_diameter_mm**2 / 4 * 1e3
+class Drive(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """A stepper motor and its rotor."""
 
-
-@dataclass(frozen=True)
-class Drive:
-    """A rotor with its tube.  ``ripple`` holds (a_k, phi_k) for k = 1, 2 …, amplitudes a guess to be fitted."""
-
-    inner_diameter_mm: float = 0.51
-    steps_per_revolution: int = 3200
-    rollers: int = 6
-    ripple: tuple[tuple[float, float], ...] = ((0.30, 0.0), (0.08, 0.6))
+    steps_per_revolution: Annotated[int, msgspec.Meta(ge=16, le=10**7)]
+    rollers: Annotated[int, msgspec.Meta(ge=1, le=100)]
 
     @property
-    def step_nl(self) -> float:
-        """Mean volume of one step, nL."""
-        return stroke_nl(self.inner_diameter_mm) / self.steps_per_revolution
+    def steps_per_compression(self) -> float:
+        """Steps between one roller and the next at a place of the tube."""
+        return self.steps_per_revolution / self.rollers
 
     def roller_phase(self, position_steps: float) -> float:
         """N theta in radians, within one roller's passage so that it stays sharp after years."""
         turn = position_steps * self.rollers / self.steps_per_revolution
         return 2 * math.pi * (turn - math.floor(turn))
 
-    def swept_nl(self, start_steps: float, end_steps: float) -> float:
-        """Volume between two rotor positions at no back-pressure, nL."""
-        swept = end_steps - start_steps
-        per_radian = self.steps_per_revolution / (2 * math.pi * self.rollers)
-        start, end = self.roller_phase(start_steps), self.roller_phase(end_steps)
-        for k, (amplitude, phase) in enumerate(self.ripple, start=1):
-            swept += amplitude * per_radian / k * (math.sin(k * end + phase) - math.sin(k * start + phase))
-        return swept * self.step_nl
+
+class Move:
+    """One order to the rotor: ``count`` steps between two moments, from a whole step and a position within it.
+
+    Of the steps, ``kept`` millionths are taken, beginning with ``remainder`` of one.
+    """
+
+    __slots__ = ("count", "end_us", "kept", "position", "rate", "remainder", "start_us", "steps")
+
+    def __init__(
+        self,
+        count: int,
+        start_us: int,
+        end_us: int,
+        steps: int,
+        position: float,
+        kept: int = _WHOLE,
+        remainder: int = 0,
+    ) -> None:
+        self.count = count
+        self.start_us = start_us
+        self.end_us = end_us
+        self.steps = steps
+        self.position = position
+        self.kept = kept
+        self.remainder = remainder
+        # A halt may have left the rotor beyond its last whole step: this move is shorter then, and never backwards.
+        taken = (remainder + count * kept) // _WHOLE
+        self.rate = max(0.0, (steps + taken - position) / (end_us - start_us) * 1e6)  #: steps per second
+
+    def done(self, t_us: int) -> int:
+        """Steps that the order has asked for by ``t_us``."""
+        if t_us >= self.end_us:
+            return self.count
+        elapsed = t_us - self.start_us
+        return min(self.count, ((elapsed + 1) * self.count - 1) // (self.end_us - self.start_us))
+
+    def steps_at(self, t_us: int) -> int:
+        """Whole steps of the rotor by ``t_us``, those before the order included."""
+        return self.steps + (self.remainder + self.done(t_us) * self.kept) // _WHOLE
+
+    def remainder_at(self, t_us: int) -> int:
+        """What a next order begins with: of a step, in millionths."""
+        return (self.remainder + self.done(t_us) * self.kept) % _WHOLE
+
+    def position_at(self, t_us: int) -> float:
+        """Where the rotor is, in steps and fractions."""
+        return self.position + self.rate * (min(t_us, self.end_us) - self.start_us) * 1e-6
+
+
+class Rotor:
+    """The rotor under its orders.  ``settle`` comes before every change; times never go back."""
+
+    __slots__ = ("_kept", "_move", "_next", "_position", "_remainder", "_stalled", "_steps")
+
+    def __init__(self) -> None:
+        self._steps = 0
+        self._position = 0.0
+        self._remainder = 0
+        self._kept = _WHOLE
+        self._stalled = False
+        self._move: Move | None = None
+        self._next: tuple[int, int, int] | None = None  # (start, end, count) of an order still to begin
+
+    @property
+    def turning(self) -> bool:
+        """Whether it is under way and not held."""
+        return self._move is not None and not self._stalled
+
+    @property
+    def rate(self) -> float:
+        """Steps per second."""
+        return self._move.rate if self._move is not None and not self._stalled else 0.0
+
+    def due_us(self) -> int | None:
+        """When an order begins or ends next."""
+        if self._next is None:
+            return self._move.end_us if self._move is not None else None
+        return self._next[0] if self._move is None else min(self._next[0], self._move.end_us)
+
+    def order(self, count: int, start_us: int, end_us: int) -> None:
+        """Replaces what is under way from ``start_us`` on; a count of 0 halts."""
+        self._next = (start_us, end_us, count)
+
+    def steps(self, t_us: int) -> int:
+        """Whole steps that it has really turned."""
+        return self._steps if self._move is None or self._stalled else self._move.steps_at(t_us)
+
+    def position(self, t_us: int) -> float:
+        """Where it is, in steps and fractions."""
+        return self._position if self._move is None or self._stalled else self._move.position_at(t_us)
+
+    def settle(self, t_us: int) -> None:
+        """Takes where it is at ``t_us`` as the new starting point."""
+        if self._move is not None and not self._stalled:
+            self._steps = self._move.steps_at(t_us)
+            self._position = self._move.position_at(t_us)
+
+    def turn_over(self, t_us: int) -> None:
+        """Begins and ends the orders that are due, after ``settle``."""
+        if self._next is not None and self._next[0] <= t_us:
+            self._carry(t_us)
+            (_, end_us, count), self._next = self._next, None
+            self._move = self._begin(count, t_us, end_us)
+        elif self._move is not None and self._move.end_us <= t_us:
+            self._carry(t_us)
+            self._move = None
+
+    def hold(self, stalled: bool, t_us: int) -> None:
+        """Holds it, or lets it go on with what is left of its order; the steps in between are lost.  After
+        ``settle``."""
+        if stalled == self._stalled:
+            return
+        if stalled:
+            self._carry(t_us)
+            self._stalled = True
+        else:
+            self._stalled = False
+            self._resume(t_us)
+
+    def miss(self, fraction: float, t_us: int) -> None:
+        """Loses this share, 0 to 1, of the steps asked for from now on.  After ``settle``."""
+        if not self._stalled:
+            self._carry(t_us)
+        self._kept = _WHOLE - round(fraction * _WHOLE)
+        self._resume(t_us)
+
+    def _begin(self, count: int, start_us: int, end_us: int) -> Move | None:
+        if not count:
+            return None
+        return Move(count, start_us, end_us, self._steps, self._position, self._kept, self._remainder)
+
+    def _resume(self, t_us: int) -> None:
+        if self._move is not None:
+            left = self._move.count - self._move.done(t_us)
+            self._move = self._begin(left, t_us, self._move.end_us)
+
+    def _carry(self, t_us: int) -> None:
+        if self._move is not None and not self._stalled:
+            self._remainder = self._move.remainder_at(t_us)

@@ -4,17 +4,33 @@ Past the end the rotor draws air, which the model takes as no flow at all.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
 
 _SEARCH_STEPS = 60
 
 
-@dataclass(frozen=True)
-class Reservoir:
-    """How much it holds, and how much is in it at first; nL."""
+class Reservoir(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
+    """How much it holds, how much is in it at first, and of what."""
 
-    capacity_nl: float = 40e6
-    filled_nl: float = 20e6
+    capacity_ml: Annotated[float, msgspec.Meta(gt=0, le=1000)]
+    filled_ml: Annotated[float, msgspec.Meta(ge=0, le=1000)]
+    concentration_ug_ml: Annotated[float, msgspec.Meta(ge=0, le=4000)]
+
+    def __post_init__(self) -> None:
+        if self.filled_ml > self.capacity_ml:
+            raise ValueError(f"filled with more than its {self.capacity_ml:g} mL")
+
+    @property
+    def capacity_nl(self) -> float:
+        """What it holds at most."""
+        return self.capacity_ml * 1e6
+
+    @property
+    def filled_nl(self) -> float:
+        """What is in it at first."""
+        return self.filled_ml * 1e6
 
 
 def runs_dry_s(pumped_nl: Callable[[float], float], left_nl: float, elapsed_s: float) -> float:

@@ -1,8 +1,6 @@
-"""What the drug does at the catheter's tip while the volume before it changes: tanks in series, in closed form.
+"""What the drug does at the catheter's tip while the volume before it changes: tanks in series (``rig.physics.front``).
 
-The dead volume V is N equal tanks, each well mixed.  After the volume v of new drug has entered, x = N v / V, the
-outlet carries the fraction F(v) = 1 - exp(-x) sum_{k<N} x^k/k! of it, and v F_N(v) - V F_{N+1}(v) has come out.
-N is large (a sharp front) at basal flow, small at prime speed.  (domain.md, section 2: 50 and 5, assumed.)
+Their number is large (a sharp front) at basal flow, small at prime speed.  (domain.md, section 2: 50 and 5, assumed.)
 """
 
 import math
@@ -11,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rig.physics.front import Floats, outlet_fraction, outlet_volume
 from rig.therapy import modes
 from rig.therapy.compile import compile_program, prime_volume_pl
 from rig.therapy.flowing import Flowing
@@ -24,8 +23,6 @@ _TURNS = 3.0  # dead volumes that a course shows: what is left then is below 1 %
 _POINTS = 200
 _MOST_TURNS = 1000  # of the flow; what turns more often is drawn by the even steps alone
 LONGEST_S = 366 * DAY_S  # a front that takes longer never arrives
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,31 +48,6 @@ class Front:
     dose_rate_ng_day: Floats
     dose_ng: Floats
     end: str = "the tip"  # where it arrives
-
-
-def outlet_fraction(volume: Floats, dead_volume: float, tanks: int) -> Floats:
-    """F: the share of the new drug at the outlet after ``volume`` (n,), in the unit of ``dead_volume``, >= 0.
-
-    Summed in logarithms, all terms positive, so it is good to 1e-11 for ``tanks`` from 1 to thousands and any volume.
-    """
-    x = np.asarray(volume, np.float64) * tanks / dead_volume
-    k = np.arange(tanks)
-    log_factorials = np.cumsum(np.log(np.maximum(k, 1)))
-    with np.errstate(divide="ignore", invalid="ignore", under="ignore"):
-        logs = np.where(k == 0, 0.0, k * np.log(x)[..., None]) - log_factorials - x[..., None]
-        left = np.exp(logs).sum(axis=-1)
-    fraction: Floats = np.clip(1 - left, 0.0, 1.0)
-    return fraction
-
-
-def outlet_volume(volume: Floats, dead_volume: float, tanks: int) -> Floats:
-    """The integral of F: how much of the new drug has come out after ``volume`` (n,), same unit."""
-    volume = np.asarray(volume, np.float64)
-    first = outlet_fraction(volume, dead_volume, tanks)
-    # F_{N+1} of the same x, whose tanks are as large
-    second = outlet_fraction(volume, dead_volume * (tanks + 1) / tanks, tanks + 1)
-    out: Floats = np.maximum(volume * first - dead_volume * second, 0.0)
-    return out
 
 
 def share_volume(share: float, dead_volume: float, tanks: int) -> float:

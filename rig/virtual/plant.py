@@ -1,136 +1,127 @@
 """The plant beyond the pins: rotor, tube, catheter, cup and cell, moved on in closed form from event to event.
 
-Between two *breaks* (the rotor starts or stands, a fault begins or ends, the reservoir runs dry) everything is a
-formula of the time since the last one, so what the plant shows at a moment doesn't depend on when it was looked at
-before.  ``t_us`` is microseconds since the rig was made.
+Between two *breaks* everything is a formula of the time since the last one.  Breaks are where an order begins or ends,
+a fault does, the reservoir runs dry, at each full hour (of the tube's temperature), and at each 500 compressions (of
+its wear).  None of them depends on who looks, so what the plant shows at a moment doesn't either.  ``t_us`` is
+microseconds since the rig was made.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import replace
+from typing import Any
 
 from firmware_link.vocabulary import INFO
 from rig.physics import noise
-from rig.physics.balance import Balance, BalanceFigures
-from rig.physics.battery import Cell
-from rig.physics.circuit import STANDING, Circuit, Flow, Transient
-from rig.physics.drive import Drive
-from rig.physics.reservoir import Reservoir, runs_dry_s
+from rig.physics.balance import Balance
+from rig.physics.drive import Rotor
+from rig.truth import Truth
 from rig.virtual.buzzer import Buzzer
+from rig.virtual.flowpath import FlowPath, Volumes
+from rig.virtual.parameters import RigParameters
+from rig.virtual.sanity import require
+from rig.virtual.wear import Wear
 
-
-@dataclass(frozen=True)
-class PlantParameters:
-    """What this rig is made of; the defaults are domain.md's, or marked as guesses where they stand."""
-
-    drive: Drive = field(default_factory=Drive)
-    circuit: Circuit = field(default_factory=Circuit)
-    reservoir: Reservoir = field(default_factory=Reservoir)
-    cell: Cell = field(default_factory=Cell)
-    balance: BalanceFigures = field(default_factory=BalanceFigures)
-    pressure_noise_pa: float = 5.0
-    battery_noise_mv: float = 0.7
-    room_cc: float = 2260.0  # hundredths of a degree Celsius
-    room_swing_cc: float = 25.0
-
-
-@dataclass(frozen=True)
-class Truth:
-    """What really is, which no sensor shows: for tests and for whoever injects faults."""
-
-    t_us: int
-    rotor_steps: int  # since the rig was made
-    turning: bool
-    pumped_nl: float  # drawn from the reservoir since the rig was made
-    delivered_nl: float  # into the cup since the rig was made
-    pressure_pa: float
-    reservoir_nl: float
-    charge: float  # 0 to 1
-    tones: int  # sounded since the rig was made
-    sounding: int  # the priority whose tone comes again and again; 0 for silence
-
-
-class Move:
-    """One order to the rotor: ``count`` steps between two moments, from a whole step and a position within it."""
-
-    __slots__ = ("count", "end_us", "position", "start_us", "steps")
-
-    def __init__(self, count: int, start_us: int, end_us: int, steps: int, position: float) -> None:
-        self.count = count
-        self.start_us = start_us
-        self.end_us = end_us
-        self.steps = steps
-        self.position = position
-
-    def done(self, t_us: int) -> int:
-        """Steps taken by ``t_us``; the k-th comes at start + k * (end - start) // count, as the board promises."""
-        if t_us >= self.end_us:
-            return self.count
-        elapsed = t_us - self.start_us
-        return min(self.count, ((elapsed + 1) * self.count - 1) // (self.end_us - self.start_us))
-
-    def rate(self) -> float:
-        """Steps per second.  A halt may have left the rotor beyond its last whole step: the next move is shorter."""
-        return (self.steps + self.count - self.position) / (self.end_us - self.start_us) * 1e6
-
-    def position_at(self, t_us: int) -> float:
-        """Where the rotor is, in steps and fractions."""
-        return self.position + self.rate() * (min(t_us, self.end_us) - self.start_us) * 1e-6
+HOUR_US = 3_600_000_000
 
 
 class Plant:
-    """One rig's physics.  ``advance`` moves its time on; orders and faults act at the present moment."""
+    """One rig's physics.  ``advance`` moves its time on; orders and faults act at the present moment.
 
-    def __init__(self, parameters: PlantParameters, seed: int) -> None:
+    Raises RigFault where it is asked for the impossible.
+    """
+
+    def __init__(self, parameters: RigParameters, seed: int) -> None:
         self.parameters = parameters
         self.now_us = 0
         self.buzzer = Buzzer()
         self.presses = 0  # of the pump's button
-        self._stalled = False
-        self._free_nl_s = 0.0
-        self._conductance = parameters.circuit.conductance_nl_s_pa
-        self._move: Move | None = None
-        self._next: tuple[int, int, int] | None = None  # (start, end, count) of an order still to begin
-        # The state at the last break.
-        self._break_us = 0
-        self._steps = 0
-        self._position = 0.0
-        self._delivered_nl = 0.0
-        self._pumped_nl = 0.0
-        self._reservoir_nl = parameters.reservoir.filled_nl
+        self._room = noise.Wander(noise.stream(seed, "room"), parameters.room_swing_cc, (1800.0, 7200.0, 28800.0))
+        self._rotor = Rotor()
+        self._path = FlowPath(parameters)
+        self._wear = Wear(parameters.tube, parameters.drive)
+        self._roller_steps = parameters.drive.steps_per_compression
         self._spent_c = 0.0
         self._spent_steps, self._spent_us = 0, 0  # up to where consumption is in _spent_c
-        self._transient = Transient(parameters.circuit, self._conductance, STANDING, parameters.circuit.outlet_pa)
-        self._step_c = parameters.cell.step_c(parameters.drive.step_nl)
+        self._step_c = parameters.cell.step_c(parameters.step_nl)
         self._balance = Balance(parameters.balance, seed)
         self._pressure_key = noise.stream(seed, "pressure")
         self._battery_key = noise.stream(seed, "battery")
-        self._room = noise.Wander(noise.stream(seed, "room"), parameters.room_swing_cc, (1800.0, 7200.0, 28800.0))
+        self._break_us = 0  # the last one
+        self._hour_us = 0  # the next full one
+        self._dry_s: float | None = None  # when after the last break the reservoir runs dry, if before the next,
+        self._dry_us = 0  # and the microsecond of that
+        self._next_us = 0  # the next break
+        self._look_us, self._look = -1, self._path.at(0.0)  # what was seen last, and when
+        self.advance(0)
+
+    # Time
 
     def advance(self, t_us: int) -> None:
         """Moves on to ``t_us``, never back."""
-        while (at_us := self._next_break()) is not None and at_us <= t_us:
-            self._settle(at_us)
-            if self._next is not None and self._next[0] <= at_us:
-                (_, end_us, count), self._next = self._next, None
-                self._move = Move(count, at_us, end_us, self._steps, self._position) if count else None
-            else:
-                self._move = None
-            self._go_on()
-        self.now_us = max(self.now_us, t_us)
+        require(t_us >= self.now_us, f"its time would go back from {self.now_us} to {t_us} us")
+        while self._next_us <= t_us:
+            self.now_us = self._next_us
+            self._break()
+        self.now_us = t_us
 
-    def _next_break(self) -> int | None:
-        ends = []
-        if self._move is not None:
-            ends.append(self._move.end_us)
-        if self._next is not None:
-            ends.append(self._next[0])
-        return min(ends) if ends else None
+    def _break(self) -> None:
+        """What happens by itself at the present moment."""
+        now_us = self.now_us
+        if self._dry_s is not None and self._dry_us <= now_us:
+            self._settle(self._dry_s)
+            self._path.empty()
+        else:
+            self._settle()
+        if now_us >= self._hour_us:
+            self._hour_us = (now_us // HOUR_US + 1) * HOUR_US
+            self._wear.warmth = self.parameters.tube.warmth(self.temperature_c())
+        self._rotor.turn_over(now_us)
+        self._go_on()
+
+    def _settle(self, flowed_s: float | None = None) -> None:
+        """Takes the present state as the new starting point, after so much of flowing since the last."""
+        self._path.settle((self.now_us - self._break_us) * 1e-6 if flowed_s is None else flowed_s)
+        self._rotor.settle(self.now_us)
+        self._break_us = self.now_us
+        self._look_us = -1
+
+    def _go_on(self) -> None:
+        """Starts the formulas anew from the last break, and looks for the next."""
+        now_us, rotor, path = self.now_us, self._rotor, self._path
+        self._next_us = self._hour_us
+        due_us = rotor.due_us()
+        if due_us is not None:
+            self._next_us = min(self._next_us, due_us)
+        if rate := rotor.rate:
+            position = rotor.position(now_us)
+            ends_s = self._wear.at(position) / rate  # of these compressions
+            self._next_us = min(self._next_us, now_us + max(1, math.ceil(ends_s * 1e6)))
+            mean_nl_s = rate * self._wear.step_nl
+            turn_rad_s = 2 * math.pi * rate / self._roller_steps
+            phase = self.parameters.drive.roller_phase(position)
+            path.go_on(mean_nl_s, self.parameters.tube.waves(mean_nl_s, turn_rad_s, phase))
+        else:
+            path.go_on(0.0, ())
+        self._dry_s = path.dry_s((self._next_us - now_us) * 1e-6)
+        if self._dry_s is not None:
+            self._dry_us = now_us + max(1, math.ceil(self._dry_s * 1e6))
+            self._next_us = min(self._next_us, self._dry_us)
+
+    def _now(self) -> Volumes:
+        """Where the liquid is now."""
+        if self._look_us != self.now_us:
+            self._look_us, self._look = self.now_us, self._path.at((self.now_us - self._break_us) * 1e-6)
+        return self._look
+
+    # Orders
 
     def step(self, count: int, start_us: int, end_us: int) -> None:
         """The board's order to the rotor, see ``rig.firmware.board``; begins at ``start_us``, now at the earliest."""
-        if count < 0 or (count and end_us <= start_us):
-            raise ValueError(f"can't turn {count} steps from {start_us} to {end_us} us")
-        self._next = (max(start_us, self.now_us), end_us, count)
+        start_us = max(start_us, self.now_us)
+        require(count >= 0, f"the rotor can't turn {count} steps")
+        require(not count or end_us > start_us, f"{count} steps from {start_us} to {end_us} us take no time")
+        self._rotor.order(count, start_us, end_us)
+        self._next_us = min(self._next_us, start_us)
         self.advance(self.now_us)
 
     def power_off(self) -> None:
@@ -140,90 +131,91 @@ class Plant:
 
     def rotor_steps(self) -> int:
         """Whole steps that the rotor has really turned since the rig was made."""
-        if self._move is None or self._stalled:
-            return self._steps
-        return self._move.steps + self._move.done(self.now_us)
+        return self._rotor.steps(self.now_us)
 
-    def turning(self) -> bool:
-        """Whether the rotor is under way and not held."""
-        return self._move is not None and not self._stalled
-
-    def _flow(self) -> Flow:
-        """What the rotor sends from now on at its present speed."""
-        if self._reservoir_nl <= 0:
-            return STANDING
-        if self._move is None or self._stalled:
-            return Flow(self._free_nl_s) if self._free_nl_s else STANDING
-        drive = self.parameters.drive
-        rate = self._move.rate()
-        mean = rate * drive.step_nl
-        turn = 2 * math.pi * rate * drive.rollers / drive.steps_per_revolution
-        phase = drive.roller_phase(self._position)
-        waves = tuple((a * mean, k * turn, k * phase + at) for k, (a, at) in enumerate(drive.ripple, start=1))
-        return Flow(mean + self._free_nl_s, waves)
-
-    def _circuit_now(self, t_us: int) -> tuple[float, float, float]:
-        """(pressure, pumped, let out) since the last break; makes a break of its own where the reservoir ran dry."""
-        elapsed_s = (t_us - self._break_us) * 1e-6
-        state = self._transient.at(elapsed_s)
-        if state[1] < self._reservoir_nl or not self._reservoir_nl:
-            return state
-        dry_s = runs_dry_s(lambda s: self._transient.at(s)[1], self._reservoir_nl, elapsed_s)
-        self._settle_with(self._break_us + math.ceil(dry_s * 1e6), self._transient.at(dry_s))
-        self._reservoir_nl = 0.0
-        self._go_on()
-        return self._transient.at((t_us - self._break_us) * 1e-6)
-
-    def _settle(self, t_us: int) -> None:
-        """Takes the state at ``t_us`` as the new starting point."""
-        self._settle_with(t_us, self._circuit_now(t_us))
-
-    def _settle_with(self, t_us: int, circuit: tuple[float, float, float]) -> None:
-        if self._move is not None and not self._stalled:
-            self._steps = self._move.steps + self._move.done(t_us)
-            self._position = self._move.position_at(t_us)
-        self._pressure_pa, pumped, out = circuit
-        self._pumped_nl += pumped
-        self._reservoir_nl -= pumped
-        self._delivered_nl += out
-        self._break_us = t_us
-
-    def _go_on(self) -> None:
-        """Starts the formulas anew from the last break."""
-        self._transient = Transient(self.parameters.circuit, self._conductance, self._flow(), self._pressure_pa)
+    # Faults
 
     def set_stalled(self, stalled: bool) -> None:
         """Holds the rotor, or lets it go on with what is left of its order; the steps in between are lost."""
-        self._settle(self.now_us)
-        if self._stalled and not stalled and self._move is not None:
-            left = self._move.count - self._move.done(self.now_us)
-            end_us = self._move.end_us
-            self._move = Move(left, self.now_us, end_us, self._steps, self._position) if left else None
-        self._stalled = stalled
+        self._settle()
+        self._rotor.hold(stalled, self.now_us)
         self._go_on()
 
-    def set_blocked(self, fraction: float) -> None:
-        """Lets the outlet pass only ``1 - fraction`` of what it did when open; 1 blocks it."""
-        self._settle(self.now_us)
-        self._conductance = self.parameters.circuit.conductance_nl_s_pa * (1 - fraction)
+    def set_missed(self, fraction: float) -> None:
+        """Loses this share, 0 to 1, of the steps that the rotor is told to turn, evenly."""
+        _within(fraction, 0, 1, "of the steps lost")
+        self._settle()
+        self._rotor.miss(fraction, self.now_us)
+        self._go_on()
+
+    def set_torn(self, fraction: float) -> None:
+        """Lets this share, 0 to 1, of what the rotor sweeps escape at the head."""
+        _within(fraction, 0, 1, "of the flow through a tear")
+        self._settle()
+        self._path.torn = fraction
         self._go_on()
 
     def set_free_flow(self, flow_nl_s: float) -> None:
         """Lets so much run through the tube beside what the rotor moves; 0 ends it."""
-        self._settle(self.now_us)
-        self._free_nl_s = flow_nl_s
+        _within(flow_nl_s, 0, 1e6, "nL/s of free flow")
+        self._settle()
+        self._path.free_nl_s = flow_nl_s
+        self._go_on()
+
+    def set_wear(self, compressions: float) -> None:
+        """Puts in a tube with so many compressions; 0 for a new one."""
+        _within(compressions, 0, 1e12, "compressions")
+        self._settle()
+        self._wear.renew(compressions, self._rotor.position(self.now_us))
+        self._go_on()
+
+    def set_blocked(self, fraction: float) -> None:
+        """Lets the outlet pass only ``1 - fraction`` of what it did when open; 1 blocks it."""
+        _within(fraction, 0, 1, "of the outlet blocked")
+        self._set_outlet(blocked=fraction)
+
+    def set_kinked(self, times: float) -> None:
+        """Makes the catheter's resistance so many times larger; 1 for none."""
+        _within(times, 1, 1e9, "times the resistance")
+        self._set_outlet(kinked=times)
+
+    def set_leaking(self, fraction: float) -> None:
+        """Opens a second path, through which this share escapes, below 1, while the catheter is open; 0 closes it."""
+        _within(fraction, 0, 0.999, "of the flow beside the catheter")
+        self._set_outlet(leaking=fraction)
+
+    def set_disconnected(self, disconnected: bool) -> None:
+        """Takes the catheter off, or puts it on again."""
+        self._set_outlet(disconnected=disconnected)
+
+    def set_back_pressure(self, pressure_pa: float) -> None:
+        """Raises the head at the outlet by so much; 0 for none."""
+        _within(pressure_pa, -101_325, 1e6, "Pa of back-pressure")
+        self._set_outlet(back_pressure_pa=pressure_pa)
+
+    def _set_outlet(self, **changes: Any) -> None:
+        self._settle()
+        self._path.outlet = replace(self._path.outlet, **changes)
         self._go_on()
 
     def set_reservoir(self, volume_nl: float) -> None:
-        """Empties or fills the reservoir to ``volume_nl``."""
-        self._settle(self.now_us)
-        self._reservoir_nl = volume_nl
+        """Empties or fills the reservoir to ``volume_nl``, up to what it holds."""
+        self._settle()
+        self._path.fill(volume_nl)
+        self._go_on()
+
+    def set_concentration(self, concentration_ng_ml: float) -> None:
+        """What leaves the reservoir from now on has this concentration."""
+        self._settle()
+        self._path.feed(concentration_ng_ml)
         self._go_on()
 
     def set_charge(self, charge: float) -> None:
         """Swaps the cell for one with ``charge``, 0 to 1, of its capacity left."""
         self._spent_c = (1 - charge) * self.parameters.cell.capacity_c
         self._spent_steps, self._spent_us = self.rotor_steps(), self.now_us
+
+    # What is, and what the sensors show of it
 
     def charge(self) -> float:
         """State of charge now, 0 to 1."""
@@ -232,19 +224,39 @@ class Plant:
         spent += self._step_c * (self.rotor_steps() - self._spent_steps)
         return max(0.0, 1 - spent / cell.capacity_c)
 
+    def reservoir_nl(self) -> float:
+        """What is left in the reservoir now."""
+        return self._now().reservoir_nl
+
+    def temperature_c(self) -> float:
+        """How warm it is now."""
+        return (self.parameters.room_cc + self._room.at(self.now_us * 1e-6)) / 100
+
     def truth(self) -> Truth:
         """What really is, now."""
-        pressure, pumped, out = self._circuit_now(self.now_us)
+        t_us, rotor = self.now_us, self._rotor
+        volumes, position = self._now(), rotor.position(t_us)
+        concentration, drug = self._path.drug(volumes.delivered_nl)
+        charge = self.charge()
         return Truth(
-            t_us=self.now_us,
-            rotor_steps=self.rotor_steps(),
-            turning=self.turning(),
-            pumped_nl=self._pumped_nl + pumped,
-            delivered_nl=self._delivered_nl + out,
-            pressure_pa=pressure,
-            reservoir_nl=max(0.0, self._reservoir_nl - pumped),
-            charge=self.charge(),
-            tones=self.buzzer.count(self.now_us),
+            t_us=t_us,
+            device_us=t_us,
+            rotor_steps=rotor.steps(t_us),
+            turning=rotor.turning,
+            pumped_nl=volumes.pumped_nl,
+            delivered_nl=volumes.delivered_nl,
+            leaked_nl=volumes.leaked_nl,
+            drug_ng=drug,
+            concentration_ng_ml=concentration,
+            flow_nl_s=self._path.flow_nl_s(volumes.pressure_pa),
+            pressure_pa=volumes.pressure_pa,
+            reservoir_nl=volumes.reservoir_nl,
+            charge=charge,
+            battery_v=self.parameters.cell.voltage_v(charge, rotor.turning),
+            compressions=self._wear.compressions(position),
+            efficiency=self._wear.efficiency(position),
+            temperature_c=self.temperature_c(),
+            tones=self.buzzer.count(t_us),
             sounding=self.buzzer.priority,
         )
 
@@ -252,15 +264,18 @@ class Plant:
         """What the sensors show: (rotor_steps since the rig was made, pressure_pa, balance_nl, battery_mv,
         charge_permille, temperature_cc), whole numbers."""
         t_us = self.now_us
-        parameters = self.parameters
-        pressure, _, out = self._circuit_now(t_us)
+        parameters, volumes = self.parameters, self._now()
         charge = self.charge()
-        millivolts = parameters.cell.voltage_v(charge, self.turning()) * 1e3
+        millivolts = parameters.cell.voltage_v(charge, self._rotor.turning) * 1e3
         return (
             self.rotor_steps(),
-            round(pressure + parameters.pressure_noise_pa * noise.white(self._pressure_key, t_us)),
-            self._balance.reading_nl(self._delivered_nl + out, t_us),
+            round(volumes.pressure_pa + parameters.pressure_noise_pa * noise.white(self._pressure_key, t_us)),
+            self._balance.reading_nl(volumes.delivered_nl, t_us),
             max(0, round(millivolts + parameters.battery_noise_mv * noise.white(self._battery_key, t_us))),
             round(charge * 1000),
-            round(parameters.room_cc + self._room.at(t_us * 1e-6)),
+            round(self.temperature_c() * 100),
         )
+
+
+def _within(value: float, low: float, high: float, what: str) -> None:
+    require(low <= value <= high, f"{value:g} {what}")
