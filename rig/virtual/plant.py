@@ -68,24 +68,24 @@ class Plant:
         """What happens by itself at the present moment."""
         now_us = self.now_us
         if self._dry_s is not None and self._dry_us <= now_us:
-            self._settle(self._dry_s)
+            self.settle(self._dry_s)
             self._path.empty()
         else:
-            self._settle()
+            self.settle()
         if now_us >= self._hour_us:
             self._hour_us = (now_us // HOUR_US + 1) * HOUR_US
             self._wear.warmth = self.parameters.tube.warmth(self.temperature_c())
         self._rotor.turn_over(now_us)
-        self._go_on()
+        self.go_on()
 
-    def _settle(self, flowed_s: float | None = None) -> None:
+    def settle(self, flowed_s: float | None = None) -> None:
         """Takes the present state as the new starting point, after so much of flowing since the last."""
         self._path.settle((self.now_us - self._break_us) * 1e-6 if flowed_s is None else flowed_s)
         self._rotor.settle(self.now_us)
         self._break_us = self.now_us
         self._look_us = -1
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
         """Starts the formulas anew from the last break, and looks for the next."""
         now_us, rotor, path = self.now_us, self._rotor, self._path
         self._next_us = self._hour_us
@@ -137,37 +137,37 @@ class Plant:
 
     def set_stalled(self, stalled: bool) -> None:
         """Holds the rotor, or lets it go on with what is left of its order; the steps in between are lost."""
-        self._settle()
+        self.settle()
         self._rotor.hold(stalled, self.now_us)
-        self._go_on()
+        self.go_on()
 
     def set_missed(self, fraction: float) -> None:
         """Loses this share, 0 to 1, of the steps that the rotor is told to turn, evenly."""
         _within(fraction, 0, 1, "of the steps lost")
-        self._settle()
+        self.settle()
         self._rotor.miss(fraction, self.now_us)
-        self._go_on()
+        self.go_on()
 
     def set_torn(self, fraction: float) -> None:
         """Lets this share, 0 to 1, of what the rotor sweeps escape at the head."""
         _within(fraction, 0, 1, "of the flow through a tear")
-        self._settle()
+        self.settle()
         self._path.torn = fraction
-        self._go_on()
+        self.go_on()
 
     def set_free_flow(self, flow_nl_s: float) -> None:
         """Lets so much run through the tube beside what the rotor moves; 0 ends it."""
         _within(flow_nl_s, 0, 1e6, "nL/s of free flow")
-        self._settle()
+        self.settle()
         self._path.free_nl_s = flow_nl_s
-        self._go_on()
+        self.go_on()
 
     def set_wear(self, compressions: float) -> None:
         """Puts in a tube with so many compressions; 0 for a new one."""
         _within(compressions, 0, 1e12, "compressions")
-        self._settle()
+        self.settle()
         self._wear.renew(compressions, self._rotor.position(self.now_us))
-        self._go_on()
+        self.go_on()
 
     def set_blocked(self, fraction: float) -> None:
         """Lets the outlet pass only ``1 - fraction`` of what it did when open; 1 blocks it."""
@@ -194,21 +194,21 @@ class Plant:
         self._set_outlet(back_pressure_pa=pressure_pa)
 
     def _set_outlet(self, **changes: Any) -> None:
-        self._settle()
+        self.settle()
         self._path.outlet = replace(self._path.outlet, **changes)
-        self._go_on()
+        self.go_on()
 
     def set_reservoir(self, volume_nl: float) -> None:
         """Empties or fills the reservoir to ``volume_nl``, up to what it holds."""
-        self._settle()
+        self.settle()
         self._path.fill(volume_nl)
-        self._go_on()
+        self.go_on()
 
     def set_concentration(self, concentration_ng_ml: float) -> None:
         """What leaves the reservoir from now on has this concentration."""
-        self._settle()
+        self.settle()
         self._path.feed(concentration_ng_ml)
-        self._go_on()
+        self.go_on()
 
     def set_charge(self, charge: float) -> None:
         """Swaps the cell for one with ``charge``, 0 to 1, of its capacity left."""
