@@ -1,21 +1,22 @@
 """Faults for a virtual rig, as data: what goes wrong when, for how long, by how much; and whether that can be."""
 
-from dataclasses import dataclass
+import difflib
+from dataclasses import dataclass, replace
 
 from firmware_link.errors import UsageError
 from rig.virtual.fault_kinds import BY_NAME, KINDS, FaultKind
 
-__all__ = ["BY_NAME", "KINDS", "Fault", "check", "kind_of"]
+__all__ = ["BY_NAME", "KINDS", "Fault", "Refused", "check", "kind_of", "within"]
 
-_LONGEST_S = 10 * 365.25 * 86_400
-_SHORTEST_S = 0.001
+LONGEST_S = 10 * 365.25 * 86_400
+SHORTEST_S = 0.001
 
 
 @dataclass(frozen=True)
 class Fault:
     """``what`` goes wrong from ``at_s`` (rig seconds, None for now), for ``duration_s`` (None: until it is ended).
 
-    With ``ends`` it is the other way round: what goes on is ended, if it does.
+    With ``ends`` it is the other way round: what goes on then is ended, if anything does.
     """
 
     what: str
@@ -25,42 +26,66 @@ class Fault:
     ends: bool = False
 
 
+class Refused(UsageError):
+    """A fault that can't be; ``field`` is the one of ``Fault`` that says so."""
+
+    def __init__(self, field: str, problem: str, remedy: str) -> None:
+        self.field, self.problem = field, problem
+        super().__init__(f"{field}: {problem}", remedy)
+
+
 def check(fault: Fault, now_s: float) -> Fault:
-    """The same with its amount filled in; raises UsageError naming the field and what it may be."""
+    """The same with its amount filled in; raises Refused with the field and what it may be.
+
+    What depends on the rig, or on other faults, is checked where it is scheduled.
+    """
     kind = kind_of(fault.what)
     if fault.at_s is not None:
-        _within("at_s", fault.at_s, now_s, _LONGEST_S, "s, of the rig's time")
+        within("at_s", fault.at_s, now_s, LONGEST_S, "s, of the rig's time")
     if fault.ends:
         return _check_end(fault, kind)
     if fault.duration_s is not None:
         if not kind.lasts:
-            raise UsageError(f'duration_s: "{kind.name}" happens at once.', "Leave the duration out.")
-        _within("duration_s", fault.duration_s, _SHORTEST_S, _LONGEST_S, "s")
+            raise Refused("duration_s", f'"{kind.name}" happens at once.', "Leave the duration out.")
+        within("duration_s", fault.duration_s, SHORTEST_S, LONGEST_S, "s")
     if kind.amount is None:
         if fault.amount is not None:
-            raise UsageError(f'amount: "{kind.name}" has none.', "Leave the amount out.")
+            raise Refused("amount", f'"{kind.name}" has none.', "Leave the amount out.")
         return fault
     amount = kind.amount.default if fault.amount is None else fault.amount
-    _within("amount", amount, kind.amount.low, kind.amount.high, kind.amount.unit)
-    return Fault(fault.what, fault.at_s, fault.duration_s, amount)
+    within("amount", amount, kind.amount.low, kind.amount.high, kind.amount.unit)
+    if kind.amount.whole and amount != int(amount):
+        allowed = f"{_number(kind.amount.low)} to {_number(kind.amount.high)}"
+        raise Refused("amount", f"{_number(amount)} is not a whole number.", f"Give a whole number, {allowed}.")
+    return replace(fault, amount=amount)
 
 
 def _check_end(fault: Fault, kind: FaultKind) -> Fault:
     if not kind.lasts:
-        raise UsageError(f'ends: "{kind.name}" happens at once and has no end.', "Leave it out.")
+        raise Refused("ends", f'"{kind.name}" happens at once and has no end.', "Leave it out.")
     for field, value in (("duration_s", fault.duration_s), ("amount", fault.amount)):
         if value is not None:
-            raise UsageError(f"{field}: the end of a fault has none.", f"Leave the {field.removesuffix('_s')} out.")
+            raise Refused(field, "The end of a fault has none.", f"Leave the {field.removesuffix('_s')} out.")
     return fault
 
 
 def kind_of(name: str) -> FaultKind:
-    """The row of ``KINDS`` of this name; raises UsageError with all names."""
-    if name not in BY_NAME:
-        raise UsageError(f'what: there is no fault "{name}".', f"Choose one of {', '.join(BY_NAME)}.")
-    return BY_NAME[name]
+    """The row of ``KINDS`` of this name; raises Refused with the nearest, or with all."""
+    if name in BY_NAME:
+        return BY_NAME[name]
+    close = difflib.get_close_matches(name.lower().replace("-", "_").replace(" ", "_"), BY_NAME, n=1)
+    remedy = f'Is "{close[0]}" meant?' if close else f"Choose one of {', '.join(BY_NAME)}."
+    raise Refused("what", f'There is no fault "{name[:40]}".', remedy)
 
 
-def _within(field: str, value: float, low: float, high: float, unit: str) -> None:
+def within(field: str, value: float, low: float, high: float, unit: str) -> None:
+    """Raises Refused for a ``value`` that isn't from ``low`` to ``high``, with this range."""
     if not low <= value <= high:  # NaN isn't either
-        raise UsageError(f"{field}: {value:g} {unit} is out of range.", f"Give {low:g} to {high:g} {unit}.")
+        unit = f" {unit}" if unit else ""
+        raise Refused(
+            field, f"{_number(value)}{unit} is out of range.", f"Give {_number(low)} to {_number(high)}{unit}."
+        )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.10g}"
