@@ -32,6 +32,18 @@ class Pace:
         """Seconds in which the session's deadlines are: real ones, virtual ones when jumping."""
         return self._timed.now_us * 1e-6 if self.jumps else self._real.monotonic()
 
+    @property
+    def now_us(self) -> int:
+        """The rig's time."""
+        return self._timed.now_us
+
+    def wait_s(self, due_us: int) -> float:
+        """How long to wait, in seconds of deadlines, so as to be at ``due_us`` and no later."""
+        if self.jumps:
+            return (due_us - self._timed.now_us - 0.5) * 1e-6  # ``deadline`` rounds up
+        due_s = self._real_start_s + due_us * 1e-6 / self._speed
+        return max(_SHORTEST_REST_S, due_s - self._real.monotonic())
+
     def deadline(self, timeout_s: float) -> float:
         """A wait's end: virtual microseconds when jumping, else real seconds."""
         timeout_s = min(max(timeout_s, 0.0), _LONGEST_WAIT_S)
