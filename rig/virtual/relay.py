@@ -6,7 +6,6 @@ With no fault in force and nothing on its way it stands aside: bytes pass as the
 import weakref
 from collections.abc import Callable
 
-from firmware_link.errors import PortLost
 from firmware_link.transport import Transport
 from rig.virtual.line import SHAPING, Way
 from rig.virtual.pace import Pace
