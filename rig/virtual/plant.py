@@ -74,7 +74,6 @@ class Plant:
             self.settle()
         if now_us >= self._hour_us:
             self._hour_us = (now_us // HOUR_US + 1) * HOUR_US
-            self._wear.warmth = self.parameters.tube.warmth(self.temperature_c())
         self._rotor.turn_over(now_us)
         self.go_on()
 
@@ -94,7 +93,7 @@ class Plant:
             self._next_us = min(self._next_us, due_us)
         if rate := rotor.rate:
             position = rotor.position(now_us)
-            ends_s = self._wear.at(position) / rate  # of these compressions
+            ends_s = self._wear.at(position, self.temperature_c()) / rate  # of these compressions
             self._next_us = min(self._next_us, now_us + max(1, math.ceil(ends_s * 1e6)))
             mean_nl_s = rate * self._wear.step_nl
             turn_rad_s = 2 * math.pi * rate / self._roller_steps

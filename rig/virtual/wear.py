@@ -19,7 +19,6 @@ class Wear:
         self._before = tube.worn_compressions  # at position 0
         self._chunk = -1
         self._efficiency = 1.0
-        self.warmth = 1.0  #: what the cold leaves of a step
         self.step_nl = self._new_nl  #: what a step moves since the last ``at``
 
     def compressions(self, position_steps: float) -> float:
@@ -34,12 +33,12 @@ class Wear:
         """What the tube still moves of what a new one does."""
         return self._tube.efficiency(self.compressions(position_steps))
 
-    def at(self, position_steps: float) -> float:
-        """Takes what a step moves from this position on; gives how many steps it holds."""
+    def at(self, position_steps: float, temperature_c: float) -> float:
+        """Takes what a step moves from this position on and at this temperature; gives for how many steps it holds."""
         compressions = self.compressions(position_steps)
         chunk = math.floor((compressions + _ROUNDING) / _CHUNK)
         if chunk != self._chunk:
             self._chunk = chunk
             self._efficiency = self._tube.efficiency((chunk + 0.5) * _CHUNK)
-        self.step_nl = self._new_nl * self._efficiency * self.warmth
+        self.step_nl = self._new_nl * self._efficiency * self._tube.warmth(temperature_c)
         return ((chunk + 1) * _CHUNK - compressions) * self._steps
