@@ -10,7 +10,7 @@ from firmware_link.errors import PumpError, UsageError
 from firmware_link.transport import Transport
 from rig.dialogue import Dialogue
 from rig.plug import Plug, Surroundings
-from rig.session import Batch, Command, LinkCounters, LinkState, SessionInfo
+from rig.session import Batch, Command, LinkCounters, LinkState, SessionInfo, Standing
 
 if TYPE_CHECKING:
     from rig.virtual.faults import Fault
@@ -98,6 +98,10 @@ class LiveSession:
         if self._surroundings is None:
             raise UsageError("Faults can be injected into a virtual rig only.", 'Connect to one, for example "sim:".')
         self._surroundings.inject(fault)
+
+    def standing(self) -> Standing:
+        rig = self._surroundings
+        return Standing(rig.now_us, rig.faults()) if rig else Standing()
 
     def wake(self) -> None:
         self._plug.wake()

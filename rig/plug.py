@@ -13,6 +13,7 @@ from firmware_link.transport import Transport
 
 if TYPE_CHECKING:
     from rig.virtual.faults import Fault
+    from rig.virtual.schedule import Scheduled
 
 _RETRY_S = (0.0, 0.1, 0.2, 0.5, 1.0, 2.0)  # before each attempt to open; the last for ever
 _UNSENT_LOOK_S = 0.005  # a full port is tried again after this
@@ -21,8 +22,15 @@ _UNSENT_LOOK_S = 0.005  # a full port is tried again after this
 class Surroundings(Protocol):
     """What a virtual pump has around it and a real one hasn't."""
 
+    @property
+    def now_us(self) -> int:
+        """The rig's own time, which its faults are in."""
+
     def inject(self, fault: "Fault") -> None:
         """Makes the rig fail as ``fault`` says."""
+
+    def faults(self) -> "tuple[Scheduled, ...]":
+        """Those in force and those to come, by when they next change."""
 
     def rest(self, timeout_s: float) -> None:
         """Lets up to ``timeout_s`` pass while no transport is open."""

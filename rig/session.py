@@ -16,6 +16,7 @@ from rig.truth import Strike, no_truth
 
 if TYPE_CHECKING:
     from rig.virtual.faults import Fault
+    from rig.virtual.schedule import Scheduled
 
 Result = TypeVar("Result")
 
@@ -111,6 +112,14 @@ class ControlFrame:
     payload: bytes  # unstuffed, CRC included
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The faults of a virtual rig that are in force and to come, by when they next change."""
+
+    now_us: int = 0  # the rig's own time, which they are in too
+    faults: "tuple[Scheduled, ...]" = ()
+
+
 def no_samples() -> NDArray[np.void]:
     """(0,) of ``telemetry.SAMPLE_DTYPE``."""
     return np.empty(0, telemetry.SAMPLE_DTYPE)
@@ -165,6 +174,9 @@ class Session(Protocol):
 
     def inject(self, fault: "Fault") -> None:
         """Makes the rig fail as ``fault`` says.  Raises UsageError where ``info.virtual`` is False."""
+
+    def standing(self) -> Standing:
+        """The faults of a virtual rig; none of anything else."""
 
     def wake(self) -> None:
         """Ends a ``poll`` that is waiting."""
