@@ -11,7 +11,7 @@ from rig.virtual.line import SHAPING, Way
 from rig.virtual.pace import Pace
 
 _RETRY_US = 1000  # a pump that took no more is tried again after this
-_SLACK_S = 1e-6  # within which a wait has reached its end
+_SLACK_S = 5e-7  # within which a wait has reached its end
 
 
 class Relay:
@@ -112,7 +112,7 @@ class RelayTransport:
             (self._rest if full else self._inner.wait)(step_s)
             came = self._carry()
             early = pace.monotonic() < now_s + step_s - _SLACK_S
-            if pace.monotonic() >= deadline_s or (early and not came and not self._stirred):
+            if pace.monotonic() > deadline_s - _SLACK_S or (early and not came and not self._stirred):
                 break  # it is time, or somebody woke the rig
             self._stirred = False
         self._woken = False
