@@ -10,6 +10,7 @@ from firmware_link.transport import Transport
 from rig.virtual.line import SHAPING, Way
 from rig.virtual.pace import Pace
 
+RESET = "link_reset"
 _RETRY_US = 1000  # a pump that took no more is tried again after this
 _SLACK_S = 5e-7  # within which a wait has reached its end
 
@@ -33,7 +34,10 @@ class Relay:
         return transport
 
     def begin(self, name: str, amount: float) -> None:
-        """A fault of the link (``fault_kinds``) begins, with its amount in the unit it has there."""
+        """A fault of the link (``fault_kinds``) begins, or happens, with its amount in the unit it has there."""
+        if name == RESET:
+            self._lose_port()
+            return
         self._faults[name] = amount
         if name == "link_cut":
             self._clear()
@@ -50,6 +54,11 @@ class Relay:
     def settle(self) -> None:
         """Looks whether it may stand aside."""
         self.quiet = not (self._faults or self.to_host.held or self.to_pump.held)
+
+    def _lose_port(self) -> None:
+        transport = self._transport()
+        if transport:
+            transport.close()
 
     def _clear(self) -> None:
         self.to_host.clear()
