@@ -3,14 +3,13 @@
 Between two breaks all of it is a formula of the time since the last one (``rig.physics.circuit``).
 """
 
-import math
 from typing import NamedTuple
 
 from rig.physics.circuit import STANDING, Flow, Outlet, Transient
 from rig.physics.front import Fronts
 from rig.physics.reservoir import runs_dry_s
 from rig.virtual.parameters import RigParameters
-from rig.virtual.sanity import require
+from rig.virtual.sanity import RigFault, within
 
 _BALANCE_NL, _BALANCE_SHARE = 1e-3, 1e-9  # how far the volumes may miss each other, by rounding
 _SLOSH_NL = 1000.0  # against a pressure that nearly stops it, a roller takes back what it gave
@@ -89,9 +88,9 @@ class FlowPath:
         stored_nl = self._circuit.compliance_nl_pa * (now.pressure_pa - self._circuit.outlet_pa)
         missing_nl = self._filled_nl - now.reservoir_nl - stored_nl - now.delivered_nl - now.leaked_nl
         if not now.reservoir_nl >= -_SLOSH_NL:
-            require(False, f"its reservoir holds {now.reservoir_nl:g} nL")
+            raise RigFault(f"its reservoir holds {now.reservoir_nl:g} nL")
         if not abs(missing_nl) <= _BALANCE_NL + _BALANCE_SHARE * (self._filled_nl + abs(stored_nl)):
-            require(False, f"{missing_nl:g} nL of {self._filled_nl:g} are missing")
+            raise RigFault(f"{missing_nl:g} nL of {self._filled_nl:g} are missing")
 
     def empty(self) -> None:
         """It has run dry, and what was left by rounding has gone the way of the rest."""
@@ -101,11 +100,11 @@ class FlowPath:
 
     def fill(self, volume_nl: float) -> None:
         """The reservoir then holds so much."""
-        require(0 <= volume_nl <= self._capacity_nl, f"{volume_nl:g} nL in a reservoir of {self._capacity_nl:g}")
+        within(volume_nl, 0, self._capacity_nl, "nL in the reservoir")
         self._filled_nl += volume_nl - self._settled.reservoir_nl
         self._settled = self._settled._replace(reservoir_nl=volume_nl)
 
     def feed(self, concentration_ng_ml: float) -> None:
         """What flows in from now on has this concentration."""
-        require(0 <= concentration_ng_ml < math.inf, f"a concentration of {concentration_ng_ml:g} ng/mL")
+        within(concentration_ng_ml, 0, 1e12, "ng/mL of drug")
         self._fronts.feed(concentration_ng_ml, self._settled.delivered_nl)

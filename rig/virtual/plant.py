@@ -18,7 +18,7 @@ from rig.truth import Truth
 from rig.virtual.buzzer import Buzzer
 from rig.virtual.flowpath import FlowPath, Volumes
 from rig.virtual.parameters import RigParameters
-from rig.virtual.sanity import require
+from rig.virtual.sanity import RigFault, within
 from rig.virtual.wear import Wear
 
 HOUR_US = 3_600_000_000
@@ -58,7 +58,8 @@ class Plant:
 
     def advance(self, t_us: int) -> None:
         """Moves on to ``t_us``, never back."""
-        require(t_us >= self.now_us, f"its time would go back from {self.now_us} to {t_us} us")
+        if t_us < self.now_us:
+            raise RigFault(f"its time would go back from {self.now_us} to {t_us} us")
         while self._next_us <= t_us:
             self.now_us = self._next_us
             self._break()
@@ -117,8 +118,8 @@ class Plant:
     def step(self, count: int, start_us: int, end_us: int) -> None:
         """The board's order to the rotor, see ``rig.firmware.board``; begins at ``start_us``, now at the earliest."""
         start_us = max(start_us, self.now_us)
-        require(count >= 0, f"the rotor can't turn {count} steps")
-        require(not count or end_us > start_us, f"{count} steps from {start_us} to {end_us} us take no time")
+        if count < 0 or (count and end_us <= start_us):
+            raise RigFault(f"its rotor can't turn {count} steps from {start_us} to {end_us} us")
         self._rotor.order(count, start_us, end_us)
         self._next_us = min(self._next_us, start_us)
         self.advance(self.now_us)
@@ -142,45 +143,45 @@ class Plant:
 
     def set_missed(self, fraction: float) -> None:
         """Loses this share, 0 to 1, of the steps that the rotor is told to turn, evenly."""
-        _within(fraction, 0, 1, "of the steps lost")
+        within(fraction, 0, 1, "of the steps lost")
         self.settle()
         self._rotor.miss(fraction, self.now_us)
         self.go_on()
 
     def set_torn(self, fraction: float) -> None:
         """Lets this share, 0 to 1, of what the rotor sweeps escape at the head."""
-        _within(fraction, 0, 1, "of the flow through a tear")
+        within(fraction, 0, 1, "of the flow through a tear")
         self.settle()
         self._path.torn = fraction
         self.go_on()
 
     def set_free_flow(self, flow_nl_s: float) -> None:
         """Lets so much run through the tube beside what the rotor moves; 0 ends it."""
-        _within(flow_nl_s, 0, 1e6, "nL/s of free flow")
+        within(flow_nl_s, 0, 1e6, "nL/s of free flow")
         self.settle()
         self._path.free_nl_s = flow_nl_s
         self.go_on()
 
     def set_wear(self, compressions: float) -> None:
         """Puts in a tube with so many compressions; 0 for a new one."""
-        _within(compressions, 0, 1e12, "compressions")
+        within(compressions, 0, 1e12, "compressions")
         self.settle()
         self._wear.renew(compressions, self._rotor.position(self.now_us))
         self.go_on()
 
     def set_blocked(self, fraction: float) -> None:
         """Lets the outlet pass only ``1 - fraction`` of what it did when open; 1 blocks it."""
-        _within(fraction, 0, 1, "of the outlet blocked")
+        within(fraction, 0, 1, "of the outlet blocked")
         self._set_outlet(blocked=fraction)
 
     def set_kinked(self, times: float) -> None:
         """Makes the catheter's resistance so many times larger; 1 for none."""
-        _within(times, 1, 1e9, "times the resistance")
+        within(times, 1, 1e9, "times the resistance")
         self._set_outlet(kinked=times)
 
     def set_leaking(self, fraction: float) -> None:
         """Opens a second path, through which this share escapes, below 1, while the catheter is open; 0 closes it."""
-        _within(fraction, 0, 0.999, "of the flow beside the catheter")
+        within(fraction, 0, 0.999, "of the flow beside the catheter")
         self._set_outlet(leaking=fraction)
 
     def set_disconnected(self, disconnected: bool) -> None:
@@ -189,7 +190,7 @@ class Plant:
 
     def set_back_pressure(self, pressure_pa: float) -> None:
         """Raises the head at the outlet by so much; 0 for none."""
-        _within(pressure_pa, -101_325, 1e6, "Pa of back-pressure")
+        within(pressure_pa, -101_325, 1e6, "Pa of back-pressure")
         self._set_outlet(back_pressure_pa=pressure_pa)
 
     def _set_outlet(self, **changes: Any) -> None:
@@ -274,7 +275,3 @@ class Plant:
             round(charge * 1000),
             round(self.temperature_c() * 100),
         )
-
-
-def _within(value: float, low: float, high: float, what: str) -> None:
-    require(low <= value <= high, f"{value:g} {what}")
