@@ -100,6 +100,11 @@ class Rotor:
         return self._move is not None and not self._stalled
 
     @property
+    def driven(self) -> bool:
+        """Whether an order is under way, held or not: the motor draws its current."""
+        return self._move is not None
+
+    @property
     def rate(self) -> float:
         """Steps per second."""
         return self._move.rate if self._move is not None and not self._stalled else 0.0

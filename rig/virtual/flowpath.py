@@ -41,6 +41,11 @@ class FlowPath:
         self._fronts = Fronts(catheter.dead_volume_nl, catheter.tanks, parameters.reservoir.concentration_ug_ml * 1e3)
         self.go_on(0.0, ())
 
+    @property
+    def delivered_nl(self) -> float:
+        """Into the cup by the last settling, since the rig was made."""
+        return self._settled.delivered_nl
+
     def go_on(self, swept_nl_s: float, waves: tuple[tuple[float, float, float], ...]) -> None:
         """Starts the formulas anew from where it was settled, with what the rotor now sweeps."""
         self._flow = STANDING

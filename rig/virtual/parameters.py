@@ -9,11 +9,14 @@ import msgspec
 from firmware_link.errors import UsageError
 from rig import yamlfile
 from rig.physics.balance import BalanceFigures
-from rig.physics.battery import Cell
+from rig.physics.battery import Cell, GaugeFigures
 from rig.physics.circuit import Circuit
 from rig.physics.drive import Drive
 from rig.physics.front import Catheter
+from rig.physics.oscillator import Crystal
+from rig.physics.pressure import PressureFigures
 from rig.physics.reservoir import Reservoir
+from rig.physics.room import RoomFigures
 from rig.physics.tubing import Tube
 from rig.resources import resource
 
@@ -31,12 +34,12 @@ class RigParameters(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", f
     circuit: Circuit
     catheter: Catheter
     reservoir: Reservoir
-    cell: Cell = msgspec.field(default_factory=Cell)
-    balance: BalanceFigures = msgspec.field(default_factory=BalanceFigures)
-    pressure_noise_pa: float = 5.0
-    battery_noise_mv: float = 0.7
-    room_cc: float = 2260.0  # hundredths of a degree Celsius
-    room_swing_cc: float = 25.0
+    battery: Cell
+    balance: BalanceFigures
+    pressure: PressureFigures
+    voltage: GaugeFigures
+    room: RoomFigures
+    crystal: Crystal
 
     @property
     def step_nl(self) -> float:

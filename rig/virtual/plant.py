@@ -11,14 +11,16 @@ from dataclasses import replace
 from typing import Any
 
 from firmware_link.vocabulary import INFO
-from rig.physics import noise
-from rig.physics.balance import Balance
 from rig.physics.drive import Rotor
+from rig.physics.oscillator import Oscillator
+from rig.physics.room import Room
 from rig.truth import Truth
 from rig.virtual.buzzer import Buzzer
 from rig.virtual.flowpath import FlowPath, Volumes
+from rig.virtual.influences import Power, PumpClock, RoomControl
 from rig.virtual.parameters import RigParameters
 from rig.virtual.sanity import RigFault, within
+from rig.virtual.sensors import Reading, Sensors
 from rig.virtual.wear import Wear
 
 HOUR_US = 3_600_000_000
@@ -35,17 +37,16 @@ class Plant:
         self.now_us = 0
         self.buzzer = Buzzer()
         self.presses = 0  # of the pump's button
-        self._room = noise.Wander(noise.stream(seed, "room"), parameters.room_swing_cc, (1800.0, 7200.0, 28800.0))
-        self._rotor = Rotor()
+        self._room = Room(parameters.room, seed)
+        self._crystal = Oscillator(parameters.crystal, seed, self._room.celsius)
+        self._rotor = Rotor()  # in ticks of the crystal, which makes its pulses
         self._path = FlowPath(parameters)
         self._wear = Wear(parameters.tube, parameters.drive)
         self._roller_steps = parameters.drive.steps_per_compression
-        self._spent_c = 0.0
-        self._spent_steps, self._spent_us = 0, 0  # up to where consumption is in _spent_c
-        self._step_c = parameters.cell.step_c(parameters.step_nl)
-        self._balance = Balance(parameters.balance, seed)
-        self._pressure_key = noise.stream(seed, "pressure")
-        self._battery_key = noise.stream(seed, "battery")
+        self.room = RoomControl(self._room, self._crystal, self)
+        self.oscillator = PumpClock(self._crystal, self)
+        self.power = Power(parameters.battery, parameters.battery.step_c(parameters.step_nl), self)
+        self.sensors = Sensors(parameters, seed, self.truth, self._room.celsius(0))
         self._break_us = 0  # the last one
         self._hour_us = 0  # the next full one
         self._dry_s: float | None = None  # when after the last break the reservoir runs dry, if before the next,
@@ -75,13 +76,16 @@ class Plant:
             self.settle()
         if now_us >= self._hour_us:
             self._hour_us = (now_us // HOUR_US + 1) * HOUR_US
-        self._rotor.turn_over(now_us)
+            self._crystal.forget(now_us)
+        self._rotor.turn_over(self._crystal.ticks(now_us))
+        self.power.load(self._rotor.driven)
         self.go_on()
 
     def settle(self, flowed_s: float | None = None) -> None:
         """Takes the present state as the new starting point, after so much of flowing since the last."""
         self._path.settle((self.now_us - self._break_us) * 1e-6 if flowed_s is None else flowed_s)
-        self._rotor.settle(self.now_us)
+        self._rotor.settle(self._crystal.ticks(self.now_us))
+        self.sensors.settle(self._path.delivered_nl, self.now_us)
         self._break_us = self.now_us
         self._look_us = -1
 
@@ -89,12 +93,12 @@ class Plant:
         """Starts the formulas anew from the last break, and looks for the next."""
         now_us, rotor, path = self.now_us, self._rotor, self._path
         self._next_us = self._hour_us
-        due_us = rotor.due_us()
-        if due_us is not None:
-            self._next_us = min(self._next_us, due_us)
-        if rate := rotor.rate:
-            position = rotor.position(now_us)
-            ends_s = self._wear.at(position, self.temperature_c()) / rate  # of these compressions
+        due_ticks = rotor.due_us()
+        if due_ticks is not None:
+            self._next_us = min(self._next_us, max(now_us, self._crystal.at_us(due_ticks)))
+        if rate := rotor.rate * (1 + self._crystal.ppm(now_us) * 1e-6):
+            position = rotor.position(self._crystal.ticks(now_us))
+            ends_s = self._wear.at(position, self._room.celsius(now_us)) / rate  # of these compressions
             self._next_us = min(self._next_us, now_us + max(1, math.ceil(ends_s * 1e6)))
             mean_nl_s = rate * self._wear.step_nl
             turn_rad_s = 2 * math.pi * rate / self._roller_steps
@@ -115,37 +119,44 @@ class Plant:
 
     # Orders
 
-    def step(self, count: int, start_us: int, end_us: int) -> None:
-        """The board's order to the rotor, see ``rig.firmware.board``; begins at ``start_us``, now at the earliest."""
-        start_us = max(start_us, self.now_us)
-        if count < 0 or (count and end_us <= start_us):
-            raise RigFault(f"its rotor can't turn {count} steps from {start_us} to {end_us} us")
-        self._rotor.order(count, start_us, end_us)
-        self._next_us = min(self._next_us, start_us)
+    def step(self, count: int, start_ticks: int, end_ticks: int) -> None:
+        """The board's order to the rotor, see ``rig.firmware.board``, in ticks of its crystal since the rig was made;
+        begins now at the earliest."""
+        start_ticks = max(start_ticks, self._crystal.ticks(self.now_us))
+        if count < 0 or (count and end_ticks <= start_ticks):
+            raise RigFault(f"its rotor can't turn {count} steps from {start_ticks} to {end_ticks} us")
+        self._rotor.order(count, start_ticks, end_ticks)
+        self._next_us = min(self._next_us, max(self.now_us, self._crystal.at_us(start_ticks)))
         self.advance(self.now_us)
+
+    def power_on(self) -> None:
+        """The board boots, and its clock begins at 0."""
+        self.oscillator.boot()
+        self.power.electronics(True)
 
     def power_off(self) -> None:
         """Nobody drives the motor or the buzzer any more."""
-        self.step(0, self.now_us, self.now_us)
+        self.step(0, 0, 0)
         self.buzzer.sound(INFO, self.now_us)
+        self.power.electronics(False)
 
     def rotor_steps(self) -> int:
         """Whole steps that the rotor has really turned since the rig was made."""
-        return self._rotor.steps(self.now_us)
+        return self._rotor.steps(self._crystal.ticks(self.now_us))
 
     # Faults
 
     def set_stalled(self, stalled: bool) -> None:
         """Holds the rotor, or lets it go on with what is left of its order; the steps in between are lost."""
         self.settle()
-        self._rotor.hold(stalled, self.now_us)
+        self._rotor.hold(stalled, self._crystal.ticks(self.now_us))
         self.go_on()
 
     def set_missed(self, fraction: float) -> None:
         """Loses this share, 0 to 1, of the steps that the rotor is told to turn, evenly."""
         within(fraction, 0, 1, "of the steps lost")
         self.settle()
-        self._rotor.miss(fraction, self.now_us)
+        self._rotor.miss(fraction, self._crystal.ticks(self.now_us))
         self.go_on()
 
     def set_torn(self, fraction: float) -> None:
@@ -166,7 +177,7 @@ class Plant:
         """Puts in a tube with so many compressions; 0 for a new one."""
         within(compressions, 0, 1e12, "compressions")
         self.settle()
-        self._wear.renew(compressions, self._rotor.position(self.now_us))
+        self._wear.renew(compressions, self._rotor.position(self._crystal.ticks(self.now_us)))
         self.go_on()
 
     def set_blocked(self, fraction: float) -> None:
@@ -210,38 +221,22 @@ class Plant:
         self._path.feed(concentration_ng_ml)
         self.go_on()
 
-    def set_charge(self, charge: float) -> None:
-        """Swaps the cell for one with ``charge``, 0 to 1, of its capacity left."""
-        self._spent_c = (1 - charge) * self.parameters.cell.capacity_c
-        self._spent_steps, self._spent_us = self.rotor_steps(), self.now_us
-
     # What is, and what the sensors show of it
-
-    def charge(self) -> float:
-        """State of charge now, 0 to 1."""
-        cell = self.parameters.cell
-        spent = self._spent_c + cell.idle_a * (self.now_us - self._spent_us) * 1e-6
-        spent += self._step_c * (self.rotor_steps() - self._spent_steps)
-        return max(0.0, 1 - spent / cell.capacity_c)
 
     def reservoir_nl(self) -> float:
         """What is left in the reservoir now."""
         return self._now().reservoir_nl
 
-    def temperature_c(self) -> float:
-        """How warm it is now."""
-        return (self.parameters.room_cc + self._room.at(self.now_us * 1e-6)) / 100
-
     def truth(self) -> Truth:
         """What really is, now."""
-        t_us, rotor = self.now_us, self._rotor
-        volumes, position = self._now(), rotor.position(t_us)
+        t_us, rotor, ticks = self.now_us, self._rotor, self._crystal.ticks(self.now_us)
+        volumes, position = self._now(), rotor.position(ticks)
         concentration, drug = self._path.drug(volumes.delivered_nl)
-        charge = self.charge()
+        charge, celsius = self.power.charge(), self._room.celsius(t_us)
         return Truth(
             t_us=t_us,
-            device_us=t_us,
-            rotor_steps=rotor.steps(t_us),
+            device_us=self.oscillator.device_us(),
+            rotor_steps=rotor.steps(ticks),
             turning=rotor.turning,
             pumped_nl=volumes.pumped_nl,
             delivered_nl=volumes.delivered_nl,
@@ -252,26 +247,14 @@ class Plant:
             pressure_pa=volumes.pressure_pa,
             reservoir_nl=volumes.reservoir_nl,
             charge=charge,
-            battery_v=self.parameters.cell.voltage_v(charge, rotor.turning),
+            battery_v=self.power.voltage_v(charge, celsius),
             compressions=self._wear.compressions(position),
             efficiency=self._wear.efficiency(position),
-            temperature_c=self.temperature_c(),
+            temperature_c=celsius,
             tones=self.buzzer.count(t_us),
             sounding=self.buzzer.priority,
         )
 
-    def sense(self) -> tuple[int, int, int, int, int, int]:
-        """What the sensors show: (rotor_steps since the rig was made, pressure_pa, balance_nl, battery_mv,
-        charge_permille, temperature_cc), whole numbers."""
-        t_us = self.now_us
-        parameters, volumes = self.parameters, self._now()
-        charge = self.charge()
-        millivolts = parameters.cell.voltage_v(charge, self._rotor.turning) * 1e3
-        return (
-            self.rotor_steps(),
-            round(volumes.pressure_pa + parameters.pressure_noise_pa * noise.white(self._pressure_key, t_us)),
-            self._balance.reading_nl(volumes.delivered_nl, t_us),
-            max(0, round(millivolts + parameters.battery_noise_mv * noise.white(self._battery_key, t_us))),
-            round(charge * 1000),
-            round(self.temperature_c() * 100),
-        )
+    def sense(self) -> Reading:
+        """What the sensors show of that."""
+        return self.sensors.read(self.truth())
