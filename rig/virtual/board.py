@@ -5,6 +5,7 @@ from rig.firmware.board import Board
 from rig.physics import noise
 from rig.virtual.flash import Flash
 from rig.virtual.plant import Plant
+from rig.virtual.sensors import Reading
 
 READ_MAX = 512
 LINK_ROOM = 4095  # bytes that each direction of the link holds, as a pseudo-terminal does
@@ -42,22 +43,28 @@ class Pins:
 
     def __init__(self, plant: Plant) -> None:
         self._plant = plant
+        plant.power_on()
         self.boot_us = plant.now_us
-        self._boot_steps = plant.rotor_steps()
+        self._boot_steps = plant.sensors.steps(plant.rotor_steps())
         self._boot_presses = plant.presses
 
     def now(self) -> int:
-        """t_us of this boot."""
-        return self._plant.now_us - self.boot_us
+        """t_us of this boot, by the pump's crystal."""
+        return self._plant.oscillator.device_us()
+
+    def at_us(self, device_us: int) -> int:
+        """The rig's time at which it is ``device_us`` of this boot."""
+        return self._plant.oscillator.at_us(device_us)
 
     def step(self, count: int, start_us: int, end_us: int) -> None:
         """As ``Board.step``."""
-        self._plant.step(count, start_us + self.boot_us, end_us + self.boot_us)
+        clock = self._plant.oscillator
+        self._plant.step(count, clock.ticks(start_us), clock.ticks(end_us))
 
-    def sense(self) -> tuple[int, int, int, int, int, int]:
+    def sense(self) -> Reading:
         """As ``Board.sense``."""
-        rotor_steps, *others = self._plant.sense()
-        return (rotor_steps - self._boot_steps, *others)  # type: ignore[return-value]
+        reading = self._plant.sense()
+        return reading[0] - self._boot_steps, *reading[1:]
 
     def presses(self) -> int:
         """As ``Board.presses``."""
@@ -103,4 +110,4 @@ class VirtualBoard(Pins, Board):
     def sleep_until(self, due_us: int) -> None:
         """Lets the plant's time pass at once: for a firmware that runs by itself, without a rig around it."""
         if not self._cable.to_pump:
-            self._plant.advance(due_us + self.boot_us)
+            self._plant.advance(max(self._plant.now_us, self.at_us(due_us)))
