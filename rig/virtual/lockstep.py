@@ -7,6 +7,8 @@ once.  Both counts of bytes on the host's link go with it, so that the plant let
 their way: that is what makes a real process repeat itself to the microsecond.
 """
 
+import struct
+
 REGIONS = ("state", "events")
 PAGE = 1024  # flash is loaded in aligned pieces of this size, and kept until written
 
@@ -23,4 +25,19 @@ REQUESTS = {SLEEP: "<QII", WAKE: "<", STEP: "<qqq", SENSE: "<", LOAD: "<BIH", ST
 BEGIN = "<QI"  # sent once before all else: device_id, capabilities
 # Answer to SLEEP: now_us, room in the host's link in bytes, whether a host has it open, presses of the button.
 AWAKE = "<QHBI"
-SENSED = "<qqqqqq"  # answer to SENSE: the fields of Board.sense
+SENSED = "<qqqqqq"  # answer to SENSE: the fields of Board.sense, with for a balance that is None
+NO_BALANCE = -1 << 62
+
+
+def pack_sensed(sensed):
+    """The answer to SENSE."""
+    steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = sensed
+    balance_nl = NO_BALANCE if balance_nl is None else balance_nl
+    return struct.pack(SENSED, steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc)
+
+
+def unpack_sensed(data):
+    """What ``pack_sensed`` has packed."""
+    steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = struct.unpack(SENSED, data)
+    balance_nl = None if balance_nl == NO_BALANCE else balance_nl
+    return steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc

@@ -70,7 +70,7 @@ class UpyBoard(Board):
 
     def sense(self):
         self._send(lockstep.SENSE)
-        return struct.unpack(lockstep.SENSED, self._receive(_SENSED_SIZE))
+        return lockstep.unpack_sensed(self._receive(_SENSED_SIZE))
 
     def load(self, region, offset, size):
         data = b""
