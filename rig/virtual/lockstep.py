@@ -29,14 +29,14 @@ SENSED = "<qqqqqq"  # answer to SENSE: the fields of Board.sense, with for a bal
 NO_BALANCE = -1 << 62
 
 
-def pack_sensed(sensed):
+def pack_sensed(sensed: tuple[int, int, int | None, int, int, int]) -> bytes:
     """The answer to SENSE."""
     steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = sensed
     balance_nl = NO_BALANCE if balance_nl is None else balance_nl
     return struct.pack(SENSED, steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc)
 
 
-def unpack_sensed(data):
+def unpack_sensed(data: bytes) -> tuple[int, int, int | None, int, int, int]:
     """What ``pack_sensed`` has packed."""
     steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = struct.unpack(SENSED, data)
     balance_nl = None if balance_nl == NO_BALANCE else balance_nl
