@@ -1,5 +1,6 @@
 """JSON schemas of the files, for editors that complete and check while one types.  From the tables that read them."""
 
+from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -25,8 +26,13 @@ def schema(name: str) -> dict[str, Any]:
         "pump": [profiles.PumpFile],
         "catheter": [profiles.CatheterFile],
     }
-    made = msgspec.json.schema(reduce(or_, structs[name]))
-    for struct in (*structs[name], *PARTS):
+    return schema_of(name, title, structs[name], PARTS)
+
+
+def schema_of(name: str, title: str, structs: Iterable[Any], parts: Iterable[Any]) -> dict[str, Any]:
+    """The JSON schema, called ``name``, of files that are any of ``structs``, which have ``parts`` in common."""
+    made = msgspec.json.schema(reduce(or_, structs))
+    for struct in (*structs, *parts):
         _complete(made["$defs"].get(struct.__name__), struct)
     return {"$schema": _DIALECT, "$id": f"urn:pump-programmer:{name}", "title": title, **made}
 

@@ -3,15 +3,23 @@
 import threading
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import NoPump, PortLost
 from firmware_link.transport import Transport
+from rig.truth import Strike, Truth, TruthLog
+from rig.virtual import strikes
 from rig.virtual.board import LINK_ROOM, Cable, device_id_of
+from rig.virtual.fault_kinds import BY_NAME
 from rig.virtual.faults import Fault, check
 from rig.virtual.flash import Flash
 from rig.virtual.pace import MAX_SPEED, Pace, RigClock
-from rig.virtual.plant import Plant, PlantParameters, Truth
-from rig.virtual.schedule import NEVER_US, Change, Schedule
+from rig.virtual.parameters import RigParameters, load
+from rig.virtual.plant import Plant
+from rig.virtual.relay import Relay
+from rig.virtual.schedule import NEVER_US, Schedule, Scheduled
 
 #: where a rig's calendar begins when nothing says otherwise, so that equal seeds make equal bytes: 2026-01-05 08:00 UTC
 START_UTC_US = 1_767_600_000_000_000
@@ -58,13 +66,13 @@ class Rig:
         seed: int = 1,
         speed: float = 1.0,
         *,
-        parameters: PlantParameters | None = None,
+        parameters: RigParameters | None = None,
         start_utc_us: int | None = None,
         real: Clock | None = None,
         pause: Callable[[float], object] | None = None,
     ) -> None:
         real = real or SystemClock()
-        self.plant = Plant(parameters or PlantParameters(), seed)
+        self.plant: Plant = Plant(parameters or load(), seed)
         self.flash = Flash()
         self.cable = Cable()
         self.device_id = device_id_of(seed)
@@ -72,9 +80,11 @@ class Rig:
         self._awake = threading.Event()
         self.pause = pause or self._awake.wait
         self._pace = Pace(speed, real, self.plant)
+        self.relay = Relay(seed, self._pace)
         if start_utc_us is None:
             start_utc_us = START_UTC_US if speed == MAX_SPEED else real.utc_us()
         self.clock = RigClock(self._pace, self.plant, start_utc_us)
+        self.truths = TruthLog(start_utc_us)
         self._schedule = Schedule()
         self._due_us = NEVER_US  # when the firmware wants its next turn by itself
         self._truth = self.plant.truth()
@@ -154,6 +164,11 @@ class Rig:
         """Ends a wait under way, or else the next.  Safe from any thread."""
         self._awake.set()
 
+    @property
+    def now_us(self) -> int:
+        """The rig's own time, which its faults are in.  Safe from any thread."""
+        return self.plant.now_us
+
     def truth(self) -> Truth:
         """What really was when time last stood still.  Safe from any thread."""
         return self._truth
@@ -170,64 +185,52 @@ class Rig:
     # Faults
 
     def inject(self, fault: Fault) -> None:
-        """Makes the fault happen or end, now or when it says; raises UsageError where it makes no sense."""
+        """Makes the fault happen or end, now or when it says; raises faults.Refused where it makes no sense, where
+        what the rig holds doesn't allow it, and where it contradicts another one."""
         fault = check(fault, self.plant.now_us * 1e-6)
         at_us = self.plant.now_us if fault.at_s is None else round(fault.at_s * 1e6)
+        if at_us <= self.plant.now_us and not fault.ends:
+            strikes.check_now(self, fault)
         self._schedule.add(fault, at_us)
         self._strike()
         self._truth = self.plant.truth()
 
+    def faults(self) -> tuple[Scheduled, ...]:
+        """Those in force and those to come, by when they next change.  Safe from any thread."""
+        return self._schedule.faults
+
     def in_force(self) -> tuple[str, ...]:
-        """The lasting faults that are on now."""
+        """The lasting faults that are on now, in the order in which they began.  Safe from any thread."""
         return self._schedule.in_force
+
+    def note_truth(self, device_us: int) -> None:
+        """The pump senses, at ``device_us`` of this boot."""
+        self.truths.note(self.plant.truth()._replace(device_us=device_us))
+
+    def take_truth(self) -> NDArray[np.void]:
+        """(n,) truth.TRUTH_DTYPE: a row for each time the pump has sensed since the last call."""
+        return self.truths.take_truth()
+
+    def take_strikes(self) -> tuple[Strike, ...]:
+        """The faults that began or ended since the last call."""
+        return self.truths.take_strikes()
+
+    def lose_power(self) -> None:
+        """The supply fails, at whatever point of its turn the firmware is; the link goes with it."""
+        self.power_off()
+        self.drop_link()
+
+    def rouse(self) -> None:
+        """The firmware gets its turn at once."""
+        if self.powered:
+            self._due_us = self.plant.now_us
 
     def _strike(self) -> bool:
         """Makes all changes that are due; False where there are none."""
         struck = False
         while (change := self._schedule.take(self.plant.now_us)) is not None:
-            getattr(self, "_on_" + change.what)(change)
+            change = strikes.strike(self, change)
+            amount = change.amount if change.begins and BY_NAME[change.what].amount else None
+            self.truths.strike(self.plant.now_us, change.what, change.begins, amount)
             struck = True
         return struck
-
-    def _on_stall(self, change: Change) -> None:
-        self.plant.set_stalled(change.begins)
-
-    def _on_occlusion(self, change: Change) -> None:
-        self.plant.set_blocked(change.amount / 100)
-
-    def _on_free_flow(self, change: Change) -> None:
-        self.plant.set_free_flow(change.amount * 1e6 / 3600)
-
-    def _on_empty_reservoir(self, change: Change) -> None:
-        self.plant.set_reservoir(0.0)
-
-    def _on_fill_reservoir(self, change: Change) -> None:
-        self.plant.set_reservoir(change.amount * 1e6)
-
-    def _on_battery_step(self, change: Change) -> None:
-        self.plant.set_charge(change.amount / 100)
-
-    def _on_new_battery(self, change: Change) -> None:
-        self.plant.set_charge(1.0)
-
-    def _on_unplug(self, change: Change) -> None:
-        self.cable.plugged = not change.begins
-        self.drop_link()
-
-    def _on_power_cut(self, change: Change) -> None:
-        self.drop_link()
-        if change.begins:
-            self.power_off()
-        else:
-            self.power_on()
-
-    def _on_press_button(self, change: Change) -> None:
-        if self.powered:
-            self.plant.presses += 1
-            self._due_us = self.plant.now_us  # it wakes the firmware
-
-    def _on_reset(self, change: Change) -> None:
-        if self.powered:
-            self.drop_link()
-            self.power_off()
-            self.power_on()

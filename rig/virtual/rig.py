@@ -5,7 +5,9 @@ from typing import Any
 from rig.firmware.core import Firmware
 from rig.virtual.base import Rig, RigLink
 from rig.virtual.board import LINK_ROOM, Cable, VirtualBoard
+from rig.virtual.flash import PowerFailed
 from rig.virtual.schedule import NEVER_US
+from rig.virtual.sensors import Reading
 
 
 class VirtualRig(Rig):
@@ -21,9 +23,13 @@ class VirtualRig(Rig):
         self.power_on()
 
     def power_on(self) -> None:
-        self._board = VirtualBoard(self.plant, self.flash, self.cable, self.device_id)
-        self._firmware = Firmware(self._board)
+        self._board = _Board(self)
+        self.truths.booted()
         self.powered = True
+        try:
+            self._firmware = Firmware(self._board)
+        except PowerFailed:
+            self.lose_power()
         self.turn()
 
     def power_off(self) -> None:
@@ -50,10 +56,15 @@ class VirtualRig(Rig):
         return self.plant.now_us if self.cable.to_pump else self._due_us
 
     def turn(self) -> None:
-        if self._firmware is not None:
-            board = self._board
-            # Never at once again: a poll that changes nothing would stop time.
-            self._due_us = board.boot_us + max(self._firmware.poll(board.now()), board.now() + 1)
+        if self._firmware is None:
+            return
+        board = self._board
+        try:
+            due_us = self._firmware.poll(board.now())
+        except PowerFailed:
+            self.lose_power()
+        else:  # Never at once again: a poll that changes nothing would stop time.
+            self._due_us = board.at_us(max(due_us, board.now() + 1))
 
     def unread(self) -> int:
         return len(self.cable.to_host)
@@ -62,6 +73,18 @@ class VirtualRig(Rig):
         self.drop_link()
         self._firmware = None
         self._due_us = NEVER_US
+
+
+class _Board(VirtualBoard):
+    """One boot, of which the rig notes what truly was when it sensed."""
+
+    def __init__(self, rig: VirtualRig) -> None:
+        super().__init__(rig.plant, rig.flash, rig.cable, rig.device_id)
+        self._note = rig.note_truth
+
+    def sense(self) -> Reading:
+        self._note(self.now())
+        return super().sense()
 
 
 class RigTransport(RigLink):

@@ -17,6 +17,7 @@ from firmware_link.transport import Transport
 from rig.virtual import lockstep
 from rig.virtual.base import Rig, RigLink
 from rig.virtual.board import LINK_ROOM, VIRTUAL_CAPABILITIES, Pins
+from rig.virtual.flash import PowerFailed
 from rig.virtual.interpreter import Interpreter, find_micropython
 from rig.virtual.schedule import NEVER_US
 
@@ -52,6 +53,7 @@ class UpyRig(Rig):
         self._firmware_read = self.firmware_wrote = self.host_wrote = self.host_read = 0
         self.interpreter = Interpreter(self._command, self._master, self.device_id, VIRTUAL_CAPABILITIES)
         self._interpreters.append(self.interpreter)
+        self.truths.booted()
         self.powered = True
         self._serve()
 
@@ -115,21 +117,27 @@ class UpyRig(Rig):
             self.host_wrote = self._firmware_read
 
     def _serve(self) -> None:
-        """Answers the firmware until it sleeps."""
-        interpreter = self.interpreter
+        """Answers the firmware until it sleeps, or the supply fails."""
+        try:
+            self._answer(self.interpreter)
+        except PowerFailed:
+            self.lose_power()
+
+    def _answer(self, interpreter: Interpreter | None) -> None:
         while interpreter is not None:
             op, values = interpreter.receive()
             if op == lockstep.SLEEP:
                 due_us, self._firmware_read, self.firmware_wrote = values
                 # Never at once again: a turn that changes nothing would stop time.
-                self._due_us = self._pins.boot_us + max(due_us, self._pins.now() + 1)
+                self._due_us = self._pins.at_us(max(due_us, self._pins.now() + 1))
                 return
             if op == lockstep.STEP:
                 self._pins.step(*values)
             elif op == lockstep.SOUND:
                 self._pins.sound(*values)
             elif op == lockstep.SENSE:
-                interpreter.send(struct.pack(lockstep.SENSED, *self._pins.sense()))
+                self.note_truth(self._pins.now())
+                interpreter.send(lockstep.pack_sensed(self._pins.sense()))
             elif op == lockstep.LOAD:
                 region, offset, size = values
                 interpreter.send(self.flash.load(lockstep.REGIONS[region], offset, size))
