@@ -32,52 +32,64 @@ class Drive(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_un
 
 
 class Move:
-    """One order to the rotor: ``count`` steps between two moments, from a whole step and a position within it.
+    """One order to the rotor: ``count`` steps between two moments.
 
-    Of the steps, ``kept`` millionths are taken, beginning with ``remainder`` of one.
+    It is followed since ``since_us``, the start or later, from a whole step and a position there.  Of the steps after
+    that, ``kept`` millionths are taken, beginning with ``remainder`` of one.
     """
 
-    __slots__ = ("count", "end_us", "kept", "position", "rate", "remainder", "start_us", "steps")
+    __slots__ = (
+        "_before",
+        "_kept",
+        "_position",
+        "_remainder",
+        "_since_us",
+        "_steps",
+        "count",
+        "end_us",
+        "rate",
+        "start_us",
+    )
 
-    def __init__(
-        self,
-        count: int,
-        start_us: int,
-        end_us: int,
-        steps: int,
-        position: float,
-        kept: int = _WHOLE,
-        remainder: int = 0,
-    ) -> None:
+    def __init__(self, count: int, start_us: int, end_us: int) -> None:
         self.count = count
         self.start_us = start_us
         self.end_us = end_us
-        self.steps = steps
-        self.position = position
-        self.kept = kept
-        self.remainder = remainder
-        # A halt may have left the rotor beyond its last whole step: this move is shorter then, and never backwards.
-        taken = (remainder + count * kept) // _WHOLE
-        self.rate = max(0.0, (steps + taken - position) / (end_us - start_us) * 1e6)  #: steps per second
 
-    def done(self, t_us: int) -> int:
-        """Steps that the order has asked for by ``t_us``."""
+    def follow(self, since_us: int, steps: int, position: float, kept: int = _WHOLE, remainder: int = 0) -> None:
+        """The rotor follows it from ``since_us`` on."""
+        self._since_us = since_us
+        self._steps = steps
+        self._position = position
+        self._kept = kept
+        self._before = self._done(since_us)
+        self._remainder = remainder
+        # A halt may have left the rotor beyond its last whole step: this move is shorter then, and never backwards.
+        taken = (remainder + (self.count - self._before) * kept) // _WHOLE
+        self.rate = max(0.0, (steps + taken - position) / (self.end_us - since_us) * 1e6)  #: steps per second
+
+    def _done(self, t_us: int) -> int:
+        """Steps that the order asks for by ``t_us``."""
         if t_us >= self.end_us:
             return self.count
         elapsed = t_us - self.start_us
         return min(self.count, ((elapsed + 1) * self.count - 1) // (self.end_us - self.start_us))
 
+    def _taken(self, t_us: int) -> int:
+        """Millionths of steps that the rotor takes by ``t_us`` since it follows."""
+        return self._remainder + (self._done(t_us) - self._before) * self._kept
+
     def steps_at(self, t_us: int) -> int:
         """Whole steps of the rotor by ``t_us``, those before the order included."""
-        return self.steps + (self.remainder + self.done(t_us) * self.kept) // _WHOLE
+        return self._steps + self._taken(t_us) // _WHOLE
 
     def remainder_at(self, t_us: int) -> int:
-        """What a next order begins with: of a step, in millionths."""
-        return (self.remainder + self.done(t_us) * self.kept) % _WHOLE
+        """What is left of a step then, in millionths, for whatever it follows next."""
+        return self._taken(t_us) % _WHOLE
 
     def position_at(self, t_us: int) -> float:
         """Where the rotor is, in steps and fractions."""
-        return self.position + self.rate * (min(t_us, self.end_us) - self.start_us) * 1e-6
+        return self._position + self.rate * (min(t_us, self.end_us) - self._since_us) * 1e-6
 
 
 class Rotor:
@@ -138,7 +150,8 @@ class Rotor:
         if self._next is not None and self._next[0] <= t_us:
             self._carry(t_us)
             (_, end_us, count), self._next = self._next, None
-            self._move = self._begin(count, t_us, end_us)
+            self._move = Move(count, t_us, end_us) if count else None
+            self._follow(t_us)
         elif self._move is not None and self._move.end_us <= t_us:
             self._carry(t_us)
             self._move = None
@@ -146,31 +159,22 @@ class Rotor:
     def hold(self, stalled: bool, t_us: int) -> None:
         """Holds it, or lets it go on with what is left of its order; the steps in between are lost.  After
         ``settle``."""
-        if stalled == self._stalled:
-            return
-        if stalled:
+        if stalled and not self._stalled:
             self._carry(t_us)
             self._stalled = True
-        else:
+        elif self._stalled and not stalled:
             self._stalled = False
-            self._resume(t_us)
+            self._follow(t_us)
 
     def miss(self, fraction: float, t_us: int) -> None:
         """Loses this share, 0 to 1, of the steps asked for from now on.  After ``settle``."""
-        if not self._stalled:
-            self._carry(t_us)
+        self._carry(t_us)
         self._kept = _WHOLE - round(fraction * _WHOLE)
-        self._resume(t_us)
+        self._follow(t_us)
 
-    def _begin(self, count: int, start_us: int, end_us: int) -> Move | None:
-        if not count:
-            return None
-        return Move(count, start_us, end_us, self._steps, self._position, self._kept, self._remainder)
-
-    def _resume(self, t_us: int) -> None:
+    def _follow(self, t_us: int) -> None:
         if self._move is not None:
-            left = self._move.count - self._move.done(t_us)
-            self._move = self._begin(left, t_us, self._move.end_us)
+            self._move.follow(t_us, self._steps, self._position, self._kept, self._remainder)
 
     def _carry(self, t_us: int) -> None:
         if self._move is not None and not self._stalled:
