@@ -203,10 +203,6 @@ class Rig:
         """The lasting faults that are on now, in the order in which they began.  Safe from any thread."""
         return self._schedule.in_force
 
-    def note_truth(self, device_us: int) -> None:
-        """The pump senses, at ``device_us`` of this boot."""
-        self.truths.note(self.plant.truth()._replace(device_us=device_us))
-
     def take_truth(self) -> NDArray[np.void]:
         """(n,) truth.TRUTH_DTYPE: a row for each time the pump has sensed since the last call."""
         return self.truths.take_truth()

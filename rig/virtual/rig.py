@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from firmware_link.transport import Transport
 from rig.firmware.core import Firmware
 from rig.virtual.base import Rig, RigLink
 from rig.virtual.board import LINK_ROOM, Cable, VirtualBoard
@@ -38,12 +39,12 @@ class VirtualRig(Rig):
         self._due_us = NEVER_US
         self.powered = False
 
-    def connect(self) -> "RigTransport":
+    def connect(self) -> Transport:
         self.check_plugged()
         self.drop_link()
         self._link = RigTransport(self, self.cable)
         self.cable.opened = True
-        return self._link
+        return self.relay.wrap(self._link, self.rest)
 
     def drop_link(self) -> None:
         self.cable.clear()
@@ -80,10 +81,10 @@ class _Board(VirtualBoard):
 
     def __init__(self, rig: VirtualRig) -> None:
         super().__init__(rig.plant, rig.flash, rig.cable, rig.device_id)
-        self._note = rig.note_truth
+        self._truths = rig.truths
 
     def sense(self) -> Reading:
-        self._note(self.now())
+        self._truths.note(self._plant.truth())
         return super().sense()
 
 

@@ -71,7 +71,7 @@ class UpyRig(Rig):
         self.drop_link()
         self._link = UpyTransport(self, serial_port.open_port(self.port))
         self.cable.opened = True
-        return self._link
+        return self.relay.wrap(self._link, self.rest)
 
     def drop_link(self) -> None:
         self.cable.opened = False
@@ -136,7 +136,7 @@ class UpyRig(Rig):
             elif op == lockstep.SOUND:
                 self._pins.sound(*values)
             elif op == lockstep.SENSE:
-                self.note_truth(self._pins.now())
+                self.truths.note(self.plant.truth())
                 interpreter.send(lockstep.pack_sensed(self._pins.sense()))
             elif op == lockstep.LOAD:
                 region, offset, size = values
