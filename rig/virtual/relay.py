@@ -116,7 +116,7 @@ class RelayTransport:
         while not (self._woken or self._to_host.ready(pace.now_us)):
             now_s = pace.monotonic()
             due_us = min(self._to_host.due_us, self._to_pump.due_us)
-            step_s = max(0.0, min(deadline_s - now_s, pace.wait_s(due_us)))
+            step_s = max(0.0, min(deadline_s - now_s - _SLACK_S, pace.wait_s(due_us)))
             full = self._to_host.room <= 0
             (self._rest if full else self._inner.wait)(step_s)
             came = self._carry()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from firmware_link import vocabulary
 from firmware_link.errors import PortLost
+from firmware_link.transport import Transport
 from rig.firmware.program import Program
 from rig.live import LiveSession
 from rig.programs import programming
@@ -12,7 +13,7 @@ from rig.programs.update import RUNNING, Ensure, Proof, Standing, Update
 from rig.session import Session, execute
 from rig.virtual.base import START_UTC_US
 from rig.virtual.pace import MAX_SPEED
-from rig.virtual.rig import RigTransport, VirtualRig
+from rig.virtual.rig import VirtualRig
 
 MIDNIGHT = START_UTC_US // 86_400_000_000 * 86_400
 DAY_MS = 86_400_000
@@ -103,7 +104,7 @@ class Pump:
 class CutTransport:
     """A link to the rig that is cut where the pump says."""
 
-    def __init__(self, inner: RigTransport, pump: Pump) -> None:
+    def __init__(self, inner: Transport, pump: Pump) -> None:
         self._inner, self._pump = inner, pump
         self.name = inner.name
         self.wake: Callable[[], None] = inner.wake
