@@ -17,6 +17,7 @@ from rig.firmware.board import SLEEP_MAX_US, Board
 from rig.firmware.button import Button
 from rig.firmware.buzzer import Buzzer
 from rig.firmware.chunks import Chunks
+from rig.firmware.hx711 import Hx711
 from rig.firmware.stepper import Stepper
 from rig.firmware.ticks import Ticks
 
@@ -43,36 +44,6 @@ _IDLE_US = 50000  # a rest long enough to tidy the heap in
 _CAPABILITIES = 0b0011  # balance, pressure
 
 
-class Balance:
-    """An HX711: 24 bits when its data pin is low, ten times a second."""
-
-    def __init__(self):
-        self._data = Pin(BALANCE_DATA_PIN, Pin.IN)
-        self._clock = Pin(BALANCE_CLOCK_PIN, Pin.OUT, value=0)
-        self._counts = None
-        self._zero = None
-
-    def read_nl(self):
-        """Nanolitres since power-on, from the newest conversion; None before the first."""
-        if not self._data.value():
-            self._counts = readings.signed_24(self._clock_in())
-            if self._zero is None:
-                self._zero = self._counts
-        return None if self._counts is None else readings.balance_nl(self._counts - self._zero)
-
-    def _clock_in(self):
-        raw = 0
-        interrupts = machine.disable_irq()  # a clock that stays high for 60 us switches the HX711 off
-        for _ in range(24):
-            self._clock.value(1)
-            self._clock.value(0)
-            raw = raw << 1 | self._data.value()
-        self._clock.value(1)  # the 25th chooses the gain of 128
-        self._clock.value(0)
-        machine.enable_irq(interrupts)
-        return raw
-
-
 class PicoBoard(Board):
     """Everything below the firmware."""
 
@@ -82,7 +53,8 @@ class PicoBoard(Board):
         self.device_id = int.from_bytes(machine.unique_id()[:8], "little")
         self._ticks = Ticks(time.ticks_us(), _TICK_BITS)
         self._stepper = Stepper(0, STEP_PIN)
-        self._balance = Balance()
+        data, clock = Pin(BALANCE_DATA_PIN, Pin.IN, Pin.PULL_UP), Pin(BALANCE_CLOCK_PIN, Pin.OUT, value=0)
+        self._balance = Hx711(data, clock, machine.disable_irq, machine.enable_irq)
         self._pressure = ADC(PRESSURE_ADC)
         self._supply = ADC(SUPPLY_ADC)
         self._temperature = ADC(TEMPERATURE_ADC)
@@ -120,7 +92,7 @@ class PicoBoard(Board):
         return (
             rotor_steps,
             readings.pressure_pa(self._pressure.read_u16()),
-            self._balance.read_nl(),
+            self._balance.read_nl(self.now()),
             readings.battery_mv(self._supply.read_u16()),
             1000,  # on USB power there is no charge to count
             readings.temperature_cc(self._temperature.read_u16()),

@@ -1,6 +1,7 @@
 """The parts of the Pico's board that need no Pico: its files and its conversions."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from rig.firmware import readings
 from rig.firmware.button import Button
 from rig.firmware.chunks import CHUNK, Chunks
+from rig.firmware.hx711 import Hx711
 from tests.boards import Pages
 
 writes = st.lists(
@@ -64,3 +66,51 @@ def test_a_press_of_a_contact_that_bounces_is_one_press() -> None:
     button.edge(False, 80)
     button.edge(True, -5)  # days later
     assert button.presses == 3
+
+
+class Converter:
+    """The two pins of an HX711, by its data sheet: data falls with each conversion, each rising clock brings the next
+    bit out, and the 25th lets data go high."""
+
+    def __init__(self) -> None:
+        self.powered = True
+        self._bits: list[int] = []
+
+    def converts(self, counts: int) -> None:
+        self._bits = [0] + [counts >> place & 1 for place in range(23, -1, -1)]
+
+    def data(self) -> int:
+        return (self._bits[0] if self._bits else 1) if self.powered else 0
+
+    def clock(self, level: int) -> None:
+        if level and self._bits:
+            self._bits.pop(0)
+
+
+def balance_on(converter: Converter) -> Hx711:
+    data, clock = SimpleNamespace(value=converter.data), SimpleNamespace(value=converter.clock)
+    return Hx711(data, clock, lambda: None, lambda state: None)
+
+
+def test_a_balance_says_its_newest_conversion_for_a_second_and_then_nothing() -> None:
+    converter = Converter()
+    balance = balance_on(converter)
+    assert balance.read_nl(0) is None
+    converter.converts(0xFFFFFF)
+    assert balance.read_nl(100_000) == 0
+    converter.converts(21_473)
+    assert balance.read_nl(200_000) == 1_001_960
+    assert balance.read_nl(1_200_000) == 1_001_960
+    assert balance.read_nl(1_200_001) is None
+    converter.converts(-1)
+    assert balance.read_nl(60_000_000) == 0
+
+
+def test_a_balance_without_power_whose_pin_stays_low_has_no_conversion() -> None:
+    converter = Converter()
+    balance = balance_on(converter)
+    converter.converts(5)
+    assert balance.read_nl(0) == 0
+    converter.powered = False
+    assert balance.read_nl(1_000_000) == 0
+    assert balance.read_nl(1_000_001) is None
