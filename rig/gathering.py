@@ -21,6 +21,7 @@ from rig.session import (
     Status,
     no_samples,
 )
+from rig.truth import Strike
 
 
 class Gathering:
@@ -49,8 +50,8 @@ class Gathering:
         """The link has changed."""
         self.links.append(LinkChange(state, host_us, error))
 
-    def take(self, counters: LinkCounters) -> Batch:
-        """Everything as a batch; the gathering begins anew."""
+    def take(self, counters: LinkCounters, truth: NDArray[np.void], strikes: tuple[Strike, ...]) -> Batch:
+        """Everything as a batch, with what else belongs to it; the gathering begins anew."""
         samples = self.samples[0] if len(self.samples) == 1 else np.concatenate([no_samples(), *self.samples])
         batch = Batch(
             samples,
@@ -62,6 +63,8 @@ class Gathering:
             self.status,
             tuple(self.traces),
             counters,
+            truth,
+            strikes,
         )
         self.__init__()  # type: ignore[misc]
         return batch

@@ -9,7 +9,7 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError, UsageError
 from firmware_link.transport import Transport
 from rig.dialogue import Dialogue
-from rig.plug import Plug, Surroundings
+from rig.plug import Plug, Surroundings, Witness
 from rig.session import Batch, Command, LinkCounters, LinkState, SessionInfo, Standing
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class LiveSession:
         self._target, self._clock = target, clock
         self._keep_trying, self._surroundings = keep_trying, surroundings
         self._plug = Plug(opener, clock, surroundings)
+        self._witness = Witness(surroundings)
         self._dialogue = Dialogue(rng, clock, utc_offset_min)
         self._gathering = self._dialogue.gathering
         self._state: LinkState | None = None
@@ -80,7 +81,9 @@ class LiveSession:
             if done or self._clock.monotonic() >= deadline:
                 break
         self._plug.sleepy()
-        return self._gathering.take(self._counters())
+        device = self._dialogue.device
+        boot = device.boot_count if device and self._dialogue.online else None
+        return self._gathering.take(self._counters(), *self._witness.take(boot))
 
     def command(self, command: Command) -> int:
         """As ``Session.command``; also raises UsageError for what isn't a command, or after the session was closed."""

@@ -4,12 +4,15 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
 from cobs import cobs
+from numpy.typing import NDArray
 
 from firmware_link.clock import Clock
 from firmware_link.exchange import Outgoing
 from firmware_link.outbox import Outbox
 from firmware_link.transport import Transport
+from rig.truth import Strike, no_truth
 
 if TYPE_CHECKING:
     from rig.virtual.faults import Fault
@@ -32,11 +35,38 @@ class Surroundings(Protocol):
     def faults(self) -> "tuple[Scheduled, ...]":
         """Those in force and those to come, by when they next change."""
 
+    def take_truth(self) -> NDArray[np.void]:
+        """(n,) rig.truth.TRUTH_DTYPE: a row for each time the pump has sensed since the last call; boots count from 1
+        as the rig saw them."""
+
+    def take_strikes(self) -> tuple[Strike, ...]:
+        """The faults that began or ended since the last call."""
+
     def rest(self, timeout_s: float) -> None:
         """Lets up to ``timeout_s`` pass while no transport is open."""
 
     def close(self) -> None:
         """Ends the rig."""
+
+
+class Witness:
+    """Says what truly happens around a virtual pump, its boots counted as the pump counts them; nothing of others."""
+
+    def __init__(self, surroundings: Surroundings | None) -> None:
+        self._surroundings = surroundings
+        self._ahead = 0  # the pump's count of boots less the rig's
+
+    def take(self, boot: int | None) -> tuple[NDArray[np.void], tuple[Strike, ...]]:
+        """Truth and strikes since the last call; ``boot`` is what the pump calls this one, None while it isn't
+        known."""
+        if self._surroundings is None:
+            return no_truth(), ()
+        truth, strikes = self._surroundings.take_truth(), self._surroundings.take_strikes()
+        if len(truth):
+            if boot is not None:
+                self._ahead = boot - int(truth["boot"][-1])
+            truth["boot"] = np.maximum(truth["boot"] + np.int64(self._ahead), 0)
+        return truth, strikes
 
 
 class Plug:

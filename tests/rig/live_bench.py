@@ -3,9 +3,13 @@
 import random
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from firmware_link.clock import ManualClock
 from rig.live import LiveSession
 from rig.session import Batch, LinkState
+from rig.truth import Strike, no_truth
 from tests.firmware_link.fake_pump import FakePump, FakeTransport
 
 
@@ -18,6 +22,7 @@ class Bench:
         self.cables: list[FakeTransport] = []
         self.errors: list[Exception] = []  # of the next openings
         self.batches: list[Batch] = []
+        self.truth, self.strikes = no_truth(), tuple[Strike, ...]()
         options.setdefault("surroundings", self)
         self.session = LiveSession("fake:", self.plug_in, self.clock, random.Random(5), **options)
 
@@ -29,6 +34,14 @@ class Bench:
 
     def inject(self, fault: Any) -> None:
         self.injected = fault
+
+    def take_truth(self) -> NDArray[np.void]:
+        taken, self.truth = self.truth, no_truth()
+        return taken
+
+    def take_strikes(self) -> tuple[Strike, ...]:
+        taken, self.strikes = self.strikes, ()
+        return taken
 
     def rest(self, timeout_s: float) -> None:
         self.clock.advance(max(timeout_s, 1e-6))
