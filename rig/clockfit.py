@@ -14,7 +14,9 @@ DRIFT_AFTER_S = 60.0  # no drift is told before
 _FIRST_BUCKET_US = 1_000_000
 _SLOPE_AFTER_US = 10_000_000
 _SETTLED = 10  # readings before a jump can be told
-_LEAST_JUMP_US = 20_000
+_LEAST_JUMP_US = 250_000
+_PROVEN = 3  # readings in a row that show a jump…
+_PROVEN_US = 5_000_000  # …over so long
 _SCATTERS = 4  # a jump is beyond so many times what arrivals scatter by…
 _UNTOLD_DRIFT = 1e-4  # …and what the crystal may have drifted in a pause
 _SCATTER_MOST_US = 1_000_000  # a line that was held for minutes doesn't make the clock unknown
@@ -46,19 +48,32 @@ class ClockState:
     last_jump: ClockJump | None = None
 
 
+@dataclass
+class _Suspect:
+    """Readings that look like a jump: when they began, and the lowest of them."""
+
+    first_us: int
+    lowest_us: int
+    d_us: int
+    above_us: float
+    readings: int = 0
+
+
 class ClockFit:
     """Takes readings as they come, in constant memory; ``window_s`` is how far back it looks.
 
-    A new boot begins anew.  So does a jump, which is told: forward, and by more than arrivals scatter.  What can't be
-    told from a late arrival is taken for one: a jump back, or this computer's own clock set forward.
+    A new boot begins anew.  So does a jump, which is told once it has lasted for some seconds: forward, and by more
+    than arrivals scatter.  What can't be told from a late arrival is taken for one: a jump back, or this computer's own
+    clock set forward.  What can't be told from a jump is told as one: this computer's clock set back, or a line that
+    was slow from the beginning and is quick at once.
     """
 
     def __init__(self, window_s: float = WINDOW_S) -> None:
         self._longest_us = max(_FIRST_BUCKET_US, round(window_s * 1e6 / POINTS))
-        self._boot = -1
+        self.boot: int | None = None  #: of the readings; None before the first
 
     def _begin(self, boot: int, t_us: int, host_us: int) -> None:
-        self._boot = boot
+        self.boot = boot
         self._zero_us, self._host_zero_us = t_us, host_us
         self._samples = self._jumps = 0
         self._last_jump: ClockJump | None = None
@@ -74,10 +89,11 @@ class ClockFit:
         self._settled = 0
         self._scatter_us = 0.0
         self._last = (t_us, d_us)
+        self._suspect: _Suspect | None = None
 
     def add(self, boot: int, t_us: int, host_us: int) -> ClockJump | None:
         """A reading: it was ``t_us`` on the pump, in boot ``boot``, before ``host_us`` (UTC); the jump that shows."""
-        if boot != self._boot or t_us < self._zero_us + self._last[0] - _BOOTED_US:
+        if boot != self.boot or t_us < self._zero_us + self._last[0] - _BOOTED_US:
             self._begin(boot, t_us, host_us)
         now_us = t_us - self._zero_us
         d_us = host_us - self._host_zero_us - now_us
@@ -85,29 +101,50 @@ class ClockFit:
             return None  # late, and overtaken
         self._samples += 1
         above_us = d_us - self._level_us - self._slope * now_us
-        jump = self._jump(now_us, d_us, above_us)
-        if jump:
-            self._jumps += 1
-            self._last_jump = jump
-            self._restart(now_us, d_us)
-        else:
+        if self._suspect is None and self._falls(now_us, d_us, above_us):
+            self._suspect = _Suspect(now_us, now_us, d_us, above_us)
+        if self._suspect is None:
             self._take(now_us, d_us, above_us)
-        return jump
+            return None
+        return self._pursue(self._suspect, now_us, d_us, above_us)
 
-    def _jump(self, now_us: int, d_us: int, above_us: float) -> ClockJump | None:
+    def _falls(self, now_us: int, d_us: int, above_us: float) -> bool:
         """Both below the line and at once since the reading before: a drift that changes is only the one, an arrival
         after a late one only the other."""
         last_us, last_d_us = self._last
-        known_us = max(_LEAST_JUMP_US, _SCATTERS * self._scatter_us) + (now_us - last_us) * _UNTOLD_DRIFT
-        if self._settled < _SETTLED or above_us > -known_us or d_us - last_d_us > -known_us:
+        known_us = self._known_us() + (now_us - last_us) * _UNTOLD_DRIFT
+        return self._settled >= _SETTLED and max(above_us, d_us - last_d_us) < -known_us
+
+    def _known_us(self) -> float:
+        """By so much arrivals differ."""
+        return max(_LEAST_JUMP_US, _SCATTERS * self._scatter_us)
+
+    def _pursue(self, suspect: "_Suspect", now_us: int, d_us: int, above_us: float) -> ClockJump | None:
+        """A clock that jumped stays ahead; otherwise one reading came quicker than any before."""
+        if above_us > -self._known_us():
+            self._suspect = None
+            self._take(suspect.lowest_us, suspect.d_us, suspect.above_us)
+            self._take(now_us, d_us, above_us)
             return None
-        t_us = self._zero_us + now_us
-        return ClockJump(self._boot, t_us, self._host_zero_us + now_us + d_us, -above_us * 1e-6 / (1 + self._slope))
+        self._last = (now_us, d_us)
+        suspect.readings += 1
+        if above_us < suspect.above_us:
+            suspect.lowest_us, suspect.d_us, suspect.above_us = now_us, d_us, above_us
+        if suspect.readings < _PROVEN or now_us - suspect.first_us < _PROVEN_US:
+            return None
+        self._jumps += 1
+        t_us = self._zero_us + suspect.first_us
+        host_us = t_us + suspect.d_us - self._zero_us + self._host_zero_us
+        assert self.boot is not None
+        self._last_jump = ClockJump(self.boot, t_us, host_us, -suspect.above_us * 1e-6 / (1 + self._slope))
+        self._restart(suspect.lowest_us, suspect.d_us)
+        self._last = (now_us, d_us)
+        return self._last_jump
 
     def _take(self, now_us: int, d_us: int, above_us: float) -> None:
         self._settled += 1
         self._last = (now_us, d_us)
-        self._scatter_us += (min(abs(above_us), _SCATTER_MOST_US) - self._scatter_us) / _MEMORY
+        self._scatter_us += (min(abs(above_us), _SCATTER_MOST_US) - self._scatter_us) / min(self._settled, _MEMORY)
         points = self._points
         if now_us // self._bucket_us == points[-1][0] // self._bucket_us:
             if self._rises(points[-1]) > self._rises((now_us, d_us)):
@@ -147,13 +184,13 @@ class ClockFit:
     @property
     def state(self) -> ClockState | None:
         """What is known now; None before the first reading."""
-        if self._boot < 0:
+        if self.boot is None:
             return None
         now_us = self._last[0]
         line_us = self._level_us + self._slope * now_us
         span_s = (now_us - self._points[0][0]) * 1e-6
         return ClockState(
-            boot=self._boot,
+            boot=self.boot,
             offset_s=(self._origin_us - line_us) * 1e-6,
             drift_ppm=(1 / (1 + self._slope) - 1) * 1e6 if span_s >= DRIFT_AFTER_S else None,
             residual_s=(self._mean_us - self._level_us) * 1e-6,

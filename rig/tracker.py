@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import wire
+from firmware_link.vocabulary import LOW
+from rig.clockfit import ClockFit, ClockJump, ClockState
 from rig.firmware.program import Program
 from rig.session import Batch, Event, Status
 from rig.therapy.plan import Plan
@@ -25,6 +27,7 @@ class Totals:
     measured_nl: int | None = None
     planned_nl: int = 0
     duration_us: int = 0  # device time
+    clock: ClockState | None = None  # the pump's beside this computer's; None before the first sample
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,12 @@ class Tracker:
         self._status: Status | None = None
         self._adopted = False
         self._first: np.void | None = None
+        self._fit = ClockFit()
+
+    @property
+    def clock(self) -> ClockState | None:
+        """The pump's clock beside this computer's, as in ``totals``."""
+        return self._fit.state
 
     def program(self, program: Program, digest: int | None = None) -> None:
         """Makes known a program that the pump holds or is about to be given; before its commit reaches ``add``.
@@ -96,6 +105,7 @@ class Tracker:
             self._adopt()
         if len(batch.samples):
             self._see(batch.samples)
+        read_clock(self._fit, batch)
         for event in batch.events:
             self._note(event)
         self.totals = self._count(batch)
@@ -149,6 +159,7 @@ class Tracker:
             old.measured_nl,
             old.planned_nl,
             old.duration_us,
+            self.clock,
         )
         if not len(samples) or self._first is None or self.plan is None:
             return counted
@@ -163,6 +174,7 @@ class Tracker:
             int(last["measured_nl"]) - int(first["measured_nl"]) if balance else None,
             round(self.plan.planned_pl(at_us) / 1000),
             at_us - self.plan.start_us,
+            self.clock,
         )
 
     def _deliver(self, samples: NDArray[np.void]) -> Delivered:
@@ -178,6 +190,22 @@ class Tracker:
             measured,
             self.plan.planned_nl(t_us),
         )
+
+
+def read_clock(fit: ClockFit, batch: Batch) -> ClockJump | None:
+    """Gives ``fit`` the latest reading of the pump's clock in ``batch``; the jump that it shows."""
+    if len(batch.samples):
+        last = batch.samples[-1]
+        return fit.add(int(last["boot"]), int(last["t_us"]), int(last["host_us"]))
+    if batch.status is not None and fit.boot is not None:  # which doesn't say its boot; of the next it comes out late
+        return fit.add(fit.boot, batch.status.fields["t_us"], batch.status.host_us)
+    return None
+
+
+def jumped(jump: ClockJump) -> Event:
+    """The host's own entry on ``jump``; its value is the size in ms."""
+    moment = (jump.t_us, jump.t_us)
+    return Event(0, "host_clock_jump", LOW, jump.boot, *moment, 0, round(jump.jump_s * 1e3), 0, jump.host_us)
 
 
 def _short(digest: int) -> int:

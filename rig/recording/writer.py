@@ -5,7 +5,7 @@ it ends.  One thread owns a writer.
 """
 
 import uuid
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link.clock import Clock
+from rig.clockfit import ClockFit
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.recording.database import Database
@@ -23,6 +24,7 @@ from rig.recording.rollup import RollupBuilder
 from rig.recording.schema import SCHEMA_VERSION
 from rig.recording.summary import Summary, Totals
 from rig.session import Batch, DeviceInfo, SessionInfo
+from rig.tracker import jumped, read_clock
 
 COMMIT_EVERY_S = 0.25
 CHECKPOINT_EVERY_S = 30.0
@@ -56,6 +58,7 @@ class RunWriter:
         self._records: dict[str, list[Record]] = {table: [] for table in RECORDS}
         self._changes: dict[str, Any] = {}
         self._rollup = RollupBuilder()
+        self._fit = ClockFit()
         self._totals = Totals()
         self._found = False  # whether the file says what the pump was doing when it began
         self._programs: set[str] = set()
@@ -86,6 +89,9 @@ class RunWriter:
         if batch.status is not None and not self._found:
             self._found = True
             self._changes["found"] = batch.status.fields
+        jump = read_clock(self._fit, batch)
+        if jump is not None:
+            batch = replace(batch, events=(*batch.events, jumped(jump)))
         events, links = self._totals.add(batch), map(Link.of, batch.links)
         self._put(*events, *batch.gaps, *batch.frames, *links, *batch.strikes)
 

@@ -119,6 +119,17 @@ def test_a_line_that_is_held_and_let_go_is_no_jump() -> None:
     assert clocks.state.drift_ppm == pytest.approx(20, abs=3)
 
 
+def test_one_reading_that_comes_quicker_than_any_before_is_no_jump() -> None:
+    clocks = Clocks(20).run(1)
+    for _ in range(20):
+        clocks.held_s = 2.0
+        clocks.run(30)
+        clocks.held_s = 0.0
+        clocks.run(2)
+    assert clocks.jumps == []
+    assert clocks.state.drift_ppm == pytest.approx(20, abs=0.1)
+
+
 def test_a_drift_that_changes_is_no_jump_and_is_followed() -> None:
     clocks = Clocks(20, 0.05).run(36_000)
     clocks.ppm = 5000
