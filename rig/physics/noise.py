@@ -55,4 +55,7 @@ class Wander:
 
     def at(self, t_s: float) -> float:
         """Its value at ``t_s``."""
-        return sum(amplitude * math.sin(rate * t_s + phase) for amplitude, rate, phase in self._waves)
+        value = 0.0
+        for amplitude, rate, phase in self._waves:
+            value += amplitude * math.sin(rate * t_s + phase)
+        return value

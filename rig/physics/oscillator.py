@@ -47,13 +47,17 @@ class Oscillator:
         self._from_us = [now_us]
         self._from_ticks = [ticks]
         self._ppb = [self._ppb_from(now_us)]
+        self._asked_us, self._answer = now_us, ticks  # the last question, which is often the next
 
     def ticks(self, t_us: int) -> int:
         """Whole ticks by ``t_us``, which mustn't be before the last change of the rate."""
-        while _next_hour_us(self._from_us[-1]) <= t_us:
-            self._know_next()
-        i = bisect_right(self._from_us, t_us) - 1
-        return self._from_ticks[i] + _ticks_in(t_us - self._from_us[i], self._ppb[i])
+        if t_us != self._asked_us:
+            while _next_hour_us(self._from_us[-1]) <= t_us:
+                self._know_next()
+            i = bisect_right(self._from_us, t_us) - 1
+            self._answer = self._from_ticks[i] + _ticks_in(t_us - self._from_us[i], self._ppb[i])
+            self._asked_us = t_us
+        return self._answer
 
     def at_us(self, ticks: int) -> int:
         """The first microsecond of the rig by which there are so many ticks: ``ticks(at_us(n)) >= n``, which holds for

@@ -3,6 +3,7 @@
 from firmware_link.vocabulary import CAPABILITIES
 from rig.firmware.board import Board
 from rig.physics import noise
+from rig.truth import TruthLog
 from rig.virtual.flash import Flash
 from rig.virtual.plant import Plant
 from rig.virtual.sensors import Reading
@@ -39,12 +40,16 @@ class Cable:
 
 
 class Pins:
-    """Motor, sensors and button of one boot: the plant in the board's own time and counts."""
+    """Motor, sensors and button of one boot: the plant in the board's own time and counts.
 
-    def __init__(self, plant: Plant) -> None:
+    What truly is whenever the sensors are read goes to ``truths``.
+    """
+
+    def __init__(self, plant: Plant, truths: TruthLog) -> None:
         self._plant = plant
+        self._truths = truths
         plant.power_on()
-        self.boot_us = plant.now_us
+        truths.booted()
         self._boot_steps = plant.sensors.steps(plant.rotor_steps())
         self._boot_presses = plant.presses
 
@@ -63,7 +68,9 @@ class Pins:
 
     def sense(self) -> Reading:
         """As ``Board.sense``."""
-        reading = self._plant.sense()
+        truth = self._plant.truth()
+        self._truths.note(truth)
+        reading = self._plant.sensors.read(truth)
         return reading[0] - self._boot_steps, *reading[1:]
 
     def presses(self) -> int:
@@ -80,8 +87,8 @@ class VirtualBoard(Pins, Board):
 
     capabilities = VIRTUAL_CAPABILITIES
 
-    def __init__(self, plant: Plant, flash: Flash, cable: Cable, device_id: int) -> None:
-        super().__init__(plant)
+    def __init__(self, plant: Plant, truths: TruthLog, flash: Flash, cable: Cable, device_id: int) -> None:
+        super().__init__(plant, truths)
         self.device_id = device_id
         self._flash = flash
         self._cable = cable
@@ -106,8 +113,3 @@ class VirtualBoard(Pins, Board):
 
     def linked(self) -> bool:
         return self._cable.linked()
-
-    def sleep_until(self, due_us: int) -> None:
-        """Lets the plant's time pass at once: for a firmware that runs by itself, without a rig around it."""
-        if not self._cable.to_pump:
-            self._plant.advance(max(self._plant.now_us, self.at_us(due_us)))

@@ -8,7 +8,6 @@ from rig.virtual.base import Rig, RigLink
 from rig.virtual.board import LINK_ROOM, Cable, VirtualBoard
 from rig.virtual.flash import PowerFailed
 from rig.virtual.schedule import NEVER_US
-from rig.virtual.sensors import Reading
 
 
 class VirtualRig(Rig):
@@ -24,8 +23,7 @@ class VirtualRig(Rig):
         self.power_on()
 
     def power_on(self) -> None:
-        self._board = _Board(self)
-        self.truths.booted()
+        self._board = VirtualBoard(self.plant, self.truths, self.flash, self.cable, self.device_id)
         self.powered = True
         try:
             self._firmware = Firmware(self._board)
@@ -74,18 +72,6 @@ class VirtualRig(Rig):
         self.drop_link()
         self._firmware = None
         self._due_us = NEVER_US
-
-
-class _Board(VirtualBoard):
-    """One boot, of which the rig notes what truly was when it sensed."""
-
-    def __init__(self, rig: VirtualRig) -> None:
-        super().__init__(rig.plant, rig.flash, rig.cable, rig.device_id)
-        self._truths = rig.truths
-
-    def sense(self) -> Reading:
-        self._truths.note(self._plant.truth())
-        return super().sense()
 
 
 class RigTransport(RigLink):

@@ -36,7 +36,7 @@ class UpyRig(Rig):
         self._master, self._slave, self.port = _open_pty()
         self._link: UpyTransport | None = None
         self.interpreter: Interpreter | None = None
-        self._pins = Pins(self.plant)
+        self._pins: Pins
         self._firmware_read = 0  # bytes from the host that the firmware has read, as it last said
         self.firmware_wrote = 0  # bytes to the host that the firmware has written
         self.host_wrote = self.host_read = 0  # the host's counts of the same
@@ -49,11 +49,10 @@ class UpyRig(Rig):
         return self._interpreters
 
     def power_on(self) -> None:
-        self._pins = Pins(self.plant)
+        self._pins = Pins(self.plant, self.truths)
         self._firmware_read = self.firmware_wrote = self.host_wrote = self.host_read = 0
         self.interpreter = Interpreter(self._command, self._master, self.device_id, VIRTUAL_CAPABILITIES)
         self._interpreters.append(self.interpreter)
-        self.truths.booted()
         self.powered = True
         self._serve()
 
@@ -136,7 +135,6 @@ class UpyRig(Rig):
             elif op == lockstep.SOUND:
                 self._pins.sound(*values)
             elif op == lockstep.SENSE:
-                self.truths.note(self.plant.truth())
                 interpreter.send(lockstep.pack_sensed(self._pins.sense()))
             elif op == lockstep.LOAD:
                 region, offset, size = values
