@@ -149,9 +149,9 @@ class Rotor:
         """Begins and ends the orders that are due, after ``settle``."""
         if self._next is not None and self._next[0] <= t_us:
             self._carry(t_us)
-            (_, end_us, count), self._next = self._next, None
-            self._move = Move(count, t_us, end_us) if count else None
-            self._follow(t_us)
+            (start_us, end_us, count), self._next = self._next, None
+            self._move = Move(count, start_us, end_us) if count else None
+            self._follow(start_us)
         elif self._move is not None and self._move.end_us <= t_us:
             self._carry(t_us)
             self._move = None

@@ -1,34 +1,81 @@
-import math
-
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rig.physics.drive import Drive, stroke_nl
+from rig.physics.drive import Move, Rotor
 
-
-@pytest.mark.parametrize(
-    ("inner_mm", "stroke_ul"), [(0.25, 4.84), (0.51, 19.4), (0.76, 41.7), (1.02, 72.3), (1.52, 148.8)]
-)
-def test_stroke_volumes_are_the_makers(inner_mm: float, stroke_ul: float) -> None:
-    assert stroke_nl(inner_mm) / 1e3 == pytest.approx(stroke_ul, abs=0.06)
+S = 1_000_000
 
 
-def test_one_ml_a_day_is_a_revolution_in_28_minutes() -> None:
-    minutes = stroke_nl(0.51) * 1440 / 1e6
-    assert minutes == pytest.approx(27.96, abs=0.04)
-    assert minutes / Drive().rollers == pytest.approx(4.66, abs=0.01)
+def turn(rotor: Rotor, until_us: int) -> None:
+    """Lets it begin and end its orders."""
+    while (due_us := rotor.due_us()) is not None and due_us <= until_us:
+        rotor.settle(due_us)
+        rotor.turn_over(due_us)
 
 
-@pytest.mark.parametrize("start", [0.0, 17.3, 3199.9, 123_456_789.5])
-@pytest.mark.parametrize("revolutions", [1, 2, 1000])
-def test_a_whole_revolution_sweeps_its_stroke_wherever_it_begins(start: float, revolutions: int) -> None:
-    drive = Drive()
-    swept = drive.swept_nl(start, start + revolutions * drive.steps_per_revolution)
-    assert swept == pytest.approx(revolutions * stroke_nl(0.51), rel=1e-9)
+def test_steps_come_at_the_moments_that_the_board_promises() -> None:
+    move = Move(7, 10, 1010)
+    move.follow(10, 0, 0.0)
+    seen = [move.steps_at(t) for t in range(10, 1100)]
+    assert [10 + seen.index(k) for k in range(1, 8)] == [10 + k * 1000 // 7 for k in range(1, 8)]
 
 
-def test_pulsation_is_felt_within_a_roller_and_integrates_finely_to_the_same() -> None:
-    drive = Drive()
-    roller = drive.steps_per_revolution / drive.rollers
-    parts = [drive.swept_nl(i * roller / 500, (i + 1) * roller / 500) for i in range(500)]
-    assert math.fsum(parts) == pytest.approx(roller * drive.step_nl)
-    assert max(parts) / min(parts) > 1.5
+@pytest.mark.parametrize("lost", [0.01, 0.2, 0.5, 0.9])
+@pytest.mark.parametrize("count", [1, 7, 400])
+def test_missed_steps_are_lost_evenly_whatever_the_size_of_the_orders(lost: float, count: int) -> None:
+    rotor = Rotor()
+    rotor.miss(lost, 0)
+    orders = 1000 // count
+    for i in range(orders):
+        rotor.order(count, i * S, (i + 1) * S)
+        turn(rotor, (i + 1) * S)
+        asked = (i + 1) * count
+        assert rotor.steps((i + 1) * S) == pytest.approx(asked * (1 - lost), abs=1)
+        assert rotor.position((i + 1) * S) == pytest.approx(rotor.steps((i + 1) * S), abs=1e-6)
+
+
+def test_steps_are_lost_from_the_moment_on_and_no_longer() -> None:
+    rotor = Rotor()
+    rotor.order(1000, 0, 100 * S)
+    turn(rotor, 0)
+    for t_s, lost in ((20, 0.5), (60, 0.0)):
+        rotor.settle(t_s * S)
+        rotor.miss(lost, t_s * S)
+    turn(rotor, 100 * S)
+    assert rotor.steps(100 * S) == 200 + 200 + 400
+
+
+def test_a_held_rotor_loses_its_steps_and_goes_on_with_the_rest() -> None:
+    rotor = Rotor()
+    rotor.order(1000, 0, 100 * S)
+    turn(rotor, 0)
+    rotor.settle(30 * S)
+    rotor.hold(True, 30 * S)
+    assert not rotor.turning
+    assert rotor.steps(50 * S) == rotor.position(50 * S) == 300
+    rotor.hold(False, 50 * S)
+    assert rotor.turning
+    turn(rotor, 100 * S)
+    assert rotor.steps(100 * S) == 800
+
+
+orders = st.tuples(st.integers(0, 50), st.integers(0, 2 * S), st.integers(S // 10, 5 * S), st.integers(0, 3 * S))
+
+
+@given(st.lists(st.tuples(orders, st.sampled_from([0.0, 0.0, 0.3, 0.9]), st.booleans()), max_size=20))
+def test_it_never_turns_back_and_stays_by_its_steps(course: list[tuple[tuple[int, ...], float, bool]]) -> None:
+    """Halted, held and missing anyhow: position and steps never fall, and stay within two steps of each other."""
+    rotor, now = Rotor(), 0
+    steps, position = 0, 0.0
+    for (count, after, lasts, on), lost, held in course:
+        rotor.order(count, now + after, now + after + lasts)
+        rotor.settle(now)
+        rotor.miss(lost, now)
+        rotor.hold(held, now)
+        now += on
+        turn(rotor, now)
+        assert rotor.steps(now) >= steps
+        assert rotor.position(now) >= position - 1e-6
+        steps, position = rotor.steps(now), rotor.position(now)
+        assert abs(position - steps) < 2
