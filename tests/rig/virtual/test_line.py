@@ -25,7 +25,7 @@ amounts = st.fixed_dictionaries(
         "link_delay": st.floats(1, 60_000),
     },
 )
-pieces = st.one_of(
+pieces: st.SearchStrategy[dict[str, float]] = st.one_of(
     st.just({}),
     st.integers(1, 512).map(lambda size: {"link_split": size}),
     st.floats(1, 10_000).map(lambda ms: {"link_merge": ms}),
