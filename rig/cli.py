@@ -101,12 +101,12 @@ def info(run: Annotated[Path, typer.Argument(help="A run file.", readable=False)
 
 @app.command()
 def check(
-    programs: Annotated[list[Path], typer.Argument(help="Program files.", readable=False)],
+    programs: Annotated[list[Path], typer.Argument(help="Program or fault files.", readable=False)],
     limits: Annotated[str, typer.Option("--limits", help="A limit set in the place of the program's own.")] = "",
     target: Annotated[str, typer.Option("--target", "-t", help="Also check against what this pump holds.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file on standard output.")] = False,
 ) -> None:
-    """Checks program files before they run: 1 where something forbids one, 4 where one can't be read."""
+    """Checks program and fault files before they run: 1 where something forbids one, 4 where one can't be read."""
     from rig import described
     from rig.programs import checking
 
@@ -146,22 +146,25 @@ def sim(
     link: Annotated[
         Path | None, typer.Option("--link", help="Also make this symbolic link to the pseudo-terminal.")
     ] = None,
+    faults: Annotated[str, typer.Option("--faults", help="What goes wrong: a fault file, or the name of one.")] = "",
+    rig: Annotated[str, typer.Option("--rig", help="What the rig is made of: a file, or the name of one.")] = "",
 ) -> None:
     """Runs a virtual rig that any serial client can talk to, until Ctrl-C."""
+    from rig.targets import VirtualTarget
     from rig.virtual import serve as verb
 
     if pty == bool(listen):
         said = "Two ways to reach the rig are given." if pty else "Nothing says how the rig is to be reached."
         raise UsageError(said, "Give either --pty or --listen HOST:PORT.")
-    verb.serve(seed, speed, listen=listen, link=link, announce=typer.echo)
+    verb.serve(VirtualTarget("sim", seed, speed, faults, rig), listen=listen, link=link, announce=typer.echo)
 
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="program, limits, pump or catheter.")] = "program",
+    name: Annotated[str, typer.Argument(help="program, limits, pump, catheter or faults.")] = "program",
 ) -> None:
     """Prints the JSON schema of a kind of file, for editors that complete and check what one types."""
-    from rig.therapy import schema as schemas
+    from rig import schemas
 
     if name not in schemas.NAMES:
         raise UsageError(f'There is no schema called "{name[:40]}".', f"There are: {', '.join(schemas.NAMES)}.")

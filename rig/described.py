@@ -49,7 +49,7 @@ def of_run(run: Path) -> tuple[dict[str, Any], str]:
 
 
 def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:
-    """A program file: its findings, worst first, a line each, and what to expect."""
+    """A program file: its findings, worst first, a line each, and what to expect; or a fault file."""
     program, ahead = checked.program, checked.forecast
     data: dict[str, Any] = {
         "file": str(checked.path),
@@ -59,8 +59,12 @@ def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:
             for fault in checked.faults
         ],
         "findings": [asdict(finding) | {"line": line} for line, finding in checked.findings],
+        "to_come": checked.to_come and [asdict(fault) for fault in checked.to_come.faults],
         "forecast": ahead and forecast_words.data(ahead),
     }
+    if checked.to_come is not None:
+        count = len(checked.to_come.faults)
+        return data, f"{checked.path}: {checked.to_come.name}: {count} fault{'s'[: count > 1]} to come"
     if program is None:
         return data, ""
     lines = [_finding(checked.path, line, finding) for line, finding in checked.findings]

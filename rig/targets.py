@@ -3,6 +3,7 @@
 import random
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from firmware_link import serial_port
@@ -11,6 +12,9 @@ from firmware_link.errors import UsageError
 from rig.live import LiveSession
 from rig.session import Session
 from rig.virtual.pace import MAX_SPEED
+
+if TYPE_CHECKING:
+    from rig.virtual.base import Rig
 
 #: (how it is written, what it is)
 FORMS = (
@@ -21,8 +25,10 @@ FORMS = (
     ("rfc2217://HOST:PORT", "a serial server that speaks RFC 2217"),
     ("sim:?seed=7&speed=60", "a virtual rig in this process; speed is a factor, or max"),
     ("upy:?seed=7&speed=60", "a virtual rig whose firmware runs in a real MicroPython"),
+    ("sim:?rig=worn-tube&faults=night-occlusion", "another rig, with faults to come; each by its name, or a file's"),
 )
 _FASTEST = 100_000.0
+_PARAMETERS = {"seed", "speed", "faults", "rig"}
 _SERVERS = ("socket", "rfc2217")
 
 
@@ -33,6 +39,8 @@ class VirtualTarget:
     host: str  # "sim" or "upy"
     seed: int = 1
     speed: float = 1.0  # MAX_SPEED: as fast as it goes
+    faults: str = ""  # a fault file, or the name of one that comes with the program; "" for none
+    rig: str = ""  # a rig's file, or the name of one that comes with the program; "" for the bench rig
 
 
 def is_virtual(address: str) -> bool:
@@ -46,19 +54,22 @@ def parse_virtual(address: str) -> VirtualTarget:
     remedy = 'For example "sim:?seed=7&speed=60".'
     if query and not query.startswith("?"):
         raise UsageError(f'"{address}" is not the address of a virtual rig.', remedy)
-    try:
-        pairs = parse_qsl(query[1:], keep_blank_values=True, strict_parsing=bool(query[1:]), max_num_fields=10)
+    try:  # a "+" in a file's name is one
+        said = query[1:].replace("+", "%2B")
+        pairs = parse_qsl(said, keep_blank_values=True, strict_parsing=bool(said), max_num_fields=10)
     except ValueError as error:
         raise UsageError(f'The parameters of "{address}" can\'t be read.', remedy) from error
     values = dict(pairs)
-    if len(values) != len(pairs) or set(values) - {"seed", "speed"}:
-        raise UsageError(
-            f'"{address}" has a parameter that is unknown or given twice.', "There are seed and speed. " + remedy
-        )
+    if len(values) != len(pairs) or set(values) - _PARAMETERS:
+        known = "There are seed, speed, faults and rig."
+        raise UsageError(f'"{address}" has a parameter that is unknown or given twice.', f"{known} {remedy}")
     seed, speed = values.get("seed", "1"), values.get("speed", "1")
     if not (seed.isascii() and seed.isdigit() and int(seed) < 2**32):
         raise UsageError(f'The seed "{seed}" is not a whole number from 0 to 4294967295.', remedy)
-    return VirtualTarget(host, int(seed), _speed(speed))
+    for name in ("faults", "rig"):
+        if values.get(name) == "":
+            raise UsageError(f'"{address}" names no file after "{name}=".', "Name one, or leave it out.")
+    return VirtualTarget(host, int(seed), _speed(speed), values.get("faults", ""), values.get("rig", ""))
 
 
 def _speed(text: str) -> float:
@@ -108,13 +119,28 @@ def _check_port(address: str) -> None:
 
 
 def _virtual_session(target: VirtualTarget, address: str, rng: random.Random) -> Session:
-    from rig.virtual.rig import VirtualRig
-    from rig.virtual.upy import UpyRig
-
-    rig = (UpyRig if target.host == "upy" else VirtualRig)(target.seed, target.speed)
+    rig = make_rig(target)
     return LiveSession(
         address, rig.connect, rig.clock, rng, utc_offset_min=local_offset_min(), keep_trying=False, surroundings=rig
     )
+
+
+def make_rig(target: VirtualTarget) -> "Rig":
+    """The rig that ``target`` names, with its faults to come; raises UsageError for files that can't be read."""
+    from rig.virtual import fault_file, parameters
+    from rig.virtual.rig import VirtualRig
+    from rig.virtual.upy import UpyRig
+
+    to_come = fault_file.load(target.faults).faults if target.faults else ()
+    made_of = parameters.load(target.rig) if target.rig else parameters.load()
+    rig = (UpyRig if target.host == "upy" else VirtualRig)(target.seed, target.speed, parameters=made_of)
+    try:
+        for fault in to_come:
+            rig.inject(fault)
+    except UsageError:
+        rig.close()
+        raise
+    return rig
 
 
 def local_offset_min() -> int:

@@ -1,6 +1,6 @@
-"""The check of program files, as the command line asks for it: what was found, where it stands, and what to expect."""
+"""The check of program and fault files, as the command line asks for it: what was found and where, what to expect."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,19 +8,22 @@ from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
 from rig import meeting, yamlfile
 from rig.targets import open_session
-from rig.therapy import profiles, program_file, reading
+from rig.therapy import parsing, profiles, program_file, reading
 from rig.therapy.check import check, placed
 from rig.therapy.finding import Context, Finding
 from rig.therapy.forecast import Forecast, forecast
 from rig.therapy.program import Program
+from rig.virtual import fault_file
+from rig.virtual.fault_file import FaultList
 
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """One file.  Lines count from 1, 0 for none; without a program ``faults`` say why there is none."""
+    """One file.  Lines count from 1, 0 for none; without a program and a list of faults, ``faults`` say why."""
 
     path: Path
     program: Program | None = None
+    to_come: FaultList | None = None
     faults: tuple[yamlfile.FileFault, ...] = ()
     findings: tuple[tuple[int, Finding], ...] = ()
     forecast: Forecast | None = None
@@ -29,7 +32,7 @@ class CheckedFile:
     @property
     def exit_code(self) -> int:
         """4 where it can't be read, 1 where something forbids it, as pytest's wrong use and failed tests."""
-        if self.program is None:
+        if self.faults:
             return UsageError.exit_code
         return int(any(finding.severity == "hard" for _, finding in self.findings))
 
@@ -63,20 +66,26 @@ def check_file(path: Path, limits: str, context: Context) -> CheckedFile:
     except yamlfile.FileFault as fault:
         return CheckedFile(path, faults=(fault,))
     marks = yamlfile.Marks(tree)
-
+    if isinstance(document, dict) and "faults" in document:
+        to_come, wrong = fault_file.read(document)
+        placed_faults = sorted(_placed(path, marks, wrong), key=lambda fault: fault.line)
+        return CheckedFile(path, to_come=to_come, faults=tuple(placed_faults))
     known = profiles.standard()
     read = reading.read(document, known)
     if read.program is None:
-        faults = [
-            yamlfile.FileFault(str(path), marks.line(fault.field), fault.field, fault.what, fault.remedy)
-            for fault in read.faults
-        ]
-        return CheckedFile(path, faults=tuple(faults))
+        return CheckedFile(path, faults=_placed(path, marks, read.faults))
     program = read.program
     here = meeting.at_home(program, context)
     findings = [placed(document, one) for one in check(program, known.limits[limits or program.limits], here)]
     told = tuple((marks.line(finding.field) or marks.line("mode"), finding) for finding in findings)
-    return CheckedFile(path, program, (), told, _forecast(program, here), here)
+    return CheckedFile(path, program, None, (), told, _forecast(program, here), here)
+
+
+def _placed(path: Path, marks: yamlfile.Marks, faults: Iterable[parsing.Fault]) -> tuple[yamlfile.FileFault, ...]:
+    return tuple(
+        yamlfile.FileFault(str(path), marks.line(fault.field), fault.field, fault.what, fault.remedy)
+        for fault in faults
+    )
 
 
 def _forecast(program: Program, context: Context) -> Forecast | None:

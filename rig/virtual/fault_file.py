@@ -34,8 +34,8 @@ class StepPart(Struct, forbid_unknown_fields=True, rename="kebab"):
     what: Annotated[
         str,
         Meta(
-            title="What",
-            description="The fault; the first column of the table of faults.",
+            title="Fault",
+            description="What goes wrong.",
             extra_json_schema={"enum": [kind.name for kind in KINDS], "examples": ["occlusion"]},
         ),
     ]
@@ -188,9 +188,8 @@ def amount_of(said: str, amount: Amount) -> float:
         except UsageError:
             value = None
     if value is None:
-        raise Refused(
-            "amount", f'"{unit}" is not a unit of this amount.', f"Give it in {amount.unit or 'mere numbers'}: {remedy}"
-        )
+        accepted = f"Give it in {amount.unit}" if amount.unit else "Give a mere number"
+        raise Refused("amount", f'"{unit}" is not a unit of this amount.', f'{accepted}, like "{example}".')
     return -value if sign == "-" else value
 
 

@@ -9,21 +9,22 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from firmware_link.errors import PortBusy, PortError, UsageError
-from rig.virtual.rig import VirtualRig
+from firmware_link.errors import NoPump, PortBusy, PortError, PortLost, UsageError
+from rig.targets import VirtualTarget, make_rig
+from rig.virtual.base import Rig
 
 _SIZE = 4096
 _LOOK_S = 0.02  # real time after which somebody looks whether to stop
 
 
 def serve(
-    seed: int, speed: float, *, listen: str = "", link: Path | None = None, announce: Callable[[str], object] = print
+    target: VirtualTarget, *, listen: str = "", link: Path | None = None, announce: Callable[[str], object] = print
 ) -> None:
-    """Serves one rig until SIGINT or SIGTERM.  ``announce`` gets the address for clients.  For the main thread.
+    """Serves the rig ``target`` until SIGINT or SIGTERM, in the main thread; ``announce`` gets the address for clients.
 
-    Raises UsageError for an address that can't be read, PortBusy or PortError where it can't be opened.
+    Raises UsageError for an address or a file that can't be read, PortBusy or PortError where it can't be opened.
     """
-    rig = VirtualRig(seed, speed)
+    rig = make_rig(target)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
@@ -34,7 +35,7 @@ def serve(
 
 
 def serve_pty(
-    rig: VirtualRig,
+    rig: Rig,
     announce: Callable[[str], object] = print,
     link: Path | None = None,
     stopped: Callable[[], bool] = lambda: False,
@@ -54,14 +55,19 @@ def serve_pty(
         path = os.ttyname(slave)
         with _pointing(link, path):
             announce(path)
-            _bridge(rig, Client(master), stopped)
+            client = Client(master)
+            while not stopped():
+                with contextlib.suppress(PortLost, NoPump):
+                    _bridge(rig, client, stopped)
+                client.receive()  # without a pump at the other end it is lost
+                rig.rest(_LOOK_S)
     finally:
         os.close(master)
         os.close(slave)
 
 
 def serve_tcp(
-    rig: VirtualRig,
+    rig: Rig,
     address: str,
     announce: Callable[[str], object] = print,
     stopped: Callable[[], bool] = lambda: False,
@@ -78,7 +84,8 @@ def serve_tcp(
             with connection:
                 connection.setblocking(False)
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                _bridge(rig, Client(connection.fileno()), stopped)
+                with contextlib.suppress(PortLost, NoPump):  # the client sees that the connection ends
+                    _bridge(rig, Client(connection.fileno()), stopped)
 
 
 class Client:
@@ -108,15 +115,16 @@ class Client:
         return bool(select.select([self._descriptor], [], [], real_s)[0])
 
 
-def _bridge(rig: VirtualRig, client: Client, stopped: Callable[[], bool]) -> None:
-    """Carries bytes between rig and client until that is gone, or ``stopped``."""
+def _bridge(rig: Rig, client: Client, stopped: Callable[[], bool]) -> None:
+    """Carries bytes between rig and client until that is gone, or ``stopped``; raises PortLost or NoPump where a fault
+    takes the pump away."""
 
     def pause(real_s: float) -> None:
         if client.sends_within(real_s):
             rig.wake()
 
-    resting, rig.pause = rig.pause, pause
     transport = rig.connect()
+    resting, rig.pause = rig.pause, pause
     to_pump, to_client = b"", b""
     try:
         while not stopped() and (data := client.receive()) is not None:
