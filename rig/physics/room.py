@@ -17,7 +17,7 @@ from rig.physics import noise
 
 _DAY_US = 86_400_000_000
 _WARMEST_US = 28_800_000_000  # four in the afternoon, of a rig's time that begins at eight
-_WANDER_PERIODS_S = (1801.0, 7207.0, 28_807.0)
+_WANDER_PERIODS_S = (1777.0, 6841.0, 31_013.0)  # not in step with the day
 
 
 class RoomFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
