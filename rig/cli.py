@@ -92,11 +92,15 @@ def record(
 
 
 @app.command()
-def info(run: Annotated[Path, typer.Argument(help="A run file.", readable=False)], as_json: AsJson = False) -> None:
+def info(
+    run: Annotated[Path, typer.Argument(help="A run file.", readable=False)],
+    truth: Annotated[bool, typer.Option("--truth", help="Also what truly happened, of a virtual pump.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Says what a run file holds."""
     from rig import described
 
-    _print(*described.of_run(run), as_json)
+    _print(*described.of_run(run, truth), as_json)
 
 
 @app.command()

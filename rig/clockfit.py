@@ -9,7 +9,7 @@ the line that the two clocks follow is a lower envelope: the supporting line of 
 from dataclasses import dataclass
 
 POINTS = 64  # lowest readings kept, one a bucket of time
-WINDOW_S = 8192.0  # so far back a fit looks: a crystal changes with the hours' temperature
+WINDOW_S = 2048.0  # so far back a fit looks: a drift that changes is followed within half an hour
 DRIFT_AFTER_S = 60.0  # no drift is told before
 _FIRST_BUCKET_US = 1_000_000
 _SLOPE_AFTER_US = 10_000_000
@@ -60,7 +60,7 @@ class _Suspect:
 
 
 class ClockFit:
-    """Takes readings as they come, in constant memory; ``window_s`` is how far back it looks.
+    """Takes readings as they come, in constant memory; ``window_s`` is how far back it looks, inf for all of them.
 
     A new boot begins anew.  So does a jump, which is told once it has lasted for some seconds: forward, and by more
     than arrivals scatter.  What can't be told from a late arrival is taken for one: a jump back, or this computer's own
@@ -69,7 +69,7 @@ class ClockFit:
     """
 
     def __init__(self, window_s: float = WINDOW_S) -> None:
-        self._longest_us = max(_FIRST_BUCKET_US, round(window_s * 1e6 / POINTS))
+        self._longest_us = max(_FIRST_BUCKET_US, window_s * 1e6 / POINTS)
         self.boot: int | None = None  #: of the readings; None before the first
 
     def _begin(self, boot: int, t_us: int, host_us: int) -> None:
@@ -162,8 +162,8 @@ class ClockFit:
 
     def _thin_out(self) -> None:
         """Half as many buckets, twice as wide, as far as the window goes; then the oldest is forgotten."""
-        while len(self._points) > POINTS and self._bucket_us < self._longest_us:
-            self._bucket_us = min(2 * self._bucket_us, self._longest_us)
+        while len(self._points) > POINTS and 2 * self._bucket_us <= self._longest_us:
+            self._bucket_us *= 2
             lowest: dict[int, tuple[int, int]] = {}
             for point in self._points:
                 bucket = point[0] // self._bucket_us

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware_link.ports import PortInfo
-from rig import forecast_words
+from rig import forecast_words, truth_words
 from rig.programs.checking import CheckedFile
 from rig.programs.receipt import as_text
 from rig.recording.reader import RunReader
@@ -32,20 +32,36 @@ def of_summary(summary: Summary, run: Path) -> tuple[dict[str, Any], str]:
     return data, _table(_totals(data))
 
 
-def of_run(run: Path) -> tuple[dict[str, Any], str]:
-    """A run file: the numbers that ``record`` gave, with identity, programs and the events by kind."""
+def of_run(run: Path, truth: bool = False) -> tuple[dict[str, Any], str]:
+    """A run file: the numbers that ``record`` gave, with identity, programs and the events by kind; and the ``truth``
+    that a virtual rig noted, where asked for."""
     with RunReader(run) as reader:
         data = reader.info() | {"run": str(run)}
         receipts = [as_text(program.receipt) for program in reader.programs() if program.receipt is not None]
+        hindsight = reader.hindsight() if truth else None
     rows = [
         ("pump", f"{data['device_id'] or 'never answered'}, firmware {data['firmware_version'] or 'unknown'}"),
         ("target", f"{data['target']} ({data['port']})"),
         ("recorded by", f"Pump Programmer {data['program_version']}"),
         *((f"program {i}", program["name"]) for i, program in enumerate(data["programs"], 1)),
         *_totals(data),
+        ("pump's clock", _clock(data["clock"])),
         *((f"event {kind}", str(count)) for kind, count in data["events_by_kind"].items()),
     ]
-    return data, "\n\n".join([_table(rows), *receipts])
+    blocks = [_table(rows), *receipts]
+    if hindsight is not None:
+        data["truth"] = asdict(hindsight)
+        blocks.append(_table(truth_words.table(hindsight)))
+    return data, "\n\n".join(blocks)
+
+
+def _clock(clock: dict[str, Any] | None) -> str:
+    """ "16.6 ppm fast, to 0.1 ms in 10 min"."""
+    if clock is None or clock["drift_ppm"] is None:
+        return "recorded for too short a time"
+    drift_ppm, span_ms = clock["drift_ppm"], round(clock["span_s"]) * 1000
+    way = "fast" if drift_ppm >= 0 else "slow"
+    return f"{abs(drift_ppm):.1f} ppm {way}, to {clock['residual_s'] * 1e3:.1f} ms in {units.duration_text(span_ms)}"
 
 
 def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:

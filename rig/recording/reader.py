@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from firmware_link import telemetry
 from firmware_link.errors import UsageError
-from rig.recording import schema, timeline
+from rig.clockfit import ClockState
+from rig.recording import clocks, hindsight, schema, timeline
 from rig.recording.access import Tables, open_read_only
 from rig.recording.envelope import Envelope, Stretches, outline
+from rig.recording.hindsight import Hindsight
 from rig.recording.records import TABLE_OF, Note, ProgramRecord, Record, Run
 from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
@@ -24,6 +26,7 @@ R = TypeVar("R", bound=Record)
 
 #: Up to so many samples a window is drawn from the samples themselves.
 EXACT_ROWS = 1_000_000
+_CLOCK = ("boot", "drift_ppm", "residual_s", "span_s")
 
 
 class RunReader:
@@ -83,8 +86,25 @@ class RunReader:
             }
             for p in self.programs()
         ]
+        clock = self.clock()
         kinds = dict(self._tables.rows("SELECT kind, count(*) FROM main.events GROUP BY kind ORDER BY kind"))
-        return identity | self.summary().to_json() | {"programs": programs, "events_by_kind": kinds}
+        return (
+            identity
+            | self.summary().to_json()
+            | {
+                "programs": programs,
+                "events_by_kind": kinds,
+                "clock": None if clock is None else {name: getattr(clock, name) for name in _CLOCK},
+            }
+        )
+
+    def clock(self) -> ClockState | None:
+        """How the pump's clock went over the longest of its boots, from the samples; None without any."""
+        return clocks.fitted(self._tables)
+
+    def hindsight(self) -> Hindsight:
+        """What truly happened, where a virtual rig told, and how soon the pump noticed."""
+        return hindsight.of(self._tables)
 
     # -- what happened ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,111 @@
+"""What truly happened in a recorded run of a virtual rig, beside what its pump and this host made of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from firmware_link import telemetry, wire
+from firmware_link.vocabulary import ALARM_BITS
+from rig.recording.access import Tables
+from rig.truth import ANSWERS, TRUTH_DTYPE, Strike
+
+#: Of the truth: what is told as a difference over the run, and what as it is at its end.
+OVER_THE_RUN = ("delivered_nl", "pumped_nl", "leaked_nl", "drug_ng")
+AT_THE_END = ("reservoir_nl", "charge", "battery_v", "compressions", "efficiency")
+#: Of the samples, likewise.
+_SAMPLED_OVER_THE_RUN = ("commanded_nl", "measured_nl")
+_SAMPLED_AT_THE_END = ("reservoir_nl", "charge_permille", "battery_mv")
+_NEAR = 65_536  # rows at either end of the tables in which a sample has its truth
+_MATCH = """
+    SELECT s.rowid, t.rowid FROM main.samples AS s JOIN main.truth AS t USING (boot, t_us)
+    WHERE s.rowid BETWEEN ? AND ? AND t.rowid BETWEEN ? AND ? ORDER BY s.rowid {} LIMIT 1
+"""
+#: Each alarm at its true moment: the rig's calendar at the pump's last reading before, and the time since by its clock.
+_ALARMS = f"""
+    SELECT e.kind, t.true_us + e.detected_us - t.t_us AS at_us
+    FROM main.events AS e ASOF JOIN main.truth AS t ON e.boot = t.boot AND e.detected_us >= t.t_us
+    WHERE e.kind IN ({", ".join(f"'{name}'" for name in ALARM_BITS)}) ORDER BY at_us
+"""
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A fault that began, and the first alarm after it that answers it."""
+
+    what: str
+    amount: float | None
+    struck_us: int  # UTC
+    ended_us: int | None  # None where it has no end, or went on
+    answers: tuple[str, ...]  # what it may be answered by; none where a pump can't know of it
+    alarm: str | None = None
+    after_s: float | None = None  # from the strike to the alarm, in true time
+
+
+@dataclass(frozen=True)
+class Hindsight:
+    """Truth and record between the first and the last sample that have a row of truth; empty without any."""
+
+    rows: int  # of truth
+    true: dict[str, float]  # OVER_THE_RUN and AT_THE_END by name
+    recorded: dict[str, int | None]  # the same by the samples; None without a sensor
+    clock_drift_ppm: float | None  # by which the pump's clock truly ran fast; None where it began anew
+    detections: tuple[Detection, ...]
+
+
+def of(tables: Tables) -> Hindsight:
+    """Of a run file; a fault that nobody noted, as a real pump's, isn't there."""
+    detections = _detections(tables)
+    rows = tables.count("truth") if tables.has("truth") else 0
+    ends = _ends(tables, rows) if rows else None
+    if ends is None:
+        return Hindsight(rows, {}, {}, None, detections)
+    (sample, truth), (last_sample, last_truth) = ends
+    true = {name: float(last_truth[name] - truth[name]) for name in OVER_THE_RUN}
+    true |= {name: float(last_truth[name]) for name in AT_THE_END}
+    recorded: dict[str, int | None] = {}
+    for name in _SAMPLED_OVER_THE_RUN:
+        values = int(sample[name]), int(last_sample[name])
+        recorded[name] = None if wire.MISSING in values else values[1] - values[0]
+    recorded |= {name: int(last_sample[name]) for name in _SAMPLED_AT_THE_END}
+    passed_us = int(last_truth["true_us"]) - int(truth["true_us"])
+    drift_ppm = None
+    if truth["boot"] == last_truth["boot"] and passed_us > 0:
+        drift_ppm = ((int(last_truth["t_us"]) - int(truth["t_us"])) / passed_us - 1) * 1e6
+    return Hindsight(rows, true, recorded, drift_ppm, detections)
+
+
+def _ends(tables: Tables, rows: int) -> tuple[tuple[np.void, np.void], tuple[np.void, np.void]] | None:
+    """The first and the last (sample, truth) of one moment; a recording may begin between the two."""
+    samples = tables.count("samples")
+    first = tables.rows(_MATCH.format("ASC"), 0, _NEAR, 0, _NEAR)
+    last = tables.rows(_MATCH.format("DESC"), samples - _NEAR, samples, rows - _NEAR, rows)
+    if not first or not last:
+        return None
+
+    def both(sample_row: int, truth_row: int) -> tuple[np.void, np.void]:
+        sample = tables.array("samples", telemetry.SAMPLE_DTYPE, sample_row, sample_row + 1)
+        return sample[0], tables.array("truth", TRUTH_DTYPE, truth_row, truth_row + 1)[0]
+
+    return both(*first[0]), both(*last[0])
+
+
+def _detections(tables: Tables) -> tuple[Detection, ...]:
+    strikes = tables.records("strikes", Strike)
+    alarms = tables.rows(_ALARMS) if strikes else []
+    found = []
+    for at, strike in enumerate(strikes):
+        if not strike.begins:
+            continue
+        after = [other for other in strikes[at + 1 :] if other.what == strike.what]
+        ended_us = after[0].host_us if after and not after[0].begins else None
+        again_us = next((other.host_us for other in after if other.begins), None)
+        answers = ANSWERS.get(strike.what, ())
+        seen = (
+            (kind, at_us)
+            for kind, at_us in alarms
+            if kind in answers and strike.host_us <= at_us and (again_us is None or at_us < again_us)
+        )
+        alarm, alarm_us = next(seen, (None, None))
+        after_s = None if alarm_us is None else (alarm_us - strike.host_us) * 1e-6
+        found.append(Detection(strike.what, strike.amount, strike.host_us, ended_us, answers, alarm, after_s))
+    return tuple(found)
