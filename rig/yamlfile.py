@@ -77,8 +77,13 @@ def read_text(path: Path, most: int = MAX_BYTES) -> str:
 def loads_marked(text: str, kind: Any, name: str = "text") -> tuple[Any, Marks]:
     """``load_marked`` of ``text``, which errors call ``name``."""
     tree = parse(text, name)
+    return converted(plain(tree, name), kind, tree, name), Marks(tree)
+
+
+def converted(said: Any, kind: Any, tree: Any, name: str) -> Any:
+    """``said`` as a ``kind``; raises FileFault with the line that ``tree`` has for the field."""
     try:
-        return msgspec.convert(plain(tree, name), kind, strict=True), Marks(tree)
+        return msgspec.convert(said, kind, strict=True)
     except msgspec.ValidationError as error:
         raise _translate(error, tree, name, kind) from error
 

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -29,6 +29,7 @@ class RigParameters(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", f
 
     rig: Annotated[int, msgspec.Meta(ge=SCHEMA, le=SCHEMA)]  # the version of this file
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+    like: str = ""  # a rig that comes with the program, which says what this file leaves out
     drive: Drive
     tube: Tube
     circuit: Circuit
@@ -67,9 +68,34 @@ def load(name_or_path: str = DEFAULT) -> RigParameters:
 
 @cache
 def _named(name: str) -> RigParameters:
-    return _read(resource(f"rigs/{name}.yaml"))
+    return _read(_file(name))
+
+
+def _file(name: str) -> Path:
+    return resource(f"rigs/{name}.yaml")
 
 
 def _read(path: Path) -> RigParameters:
-    parameters: RigParameters = yamlfile.load(path, RigParameters)
+    tree = yamlfile.parse(yamlfile.read_text(path), str(path))
+    parameters: RigParameters = yamlfile.converted(_said(tree, str(path)), RigParameters, tree, str(path))
     return parameters
+
+
+def _said(tree: Any, path: str) -> Any:
+    """What a file says, with what it leaves out as in the rig that it is ``like``."""
+    said = yamlfile.plain(tree, path)
+    like = said.get("like") if isinstance(said, dict) else None
+    if like is None:
+        return said
+    if like not in names():
+        known = f"Valid here: {', '.join(names())}."
+        raise yamlfile.FileFault(path, yamlfile.line_of(tree, ["like"]), "like", f'there is no rig "{like}".', known)
+    base = _file(like)
+    under = _said(yamlfile.parse(yamlfile.read_text(base), str(base)), str(base))
+    return _over(under, said)
+
+
+def _over(under: Any, said: Any) -> Any:
+    if not isinstance(under, dict) or not isinstance(said, dict):
+        return said
+    return {**under, **{key: _over(under.get(key), value) for key, value in said.items()}}

@@ -7,7 +7,7 @@ of 6 nL), pressure to 0.2 % and 20 Pa.
 import math
 from typing import Any
 
-from hypothesis import example, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from rig.physics.circuit import PASCAL_PER_MMHG
@@ -99,7 +99,7 @@ FAST = ("order", (8000, 90.0))
 @example([(FAST, 7.0), (("set_blocked", 1.0), 25.0), (("set_leaking", 0.5), 7.0), (("set_blocked", 0.0), 25.0)])
 @example([(FAST, 0.5), (("set_torn", 0.3), 25.0), (("set_kinked", 300.0), 25.0), (("set_back_pressure", 39_996.6), 25)])
 @example([(FAST, 7.0), (("set_stalled", True), 7.0), (("set_free_flow", 1400.0), 7.0), (("set_stalled", False), 25.0)])
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, phases=(Phase.explicit, Phase.generate))  # shrinking would take minutes
 def test_closed_form_is_what_stepping_at_10_ms_comes_to(course: list[tuple[tuple[str, Any], float]]) -> None:
     rig, naive = plant(**WORN), Naive(changed(**WORN))
     for (what, amount), after_s in course:
