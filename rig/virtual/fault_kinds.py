@@ -163,7 +163,7 @@ KINDS = (
     *(kind for sensed in _SENSED.items() for kind in _sensor(*sensed)),
     _lasts(SENSORS, "rotor_dead", "Dead rotor sensor", "The rotor sensor sees no step more."),
     _lasts(SENSORS, "vibration", "Vibration", "The bench shakes; the balance shows it."),
-    _lasts(SENSORS, "room", "Room temperature", "The room is at this temperature."),
+    _lasts(SENSORS, "room", "Room temperature", "The room goes to this temperature, as slowly as rooms do."),
     _lasts(LINK, "unplug", "Unplugged cable", "The link is gone; the pump goes on with what it does."),
     _lasts(LINK, "link_cut", "Cut line", "The port stays open, but nothing comes through, and all of it is lost."),
     _lasts(LINK, "link_stall_in", "Stall to the host", "What the pump sends is held, and comes when this ends."),

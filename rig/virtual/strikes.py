@@ -42,7 +42,7 @@ def strike(rig: "Rig", change: Change) -> Change:
     if bounds is not None:
         low, high = bounds(rig)
         change = replace(change, amount=min(max(change.amount, low), high) if low <= high else 0.0)
-    _STRIKES[change.what](rig, change)
+    STRIKES[change.what](rig, change)
     return change
 
 
@@ -138,7 +138,8 @@ def _times(change: Change) -> float:
 
 
 _Strike = Callable[["Rig", Change], None]
-_STRIKES: dict[str, _Strike] = {
+#: fault -> what it does
+STRIKES: dict[str, _Strike] = {
     "stall": lambda rig, change: rig.plant.set_stalled(change.begins),
     "missed_steps": lambda rig, change: rig.plant.set_missed(change.amount / 100),
     "tube_tear": lambda rig, change: rig.plant.set_torn(change.amount / 100),
