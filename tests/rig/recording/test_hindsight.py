@@ -26,7 +26,7 @@ MINUTES_US = 60_000_000
 FAULTS = (Fault("stall", at_s=60, duration_s=30), Fault("power_cut", at_s=150, duration_s=10))
 
 
-@pytest.fixture(scope="module", params=["sim:?seed=7&speed=max", "upy:?seed=7&speed=200"])
+@pytest.fixture(scope="module", params=["sim:?seed=7&speed=max", "upy:?seed=7&speed=max"])
 def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four minutes of a pump that stalls, is stopped by its alarm, and loses its power for a moment."""
     path = tmp_path_factory.mktemp("run") / "a.run.duckdb"
