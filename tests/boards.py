@@ -73,13 +73,17 @@ class MemoryBoard(Board):
         self.outgoing = []  # whole frames
         self.writable = True
         self.stalled = False
-        self.pressure_pa = 0
-        self.balance_nl = None
+        self.pressure_pa = 0  # about: a live sensor never shows the same for long
+        self.pressure_lives = True
+        self.balance_nl = None  # beside what is poured
         self.battery_mv = 3620
         self.charge_permille = 1000
         self.temperature_cc = 2200
         self.store_budget = None  # bytes until power fails
         self.pressed = 0
+        self._senses = 0
+        self._step_pl = 0  # of a step, that comes into the cup…
+        self._poured_steps = 0  # …since this one
         self.host_gone = False
         self.sounds = []  # (t_us, priority), as ordered
         self._move = (0, 0, 0)
@@ -107,11 +111,21 @@ class MemoryBoard(Board):
         """Steps really turned."""
         return self._turned + self._made()
 
+    def pour(self, step_pl):
+        """From now on so much of each step comes into the cup."""
+        self.balance_nl = (self.balance_nl or 0) + self._poured_nl()
+        self._step_pl = step_pl
+        self._poured_steps = self.rotor_steps()
+
+    def _poured_nl(self):
+        return (self.rotor_steps() - self._poured_steps) * self._step_pl // 1000
+
     def sense(self):
+        self._senses += 1
         return (
             self.rotor_steps(),
-            self.pressure_pa,
-            self.balance_nl,
+            self.pressure_pa + (self._senses & 1 if self.pressure_lives else 0),
+            None if self.balance_nl is None else self.balance_nl + self._poured_nl(),
             self.battery_mv,
             self.charge_permille,
             self.temperature_cc,

@@ -1,7 +1,9 @@
 """Which alarms stand, and what the sensors say about them.  Priority and pump action are vocabulary.ALARMS."""
 
-from firmware_link.vocabulary import ALARM_BITS, ALARMS, SETTING_KEYS, TO_STOP
-from rig.firmware.balance import FreeFlow, RefillWatch
+from firmware_link.vocabulary import ALARM_BITS, ALARMS, SETTING_KEYS, STOPPED, TO_STOP
+from rig.firmware.balance import FreeFlow, RefillWatch, is_handled
+from rig.firmware.plausible import Plausible
+from rig.firmware.tolerance import NoFlow, Tolerance, reading
 
 # A rotor this part of a turn behind is stalled: more than a coupling gives, less than one roller of a head with six.
 STALL_PART = 8
@@ -10,10 +12,11 @@ BATTERY_US = 1000000  # between two readings of the battery at least
 BATTERY_SENSES = 5  # of so many, BATTERY_LOW must be low: a start-up current dip is no end of life
 BATTERY_LOW = 3
 DAY_S = 86400
-# Between two readings at most: where something looks wrong (and never less), what a balance shows rises, there is a
-# balance, or not.
+# Between two readings at most: where something looks wrong (and never less), what a balance shows rises, a refill is
+# watched, there is a balance, or not.
 SUSPICIOUS_US = 250000
-RISING_US = 60000000
+RISING_US = 10000000
+REFILLED_US = 60000000
 BALANCE_US = 900000000
 STANDING_US = 3600000000
 
@@ -22,6 +25,9 @@ OCCLUSION = ALARM_BITS["occlusion"]
 ERI = ALARM_BITS["battery_eri"]
 EOS = ALARM_BITS["battery_eos"]
 FREE_FLOW = ALARM_BITS["free_flow"]
+NO_FLOW = ALARM_BITS["no_flow"]
+FLOW_TOLERANCE = ALARM_BITS["flow_tolerance"]
+SENSOR_FAULT = ALARM_BITS["sensor_fault"]
 
 BLOCKING = 0  # bits of the alarms that stop the pump
 LATCHING = 0  # bits of those that stay until somebody clears them
@@ -34,6 +40,8 @@ _ERI_PERMILLE = SETTING_KEYS["eri_permille"]
 _ERI_MV = SETTING_KEYS["eri_mv"]
 _EOS_MV = SETTING_KEYS["eos_mv"]
 _EOS_DAYS = SETTING_KEYS["eos_days"]
+_LIFE_DAYS = SETTING_KEYS["battery_life_days"]
+_UNCERTAINTY = SETTING_KEYS["balance_uncertainty_nl"]
 
 
 class _Majority:
@@ -49,63 +57,165 @@ class _Majority:
         return sum(self._bits >> i & 1 for i in range(BATTERY_SENSES)) >= BATTERY_LOW
 
 
+class _Rotor:
+    """Whether the rotor follows its steps."""
+
+    def __init__(self):
+        self._offset = 0
+        self._lost = None  # steps, of a stall that was cleared and isn't known to have ended
+        self._from_steps = 0
+        self._still_us = 0
+        self.recovered = None  # (since when, steps lost), once
+
+    def begin(self, rotor_steps):
+        """It stands at ``rotor_steps`` where 0 are commanded."""
+        self._offset = rotor_steps
+
+    def forget(self, position, rotor_steps):
+        """Whatever it has lost so far is known; count anew from here, and see whether it follows again."""
+        self._lost = (self._lost or 0) + max(position + self._offset - rotor_steps, 0)
+        self._offset = rotor_steps - position
+        self._from_steps = rotor_steps
+
+    def check(self, now_us, rotor_steps, delivery, stall_steps):
+        """(since when, steps behind) where it is stalled, else None."""
+        behind = delivery.position(now_us) + self._offset - rotor_steps
+        if behind > stall_steps:
+            return delivery.moment_of(rotor_steps - self._offset), behind
+        if self._lost is not None:
+            if rotor_steps <= self._from_steps:
+                self._still_us = now_us
+            elif rotor_steps - self._from_steps >= stall_steps:
+                self.recovered = (self._still_us, self._lost)
+                self._lost = None
+        return None
+
+
 class Watch:
     """Judges what is sensed.  ``check`` takes one reading and returns the alarms that it proves."""
 
     def __init__(self):
         self.suspicious = False  # something looks wrong, so sense again soon
-        self._rotor_offset = 0
+        self.ended = []  # what the last check found to be over, as it returns what it proves
+        self.rotor = _Rotor()
+        self.sensors = Plausible()
+        self._told_sensors = 0
+        self._pressure_pa = 0  # the last that can be
         self._pressure_since_us = 0
         self._pressure_senses = 0
         self._battery_us = 0
         self._battery_low = False
         self._eri = _Majority()
         self._eos = _Majority()
+        self._balance_us = None
+        self._balance_nl = 0
         self.free_flow = FreeFlow()
+        self.no_flow = NoFlow()
+        self.tolerance = Tolerance()
         self.refill = RefillWatch()
-
-    def forget_rotor(self, position, rotor_steps):
-        """Whatever the rotor has lost so far is known; count anew from here."""
-        self._rotor_offset = rotor_steps - position
 
     def forget_battery(self):
         """There is another battery."""
         self._eri = _Majority()
         self._eos = _Majority()
 
-    def refilled(self, now_us):
-        """The reservoir was filled, and maybe the cup emptied: what the balance says begins anew."""
+    def forget_flow(self):
+        """What the balance says begins anew."""
+        self._balance_us = None
         self.free_flow.forget()
+        self.no_flow.forget()
+        self.tolerance.forget()
+
+    def refilled(self, now_us):
+        """The reservoir was filled, and maybe the cup emptied."""
+        self.forget_flow()
         self.refill.begin(now_us)
 
     def rest_us(self, has_balance):
         """So long at most until the next reading, however little flows."""
         if self.suspicious:
             return SUSPICIOUS_US
-        if self.free_flow.rising or self.refill.watching:
+        if self.free_flow.rising:
             return RISING_US
+        if self.refill.watching:
+            return REFILLED_US
         return BALANCE_US if has_balance else STANDING_US
+
+    def due_nl(self, settings):
+        """What will have been commanded when the next window of the flow ends; None without one."""
+        due_nl = self.no_flow.due_nl(settings)
+        slot_nl = self.tolerance.due_nl(settings)
+        return due_nl if slot_nl is None or (due_nl is not None and due_nl < slot_nl) else slot_nl
 
     def check(self, now_us, sensed, pump):
         """[(alarm bit, occurred_us, value)] for what this reading proves and does not stand yet."""
         proven = []
-        rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, _ = sensed
+        self.ended = []
         settings = pump.settings
         delivery = pump.delivery
-        behind = delivery.position(now_us) + self._rotor_offset - rotor_steps
-        if behind > pump.stall_steps:
-            proven.append((STALL, delivery.moment_of(rotor_steps - self._rotor_offset), behind))
-        self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], delivery.flow_pl_s, proven)
-        if not pump.alarms >> FREE_FLOW & 1:
-            commanded_nl = delivery.commanded_pl(now_us) // 1000
-            flow = self.free_flow.check(now_us, balance_nl, commanded_nl, settings[_OCCLUSION_PA])
-            if flow:
-                proven.append((FREE_FLOW, flow[0], flow[1]))
-        if now_us >= self._battery_us:
+        sensed = self.sensors.check(now_us, sensed)
+        self._check_sensors(now_us, pump.alarms, proven)
+        rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, _ = sensed
+        if rotor_steps is not None:
+            stall = self.rotor.check(now_us, rotor_steps, delivery, pump.stall_steps)
+            if stall:
+                proven.append((STALL, stall[0], stall[1]))
+        if pressure_pa is None:
+            self._pressure_senses = 0
+        else:
+            self._pressure_pa = pressure_pa
+            self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], delivery.flow_pl_s, proven)
+        if balance_nl is None:
+            self.forget_flow()
+        else:
+            self._check_flow(now_us, balance_nl, pump, proven)
+        if now_us >= self._battery_us and battery_mv is not None:
             self._battery_us = now_us + BATTERY_US
             self._battery_low = self._check_battery(now_us, battery_mv, charge_permille, pump, proven)
-        self.suspicious = self._battery_low or self._pressure_senses > 0
+        doubtful = self._battery_low or self.sensors.doubtful or self.no_flow.doubtful
+        self.suspicious = doubtful or self._pressure_senses > 0
         return proven
+
+    def _check_sensors(self, now_us, standing, proven):
+        """One alarm for all sensors: where others are wrong than it says, it comes anew."""
+        bits = self.sensors.bits
+        stands = standing >> SENSOR_FAULT & 1
+        if bits == self._told_sensors if stands else not bits:
+            return
+        if stands and not (self.sensors.doubtful and not bits):
+            self.ended.append((SENSOR_FAULT, now_us, self._told_sensors))
+        if bits:
+            proven.append((SENSOR_FAULT, self.sensors.since_us, bits))
+        self._told_sensors = bits
+
+    def _check_flow(self, now_us, balance_nl, pump, proven):
+        settings = pump.settings
+        uncertainty_nl = settings[_UNCERTAINTY]
+        if self._balance_us is not None:
+            risen_nl = balance_nl - self._balance_nl
+            if is_handled(now_us - self._balance_us, risen_nl, uncertainty_nl):
+                self.forget_flow()
+        self._balance_us = now_us
+        self._balance_nl = balance_nl
+        commanded_nl = pump.delivery.commanded_pl(now_us) // 1000
+        if not pump.alarms >> FREE_FLOW & 1:
+            found = self.free_flow.check(now_us, balance_nl, commanded_nl, self._pressure_pa, uncertainty_nl)
+            if found:
+                proven.append((FREE_FLOW, found[0], found[1]))
+        if pump.doing == STOPPED:
+            self.no_flow.forget()
+            self.tolerance.forget()
+            return
+        now = reading(now_us, commanded_nl, balance_nl, self._pressure_pa, settings)
+        found = self.no_flow.check(now, settings)
+        if found:
+            proven.append((NO_FLOW, found[0], found[1]))
+        found = self.tolerance.check(now, settings)
+        stands = pump.alarms >> FLOW_TOLERANCE & 1
+        if found and found[0] != stands:
+            (proven if found[0] else self.ended).append((FLOW_TOLERANCE, found[1] if found[0] else now_us, found[2]))
+            if stands:
+                self.tolerance.forget()  # longer windows still hold what is over
 
     def _check_battery(self, now_us, battery_mv, charge_permille, pump, proven):
         """Whether something not yet proven looks low."""
@@ -119,8 +229,15 @@ class Watch:
         if not pump.alarms >> EOS & 1:
             low = battery_mv < settings[_EOS_MV]
             unproven |= low
-            if self._eos.add(low) or pump.eri_age_s(now_us) >= settings[_EOS_DAYS] * DAY_S:
+            if self._eos.add(low):
                 proven.append((EOS, now_us, battery_mv))
+            else:
+                late_s = max(
+                    pump.eri_age_s(now_us) - settings[_EOS_DAYS] * DAY_S,
+                    pump.battery_age_s(now_us) - settings[_LIFE_DAYS] * DAY_S,
+                )
+                if late_s >= 0:
+                    proven.append((EOS, max(now_us - late_s * 1000000, 0), battery_mv))
         return unproven
 
     def _check_pressure(self, now_us, pressure_pa, limit_pa, flow_pl_s, proven):

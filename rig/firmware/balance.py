@@ -1,28 +1,32 @@
-"""What the balance says against what was commanded: free flow, and a refill that pressed something through.
-
-Both look at the *excess*, measured less commanded, since a moment of their own; they never ask what a balance can't
-say, which is how much there is in all.  Whole nanolitres.
+"""The balance's excess, measured less commanded, since a moment of its own: free flow, and a refill that pressed
+something through.  They never ask what a balance can't say, which is how much there is in all.  Whole nanolitres.
 """
 
+from rig.firmware.tolerance import DAMMED_NL_PA
+
 WINDOW_US = 3600000000  # free flow is judged over so long at most
-# So much may rise uncommanded.  What an occlusion dams up comes out at its end: the compliance is about 1 uL/kPa.
-FREE_FLOW_NL = 200000
-DAMMED_NL_PA = 2
-TOLERANCE_PART = 2  # and this part of what was commanded: far outside any pump's accuracy
-HANDLING_NL_S = 100000  # faster than that, somebody has put something on the balance
+FREE_FLOW_UNCERTAINTIES = 10  # so much may rise uncommanded…
+TOLERANCE_PART = 2  # …and this part of what was commanded: far outside any pump's accuracy
 NOTICED_PART = 4  # a rise by this part of the limit is the last moment at which it may have begun
-SEEN_US = 120000000  # what rose between two readings further apart may also have been put there
+# Between two readings nothing flows or evaporates faster: somebody has put something on the balance, or taken it off.
+HANDLING_NL_S = 100000
+EVAPORATING_NL_S = 58  # 5 mL/day: twice what an open cup of 10 cm2 loses
 
 REFILL_WATCH_US = 1800000000
 
 
+def is_handled(passed_us, risen_nl, uncertainty_nl):
+    """Whether the balance has risen, or fallen, by more than the pump can have to do with."""
+    by_nl_s = HANDLING_NL_S if risen_nl > 0 else EVAPORATING_NL_S
+    return abs(risen_nl) > 2 * uncertainty_nl + by_nl_s * passed_us // 1000000
+
+
 class FreeFlow:
     """Raised liquid that nobody commanded, since a baseline that follows the lowest excess and is taken anew after
-    ``WINDOW_US``."""
+    ``WINDOW_US``.  What an occlusion has dammed up and its end lets go, as the pressure shows, is none."""
 
     def __init__(self):
         self.rising = False  # look again soon
-        self._doubtful = False  # it rose unseen: it must go on rising
         self.forget()
 
     def forget(self):
@@ -30,43 +34,36 @@ class FreeFlow:
         self._from_us = None
         self.rising = False
 
-    def _begin(self, now_us, excess_nl, commanded_nl):
-        self._from_us = self._quiet_us = self._last_us = now_us
+    def _begin(self, now_us, excess_nl, commanded_nl, pressure_pa):
+        self._from_us = self._quiet_us = now_us
         self._from_nl = self._last_nl = excess_nl
         self._commanded_nl = commanded_nl
-        self.rising = self._doubtful = False
+        self._highest_pa = pressure_pa
+        self._largest_nl = 0  # rise between two readings
+        self.rising = False
 
-    def check(self, now_us, balance_nl, commanded_nl, occlusion_pa):
-        """(occurred_us, nl) where it flows freely, else None; ``balance_nl`` is None without a balance."""
-        if balance_nl is None:
-            self.forget()
-            return None
-        limit_nl = max(FREE_FLOW_NL, DAMMED_NL_PA * occlusion_pa)
+    def check(self, now_us, balance_nl, commanded_nl, pressure_pa, uncertainty_nl):
+        """(occurred_us, nl) where it flows freely, else None."""
         excess_nl = balance_nl - commanded_nl
-        if self._from_us is None or excess_nl <= self._from_nl or self._is_handled(now_us, excess_nl, limit_nl):
-            self._begin(now_us, excess_nl, commanded_nl)
+        if self._from_us is None or excess_nl <= self._from_nl:
+            self._begin(now_us, excess_nl, commanded_nl, pressure_pa)
             return None
-        unseen = now_us - self._last_us > SEEN_US
-        self._last_us, self._last_nl = now_us, excess_nl
-        risen_nl = excess_nl - self._from_nl - (commanded_nl - self._commanded_nl) // TOLERANCE_PART
-        if risen_nl > limit_nl:
-            occurred_us = self._quiet_us
-            if unseen:
-                self._begin(now_us, excess_nl, commanded_nl)
-                self._quiet_us = occurred_us
-                self.rising = self._doubtful = True
-                return None
+        self._highest_pa = max(self._highest_pa, pressure_pa)
+        self._largest_nl = max(self._largest_nl, excess_nl - self._last_nl)
+        self._last_nl = excess_nl
+        risen_nl = excess_nl - self._from_nl
+        limit_nl = FREE_FLOW_UNCERTAINTIES * uncertainty_nl + DAMMED_NL_PA * (self._highest_pa - pressure_pa)
+        beyond_nl = risen_nl - (commanded_nl - self._commanded_nl) // TOLERANCE_PART
+        # What came all between two readings may also have been put there.
+        if beyond_nl > limit_nl and beyond_nl - self._largest_nl > limit_nl // NOTICED_PART:
             self.forget()
-            return occurred_us, excess_nl - self._from_nl
-        self.rising = self._doubtful or risen_nl > limit_nl // NOTICED_PART
+            return self._quiet_us, risen_nl
+        self.rising = beyond_nl > limit_nl // NOTICED_PART
         if not self.rising:
             self._quiet_us = now_us
         if now_us - self._from_us >= WINDOW_US:
-            self._begin(now_us, excess_nl, commanded_nl)
+            self._begin(now_us, excess_nl, commanded_nl, pressure_pa)
         return None
-
-    def _is_handled(self, now_us, excess_nl, limit_nl):
-        return excess_nl - self._last_nl > limit_nl + HANDLING_NL_S * (now_us - self._last_us) // 1000000
 
 
 class RefillWatch:

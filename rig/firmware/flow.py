@@ -50,6 +50,7 @@ class Flow:
         self.due_us = None  # when ``advance`` must be called next; None for never
         self._stopped_from_us = now_us - self.memory.stopped_age_s * 1000000
         self._eri_from_us = now_us - self.memory.eri_age_s * 1000000
+        self._battery_from_us = now_us - self.memory.battery_age_s * 1000000
         self._replanned = True
         self.stall_steps = self.settings[_STEPS] // alarms.STALL_PART
 
@@ -58,6 +59,7 @@ class Flow:
         settings = self.settings
         self.stall_steps = settings[_STEPS] // alarms.STALL_PART
         self.mend(now_us, now_us)
+        self.watch.forget_flow()
         self.delivery.calibrate(now_us, settings[_REVOLUTION_PL], settings[_STEPS])
         self.control.keep(self.delivery)
         self.tube.calibrate(self.commanded_pl(now_us))
@@ -76,6 +78,10 @@ class Flow:
     def eri_age_s(self, now_us):
         """Seconds since the battery's ERI, 0 before."""
         return (now_us - self._eri_from_us) // 1000000 if self.alarms >> alarms.ERI & 1 else 0
+
+    def battery_age_s(self, now_us):
+        """Seconds since the battery was new."""
+        return (now_us - self._battery_from_us) // 1000000
 
     def bolus_left_ms(self, now_us):
         """Milliseconds of the bolus still to come."""
@@ -205,6 +211,7 @@ class Flow:
         memory.alarms = self.alarms
         self.demands.keep()
         memory.eri_age_s = self.eri_age_s(now_us)
+        memory.battery_age_s = self.battery_age_s(now_us)
         memory.stopped_age_s = max(now_us - self._stopped_from_us, 0) // 1000000 if self.doing == STOPPED else 0
         if self.course:
             memory.prelude_elapsed_us = self.course.elapsed_at(now_us)

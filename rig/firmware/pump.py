@@ -181,6 +181,7 @@ class Pump(GuardedFlow):
             off_s = max(utc_s - now_us // 1000000 - before_s, 0) if before_s else -1
             self._stopped_from_us -= max(off_s, 0) * 1000000
             self._eri_from_us -= max(off_s, 0) * 1000000
+            self._battery_from_us -= max(off_s, 0) * 1000000
         if self.doing == RUNNING:
             self.course.pause(now_us)
         self.clock.set(now_us, utc_s)
@@ -208,5 +209,6 @@ class Pump(GuardedFlow):
         """It has a new battery; ``before_mv`` was the old one's last."""
         self._event("battery_replaced", now_us, now_us, before_mv)
         self.watch.forget_battery()
+        self._battery_from_us = now_us
         self.end_alarm("battery_eri", now_us, now_us)
         self.end_alarm("battery_eos", now_us, now_us)

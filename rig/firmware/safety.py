@@ -27,7 +27,7 @@ class GuardedFlow(Flow):
     def __init__(self, board, record, now_us):
         Flow.__init__(self, board, record, now_us)
         self.watch = alarms.Watch()
-        self.watch.forget_rotor(0, board.sense()[0])
+        self.watch.rotor.begin(board.sense()[0])
         self._stop_reason = None
         self._restarts = []  # moments of starts after a stop, while all those stops had the same reason
         self.tones = Tones(board, record.event)
@@ -41,15 +41,16 @@ class GuardedFlow(Flow):
 
     # Alarms
 
-    def raise_alarm(self, name, at_us, now_us, value=0):
-        """The alarm stands from ``at_us`` on, and the pump does what the table wants of it."""
+    def raise_alarm(self, name, at_us, now_us, value=0, since_us=None):
+        """The alarm stands from ``at_us`` on, and the pump does what the table wants of it; its cause was there
+        ``since_us``, while the rotor went on."""
         bit, _, _, action, _ = ALARMS[ALARM_BITS[name]]
         if self.alarms >> bit & 1:
             return
         if bit == alarms.ERI:
             self._eri_from_us = at_us
         self.alarms |= 1 << bit
-        self._event(name, at_us, now_us, value)
+        self._event(name, at_us if since_us is None else since_us, now_us, value)
         self.tones.begin(bit, now_us)
         if action == TO_STOP:
             self.stop(at_us, now_us, BY_ALARM)
@@ -82,15 +83,24 @@ class GuardedFlow(Flow):
             if bits >> bit & 1:
                 self.end_alarm(name, now_us, now_us)
         if bits >> alarms.STALL & 1:
-            self.watch.forget_rotor(self.delivery.position(now_us), rotor_steps)
+            self.watch.rotor.forget(self.delivery.position(now_us), rotor_steps)
+        self.watch.forget_flow()
 
     def judge(self, now_us, sensed):
-        """Raises what this reading proves."""
-        for bit, at_us, value in self.watch.check(now_us, sensed, self):
-            self.raise_alarm(ALARMS[bit][1], at_us, now_us, value)
-        if self.watch.refill.watching:
+        """Raises what this reading proves, and ends what it shows to be over."""
+        watch = self.watch
+        proven = watch.check(now_us, sensed, self)
+        for bit, at_us, value in watch.ended:
+            self.end_alarm(ALARMS[bit][1], at_us, now_us, value)
+        for bit, at_us, value in proven:
+            self.raise_alarm(ALARMS[bit][1], now_us, now_us, value, at_us)
+        if watch.rotor.recovered:
+            at_us, lost = watch.rotor.recovered
+            watch.rotor.recovered = None
+            self._event("stall_recovered", at_us, now_us, lost)
+        if watch.refill.watching:
             commanded_nl = self.commanded_pl(now_us) // 1000
-            suspect_nl = self.watch.refill.check(now_us, sensed[2], commanded_nl, self.settings[_REFILL_NL])
+            suspect_nl = watch.refill.check(now_us, sensed[2], commanded_nl, self.settings[_REFILL_NL])
             if suspect_nl is not None:
                 self._event("refill_suspect", now_us, now_us, suspect_nl)
 

@@ -7,6 +7,7 @@ import struct
 from hashlib import sha256
 
 from firmware_link.vocabulary import SELF_TESTS
+from rig.firmware.plausible import impossible
 from rig.firmware.program import HEAD, HEAD_SIZE, SEGMENT, SEGMENT_SIZE, cumulative
 
 PERIOD_US = 86400000000
@@ -15,16 +16,6 @@ MEMORY, PROGRAM, SENSORS, CONTROL = range(4)
 assert len(SELF_TESTS) == 4
 ALL = (1 << len(SELF_TESTS)) - 1
 _MEMORY_BITS = ALL & ~(1 << SENSORS)
-
-# What the sensors can't say unless they are broken: between vacuum and a burst tube, a dead cell and a supply, and so
-# on.  (smallest, largest), in the order of Board.sense behind the rotor.
-_POSSIBLE = (
-    (-110000, 1000000),  # Pa
-    (-100000000000, 100000000000),  # nL: more than a life's, should nobody ever empty the cup
-    (500, 12000),  # mV
-    (0, 1000),  # permille
-    (-4500, 12500),  # hundredths of a degree Celsius
-)
 
 
 class SelfTest:
@@ -109,11 +100,7 @@ class SelfTest:
         return at == len(data) and cumulative(program, ended_us, phase_us) == ended_pl
 
     def _sensors(self, now_us):
-        sensed = self._firmware.senses.read(now_us)[1:]
-        for value, (smallest, largest) in zip(sensed, _POSSIBLE):
-            if value is not None and not smallest <= value <= largest:
-                return False
-        return True
+        return not impossible(self._firmware.senses.read(now_us))
 
     def _control(self, now_us):
         pump = self._firmware.pump

@@ -46,14 +46,17 @@ class Senses:
 
     def soon(self, now_us):
         """Something has happened that they may have a word on."""
-        self.due_us = now_us
+        self.due_us = min(self.due_us, max(now_us, self._judge_us))
 
     def follow_flow(self, now_us):
-        """A flow that has changed changes how often they are read."""
+        """A flow that begins or ends is a moment to read them, and one that has changed changes how often."""
         flow_pl_s = self._pump.delivery.flow_pl_s
         if flow_pl_s != self._flow_pl_s:
+            if self._flow_pl_s and flow_pl_s:
+                self.due_us = min(self.due_us, self._next_us(now_us))
+            else:
+                self.soon(now_us)
             self._flow_pl_s = flow_pl_s
-            self.due_us = min(self.due_us, now_us + self._period_us())
 
     def judge(self, now_us, sensed):
         """Has the pump judge what was sensed, however quick the rows come; whether it was time to."""
@@ -61,12 +64,18 @@ class Senses:
             return False
         self._judge_us = now_us + SUSPICIOUS_US  # what proves an alarm takes time
         self._pump.judge(now_us, sensed)
-        self.due_us = now_us + self._period_us()
+        self.due_us = self._next_us(now_us)
         return True
 
-    def _period_us(self):
-        longest_us = self._pump.watch.rest_us(self._sensed is not None and self._sensed[2] is not None)
-        if not self._flow_pl_s:
-            return longest_us
-        part_pl = self._pump.settings[_REVOLUTION_PL] // SENSES_PER_REVOLUTION
-        return min(max(part_pl * 1000000 // self._flow_pl_s, SUSPICIOUS_US), longest_us)
+    def _next_us(self, now_us):
+        """When so much of a turn has passed, or a window of the flow ends; nothing later than ``Watch`` allows."""
+        pump = self._pump
+        latest_us = now_us + pump.watch.rest_us(self._sensed is not None and self._sensed[2] is not None)
+        if pump.delivery.halted:
+            return latest_us
+        settings = pump.settings
+        due_pl = pump.commanded_pl(now_us) + settings[_REVOLUTION_PL] // SENSES_PER_REVOLUTION
+        window_nl = pump.watch.due_nl(settings)
+        if window_nl is not None and window_nl * 1000 < due_pl:
+            due_pl = window_nl * 1000
+        return min(max(pump.delivery.reaches(due_pl), now_us + SUSPICIOUS_US), latest_us)

@@ -1,11 +1,24 @@
 """Tones, silence, self-test and what is kept twice, on both interpreters."""
 
-from firmware_link.vocabulary import ALARM_BITS, HIGH, INFO, LOW, MEDIUM, MINIMUM_RATE, SELF_TESTS, SETTING_KEYS, TONES
+from firmware_link.vocabulary import (
+    ALARM_BITS,
+    EVENT_KINDS,
+    HIGH,
+    INFO,
+    LOW,
+    MEDIUM,
+    MINIMUM_RATE,
+    SELF_TESTS,
+    SENSORS,
+    SETTING_KEYS,
+    TONES,
+)
 from rig.firmware.program import Program
 from tests.mcu.bench import UTC_S, Bench
 
 SECOND_US = 1000000
 DAY_US = 86400 * SECOND_US
+STEP_PL = 19438991 // 3200
 PROGRAM = Program(UTC_S, 0, [(10**6, 60000)], [(10**9 // 24 + i, 3600000) for i in range(24)])
 
 
@@ -77,17 +90,56 @@ def test_what_controls_delivery_is_mended_before_it_moves_anything():
 def test_a_worn_tube_and_free_flow_are_noticed():
     bench = _running()
     bench.must("set_config", records=[(SETTING_KEYS["tube_life_compressions"], 1000)])
-    bench.board.balance_nl = 0
+    bench.board.pour(STEP_PL)
     bench.run(2 * DAY_US)
     assert bench.status()["alarms"] == 0
-    for minute in range(60):
-        bench.board.balance_nl = minute * 20000
+    for _ in range(60):
+        bench.board.balance_nl += 20000
         bench.run(60 * SECOND_US)
     assert bench.status()["alarms"] >> ALARM_BITS["free_flow"] & 1
     bench.must("clear_alarms", 1 << ALARM_BITS["free_flow"])
-    bench.board.balance_nl = None
     bench.must("start")
     bench.run(2 * DAY_US)
     assert bench.status()["alarms"] == 1 << ALARM_BITS["tube_service"]
     bench.must("tube_replaced", 77)
     assert bench.status()["alarms"] == bench.status()["tube_permille"] == 0
+
+
+def test_no_flow_and_then_too_little_are_noticed_and_a_stall_and_its_end():
+    bench = _running()
+    bench.board.pour(STEP_PL)
+    bench.run(DAY_US)
+    bench.board.pour(0)
+    bench.run(3600 * SECOND_US)
+    assert bench.status()["alarms"] == 1 << ALARM_BITS["no_flow"]
+    bench.must("clear_alarms", 1 << ALARM_BITS["no_flow"])
+    bench.board.pour(STEP_PL * 3 // 4)
+    bench.must("start")
+    bench.run(DAY_US)
+    assert bench.status()["alarms"] == 1 << ALARM_BITS["flow_tolerance"]
+    bench.board.pour(STEP_PL)
+    bench.run(DAY_US)
+    assert bench.status()["alarms"] == 0
+    bench.board.step(0, bench.board.t_us, bench.board.t_us)
+    bench.board.stalled = True
+    bench.run(3600 * SECOND_US)
+    assert bench.status()["alarms"] == 1 << ALARM_BITS["motor_stall"]
+    bench.board.stalled = False
+    bench.must("clear_alarms", 1 << ALARM_BITS["motor_stall"])
+    bench.must("start")
+    bench.run(3600 * SECOND_US)
+    assert bench.kinds().count("stall_recovered") == 1
+    assert bench.firmware.failures == 0
+
+
+def test_sensors_that_cannot_be_right_are_named():
+    bench = _running()
+    bench.board.pour(STEP_PL)
+    bench.run(SECOND_US)
+    bench.board.balance_nl = None
+    bench.board.battery_mv = 0
+    bench.run(3600 * SECOND_US)
+    assert bench.status()["alarms"] == 1 << ALARM_BITS["sensor_fault"]
+    (bits,) = [event[6] for event in bench.events if event[1] == EVENT_KINDS["sensor_fault"]]
+    assert bits == 1 << SENSORS.index("balance") | 1 << SENSORS.index("battery")
+    assert bench.firmware.failures == 0

@@ -7,6 +7,7 @@ from tests.mcu.bench import UTC_S, Bench
 SECOND_US = 1_000_000
 HOUR_US = 3600 * SECOND_US
 DAY_MS = 86_400_000
+STEP_PL = 19_438_991 // 3200  # what a step moves
 FAST = Program(UTC_S, 0, [], [(20_000_000_000, DAY_MS)])  # 20 mL/day
 #: An on-demand bolus, beside a base rate.
 VOLUME_PL, DURATION_MS, LOCKOUT_S, PER_DAY = DEMAND = (50_000_000, 30_000, 7200, 4)

@@ -1,0 +1,160 @@
+"""Flow against what was commanded, by the balance: none at all, or not as much as it should be.
+
+Both cut what was commanded into windows, sized so that what the balance can't know stays small beside it, and to whole
+strokes of the rollers.  A *reading* is (t_us, commanded_nl, measured_nl, pressure_pa), with what has evaporated added
+to what is measured; a *stretch* is what happened between two of them, and the moment of the first: (t_us, duration_us,
+commanded_nl, measured_nl, risen_pa).
+"""
+
+from firmware_link.vocabulary import SETTING_KEYS
+
+# What the pressure dams up in the outlet line isn't lost, and what it lets go isn't too much: compliance is about
+# 1 uL/kPa (domain.md section 5), here at most…
+DAMMED_NL_PA = 2
+EVAPORATION_PART = 4  # the setting is right to this part of it
+NO_FLOW_STROKES = 2
+NO_FLOW_UNCERTAINTIES = 3
+RUNGS = 5  # of the ladder, each twice as long as the one before
+DAY_US = 86400000000
+
+_REVOLUTION_PL = SETTING_KEYS["revolution_pl"]
+_ROLLERS = SETTING_KEYS["rollers"]
+_TOLERANCE = SETTING_KEYS["tolerance_permille"]
+_UNCERTAINTY = SETTING_KEYS["balance_uncertainty_nl"]
+_EVAPORATION = SETTING_KEYS["evaporation_nl_day"]
+
+
+def reading(now_us, commanded_nl, balance_nl, pressure_pa, settings):
+    """A reading, as the windows want it."""
+    return now_us, commanded_nl, balance_nl + settings[_EVAPORATION] * now_us // DAY_US, pressure_pa
+
+
+def _between(first, last):
+    return first[0], last[0] - first[0], last[1] - first[1], last[2] - first[2], last[3] - first[3]
+
+
+def _joined(first, last):
+    return first[0], first[1] + last[1], first[2] + last[2], first[3] + last[3], first[4] + last[4]
+
+
+def _unexplained_nl(stretch):
+    """What came too much, or below 0 too little, that the pressure doesn't explain."""
+    _, _, commanded_nl, measured_nl, risen_pa = stretch
+    excess_nl = measured_nl - commanded_nl
+    released_nl = -DAMMED_NL_PA * risen_pa
+    if excess_nl > 0:
+        return max(0, excess_nl - max(0, released_nl))
+    return min(0, excess_nl + max(0, -released_nl))
+
+
+class NoFlow:
+    """One window after the other, each as short as the balance allows: has less than half come out of it?"""
+
+    def __init__(self):
+        self.forget()
+
+    def forget(self):
+        """The next reading begins a window."""
+        self._first = None
+        self.doubtful = False  # look again at once
+
+    def due_nl(self, settings):
+        """What will have been commanded when the window can be judged; None before it has begun."""
+        return None if self._first is None else self._first[1] + self._least_nl(settings)
+
+    @staticmethod
+    def _least_nl(settings):
+        strokes_nl = NO_FLOW_STROKES * settings[_REVOLUTION_PL] // (settings[_ROLLERS] * 1000)
+        return max(strokes_nl, NO_FLOW_UNCERTAINTIES * settings[_UNCERTAINTY])
+
+    def check(self, now, settings):
+        """(since when, nl missing) where nothing flows, by two readings; else None."""
+        if self._first is None:
+            self._first = now
+        if now[1] - self._first[1] < self._least_nl(settings):
+            return None
+        from_us, duration_us, commanded_nl, measured_nl, risen_pa = _between(self._first, now)
+        came_nl = measured_nl + DAMMED_NL_PA * max(0, risen_pa)
+        unsure_nl = settings[_EVAPORATION] * duration_us // (DAY_US * EVAPORATION_PART)
+        if 2 * (came_nl + unsure_nl) >= commanded_nl:
+            self._first = now
+            self.doubtful = False
+            return None
+        if not self.doubtful:
+            self.doubtful = True
+            return None
+        missing_nl = commanded_nl - came_nl
+        self.forget()
+        return from_us + duration_us * max(0, commanded_nl - missing_nl) // commanded_nl, missing_nl
+
+
+class Tolerance:
+    """A ladder of windows.  A window is two *slots*, and begins with each slot anew; those of a rung are twice as long
+    as those of the rung below, whose slots they are made of.  A short one sees a large deviation soon, a long one a
+    small deviation at last.
+
+    Both slots of a window must deviate to the same side: a reading that was off, or a hand on the cup, is in one only.
+    """
+
+    def __init__(self):
+        self.forget()
+
+    def forget(self):
+        """The next reading begins a slot."""
+        self._first = None
+        self._count = 0  # of slots of the lowest rung
+        self._slots = [None] * RUNGS  # the last of each rung
+
+    def due_nl(self, settings):
+        """What will have been commanded when the slot ends; None before it has begun, or where nothing is judged."""
+        if self._first is None or not settings[_TOLERANCE]:
+            return None
+        return self._first[1] + self._slot_nl(settings)
+
+    @staticmethod
+    def _slot_nl(settings):
+        """Whole strokes of the rollers: half a revolution, or so much that two slots show one and a half tolerances."""
+        stroke_pl = settings[_REVOLUTION_PL] // settings[_ROLLERS]
+        wanted_pl = settings[_UNCERTAINTY] * 1000000 // settings[_TOLERANCE]
+        strokes = max(-(-settings[_ROLLERS] // 2), -(-wanted_pl // stroke_pl))
+        return -(-strokes * stroke_pl // 1000)
+
+    def check(self, now, settings):
+        """(whether it is out of tolerance, since when, permille) of the lowest window that ends with this reading and
+        says so for sure, one way or the other; None where none does."""
+        if not settings[_TOLERANCE]:
+            return None
+        if self._first is None:
+            self._first = now
+        if now[1] - self._first[1] < self._slot_nl(settings):
+            return None
+        slot = _between(self._first, now)
+        self._first = now
+        self._count += 1
+        found = None
+        for rung in range(RUNGS):
+            before, self._slots[rung] = self._slots[rung], slot
+            if before is None:
+                break
+            found = found or self._judge(before, slot, settings)
+            if self._count >> rung & 1:
+                break
+            slot = _joined(before, slot)
+        return found
+
+    def _judge(self, before, after, settings):
+        permille = settings[_TOLERANCE]
+        from_us, duration_us, commanded_nl, measured_nl, _ = window = _joined(before, after)
+        unsure_nl = settings[_UNCERTAINTY] + settings[_EVAPORATION] * duration_us // (DAY_US * EVAPORATION_PART)
+        if abs(measured_nl - commanded_nl) + unsure_nl <= commanded_nl * permille // 1000:
+            return False, from_us, (measured_nl - commanded_nl) * 1000 // commanded_nl
+        sign = 1 if measured_nl > commanded_nl else -1
+        if sign * _unexplained_nl(window) - unsure_nl <= commanded_nl * permille // 1000:
+            return None
+        first_nl, last_nl = sign * _unexplained_nl(before), sign * _unexplained_nl(after)
+        if first_nl * 1000 <= before[2] * permille or last_nl * 1000 <= after[2] * permille:
+            return None
+        # It began in the first of the two slots, where that deviates by less than the second.
+        sound_nl = max(0, before[2] - first_nl * after[2] // last_nl)
+        deviation = sign * (first_nl + last_nl) * 1000 // commanded_nl
+        return True, from_us + before[1] * sound_nl // before[2], deviation
