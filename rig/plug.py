@@ -65,7 +65,8 @@ class Witness:
         if len(truth):
             if boot is not None:
                 self._ahead = boot - int(truth["boot"][-1])
-            truth["boot"] = np.maximum(truth["boot"] + np.int64(self._ahead), 0)
+            if self._ahead:
+                truth["boot"] = np.maximum(truth["boot"] + np.int64(self._ahead), 0)
         return truth, strikes
 
 
