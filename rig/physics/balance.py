@@ -52,6 +52,7 @@ class Balance:
         self._zero_mg = self._wander.at(0.0) + figures.drift_mg_c * tare_c
         self._since_us = 0  # the last settling, and the load and what creeps after it then
         self._mg = self._late_mg = 0.0
+        self._burst = (-1, 0.0, 0.0)  # the window looked at last, and its burst
 
     def settle(self, received_nl: float, t_us: int) -> None:
         """By ``t_us`` so much has come into the cup; what comes next comes at another rate."""
@@ -86,11 +87,18 @@ class Balance:
 
     def _burst_mg(self, t_us: int) -> float:
         """The amplitude of the burst that ``t_us`` lies in, 0 for none."""
+        window = t_us // _WINDOW_US
+        if window != self._burst[0]:
+            self._burst = (window, *self._burst_in(window))
+        _, begins_us, ends_us = self._burst
+        return self._figures.burst_mg if begins_us <= t_us < ends_us else 0.0
+
+    def _burst_in(self, window: int) -> tuple[float, float]:
+        """When the burst of this window begins and ends; at the same moment where there is none."""
         figures = self._figures
-        window, within_us = divmod(t_us, _WINDOW_US)
-        whether = noise.even(self._burst_key, -1 - window)
-        if whether * _WINDOWS_DAY >= figures.bursts_day:
-            return 0.0
-        lasts_us = figures.burst_s * 1e6 * (whether * _WINDOWS_DAY / figures.bursts_day)
-        begins_us = noise.even(self._key, -1 - window) * (_WINDOW_US - lasts_us)
-        return figures.burst_mg if begins_us <= within_us < begins_us + lasts_us else 0.0
+        share = noise.even(self._burst_key, -1 - window) * _WINDOWS_DAY
+        if share >= figures.bursts_day:
+            return 0.0, 0.0
+        lasts_us = figures.burst_s * 1e6 * share / figures.bursts_day
+        begins_us = window * _WINDOW_US + noise.even(self._key, -1 - window) * (_WINDOW_US - lasts_us)
+        return begins_us, begins_us + lasts_us
