@@ -1,0 +1,120 @@
+"""The faults that detection is proven and measured with, and how: a pump that has delivered for long is struck."""
+
+from dataclasses import dataclass
+
+from rig.virtual import detection
+from rig.virtual.base import Rig
+from rig.virtual.delays import DAY_S, DEFAULTS, Case
+from rig.virtual.fault_kinds import BY_NAME
+from rig.virtual.faults import Fault
+from tests.rig.virtual.ward import FILLED_ML, Entry, Ward
+
+RATES_ML_DAY = (0.05, 0.25, 1, 2.4, 6, 24)
+#: (fault, amount; None: it has none): each that the pump can notice, and amounts at both sides of where it begins to
+FAULTS: tuple[tuple[str, float | None], ...] = (
+    ("stall", None),
+    ("missed_steps", 5),
+    ("missed_steps", 20),
+    ("tube_tear", 10),
+    ("tube_tear", 30),
+    ("tube_tear", 90),
+    ("free_flow", 0.1),
+    ("free_flow", 5),
+    ("worn_tube", 200_000),
+    ("worn_tube", 10_000_000),
+    ("occlusion", 90),
+    ("occlusion", 100),
+    ("kink", 2000),
+    ("kink", 100_000),
+    ("leak", 10),
+    ("leak", 20),
+    ("leak", 50),
+    ("disconnect", None),
+    ("back_pressure", 300),
+    ("empty_reservoir", None),
+    ("wrong_fill", -39),
+    ("battery_step", 5),
+    ("battery_step", 50),
+    ("brown_out", 1.5),
+    ("brown_out", 3),
+    ("power_cut", None),
+    ("power_cut_in_write", 40),
+    ("reset", None),
+    ("memory_corruption", 1),
+    ("memory_corruption", 2),
+    ("pressure_dead", None),
+    ("pressure_stuck", None),
+    ("balance_dead", None),
+    ("balance_stuck", None),
+    ("battery_dead", None),
+    ("temperature_dead", None),
+    ("rotor_dead", None),
+)
+#: what the pump can't know, or what is nothing wrong: it must not take it for something else
+UNNOTICED: tuple[tuple[str, float | None], ...] = (
+    ("wrong_concentration", 50),
+    ("passivated_battery", 0.8),
+    ("clock_drift", 200),
+    ("pressure_noisy", 30),
+    ("balance_noisy", 5),
+    ("battery_stuck", None),
+    ("battery_noisy", 30),
+    ("temperature_stuck", None),
+    ("temperature_noisy", 30),
+    ("room", 15),
+)
+_OFF_S = 60.0  # what takes the power gives it back after so long
+_BOOTS = ("brown_out", "power_cut", "power_cut_in_write", "reset")
+_WARM_UP = 5.37  # revolutions before the strike, so that windows and pulses are somewhere in their middle
+REVOLUTION_NL = DEFAULTS["revolution_pl"] / 1000
+_TURNS_UNNOTICED = 20
+
+
+@dataclass(frozen=True)
+class Found:
+    """What became of a strike."""
+
+    expected_s: float | None
+    delay_s: float | None  # None: nothing was said
+    by: str
+    early_s: float  # by how much it says to have occurred before the strike
+    alarms: tuple[str, ...]  # all that were raised
+
+
+def case_of(what: str, amount: float | None, ml_day: float) -> Case:
+    """At this rate, with all settings as they are at first."""
+    left_nl = (FILLED_ML + min(0.0, amount or 0.0)) * 1e6 if what == "wrong_fill" else 0.0
+    return Case(Fault(what, amount=amount), ml_day * 1e6 / DAY_S, left_nl=left_nl)
+
+
+def measure(rig: Rig, what: str, amount: float | None, ml_day: float) -> Found:
+    """Delivers, is struck, and waits for the pump's word until that is due; where none is, for some turns."""
+    case = case_of(what, amount, ml_day)
+    expected_s = detection.expected_s(case)
+    ward = Ward(rig, ml_day)
+    turn_s = REVOLUTION_NL / case.flow_nl_s
+    ward.run(_WARM_UP * turn_s)
+    assert not ward.alarms()
+    before = len(ward.entries)
+    struck_us = rig.truth().device_us
+    boot = ward.entries[-1].boot
+    off_s = _OFF_S + (case.saving_s if what == "power_cut_in_write" else 0.0)
+    rig.inject(Fault(what, duration_s=off_s if BY_NAME[what].lasts and what in _BOOTS else None, amount=amount))
+    limit_s = max(_TURNS_UNNOTICED * turn_s, 3600.0) if expected_s is None else expected_s * 1.02 + 5
+    answers = detection.ANSWERS[what].by
+    if what in _BOOTS:
+        limit_s += off_s
+    ended_s = rig.clock.monotonic() + limit_s
+    while rig.clock.monotonic() < ended_s and not any(entry.name in answers for entry in ward.entries[before:]):
+        ward.run(min(limit_s / 20, ended_s - rig.clock.monotonic()))
+    said = ward.entries[before:]
+    first = next((entry for entry in said if entry.name in answers), None)
+    raised = tuple(entry.name for entry in said if entry.is_alarm)
+    return _found(expected_s, first, struck_us if first and first.boot == boot else 0, raised)
+
+
+def _found(expected_s: float | None, first: Entry | None, struck_us: int, raised: tuple[str, ...]) -> Found:
+    if first is None:
+        return Found(expected_s, None, "", 0.0, raised)
+    delay_s = (first.detected_us - struck_us) * 1e-6
+    return Found(expected_s, delay_s, first.name, (struck_us - first.occurred_us) * 1e-6, raised)

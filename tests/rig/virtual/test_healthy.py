@@ -1,0 +1,74 @@
+"""A healthy rig raises no alarm: hundreds of days over the whole range of rates, while people do what they do with it.
+
+The benchmark ``detection`` counts false alarms over years.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from firmware_link.vocabulary import ALARM_BITS
+from rig.virtual.base import Rig
+from rig.virtual.faults import Fault
+from rig.virtual.parameters import load
+from tests.rig.virtual.ward import DAY_S, FILLED_ML, Ward
+
+#: of the worst balance of domain.md section 5, under an open cup: what somebody has to set for it
+POOR = {"balance_uncertainty_nl": 60_000, "evaporation_nl_day": 2_400_000}
+_OPERATOR = 0
+
+
+def live(ward: Ward, ml_day: float, days: float, busy: bool = False) -> None:
+    """Fills it in time.  ``busy``: each day somebody stops it for an hour, opens the window and fills it."""
+    used_ml, each_days = 0.0, 1.0 if busy else min(days, 0.9 * (FILLED_ML - 3) / ml_day)
+    ward.refill()
+    while days > 1e-6:
+        passed_days = min(days, each_days)
+        if busy:
+            ward.rig.inject(Fault("room", duration_s=7200, amount=20.5))
+            ward.run(7300)
+            assert ward.command("stop", _OPERATOR) == "ok"
+            ward.run(3000)
+            ward.rig.inject(Fault("room", duration_s=3600, amount=24.5))
+            assert ward.command("start") == "ok"
+        ward.run(passed_days * DAY_S - (10_300 if busy else 0))
+        days -= passed_days
+        used_ml += passed_days * ml_day
+        if used_ml + ml_day * each_days > FILLED_ML - 3:
+            ward.refill()
+            used_ml = 0.0
+
+
+def check(ward: Ward, days: float) -> None:
+    assert ward.rig.truth().t_us >= days * DAY_S * 1e6
+    assert not [name for name in ward.alarms() if name in ALARM_BITS or name in ("refill_suspect", "self_test_failed")]
+    assert ward.rig.truth().delivered_nl > 0
+
+
+@pytest.mark.parametrize(
+    ("seed", "ml_day", "days"),
+    [(1, 0.006, 60), (2, 0.05, 60), (3, 0.25, 60), (4, 1, 60), (5, 2.4, 40), (6, 6, 15), (7, 24, 5)],
+)
+def test_weeks_at_one_rate_raise_nothing(seed: int, ml_day: float, days: float, make_rig: Callable[..., Rig]) -> None:
+    ward = Ward(make_rig("sim", seed), ml_day)
+    live(ward, ml_day, days)
+    check(ward, days)
+
+
+@pytest.mark.parametrize(("seed", "ml_day", "days"), [(11, 0.05, 25), (12, 0.5, 25), (13, 2.4, 14), (14, 12, 5)])
+def test_boluses_stops_refills_and_an_open_window_raise_nothing(
+    seed: int, ml_day: float, days: float, make_rig: Callable[..., Rig]
+) -> None:
+    bolus = (round(ml_day * 1e9 / 12), 600_000)  # half of what is delivered comes in six boluses of ten minutes
+    ward = Ward(make_rig("sim", seed), ml_day, bolus=bolus)
+    live(ward, ml_day, days, busy=True)
+    check(ward, days)
+
+
+@pytest.mark.parametrize(("seed", "ml_day", "days"), [(21, 0.05, 40), (22, 1, 40), (23, 24, 2)])
+def test_a_poor_balance_raises_nothing_where_its_uncertainty_is_set(
+    seed: int, ml_day: float, days: float, make_rig: Callable[..., Rig]
+) -> None:
+    ward = Ward(make_rig("sim", seed, parameters=load("poor-balance")), ml_day, POOR)
+    live(ward, ml_day, days)
+    check(ward, days)
