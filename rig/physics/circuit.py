@@ -107,41 +107,36 @@ class Transient:
         load = mean * per_pa + way.conductance_nl_s_pa
         self._decay_s = decay = load / compliance
         self._final_pa = (mean + way.conductance_nl_s_pa * way.head_pa) / load if load else 0.0
-        # Each wave's response is b (lambda cos x + w sin x), x = w t + phi.
-        self._waves = tuple(
-            (kept * amplitude / compliance / (decay * decay + rate * rate), rate, phase)
-            for amplitude, rate, phase in flow.waves
-        )
+        self._waves: list[tuple[float, float, float, float, float, float]] = []
         self._constant = start_pa - self._final_pa
-        for b, rate, phase in self._waves:
-            self._constant -= b * (decay * math.cos(phase) + rate * math.sin(phase))
+        for amplitude, rate, phase in flow.waves:
+            # Each wave's response is b (lambda cos x + w sin x), x = w t + phi.
+            b = kept * amplitude / compliance / (decay * decay + rate * rate)
+            sine, cosine = math.sin(phase), math.cos(phase)
+            self._waves.append((b, amplitude / rate, rate, phase, sine, cosine))
+            self._constant -= b * (decay * cosine + rate * sine)
 
     def at(self, elapsed_s: float) -> State:
         """The circuit after ``elapsed_s``."""
-        flow = self._flow
+        flow, decay = self._flow, self._decay_s
+        if decay:
+            lost = -math.expm1(-decay * elapsed_s)
+            pressure = self._final_pa + self._constant * (1 - lost)
+            pressure_time = self._final_pa * elapsed_s + self._constant * lost / decay  # its integral, Pa s
+        else:  # nothing gets out and nothing pushes back: all that comes in stays
+            stored = ((1 - flow.torn) * flow.mean_nl_s + flow.free_nl_s) * elapsed_s
+            pressure, pressure_time = self._start_pa + stored / self._volume, 0.0
         ripple = 0.0
-        for amplitude, rate, phase in flow.waves:
-            ripple += amplitude / rate * (math.sin(rate * elapsed_s + phase) - math.sin(phase))
-        if not self._decay_s:  # nothing gets out and nothing pushes back: all that comes in stays
-            swept, free = flow.mean_nl_s * elapsed_s + ripple, flow.free_nl_s * elapsed_s
-            stored = (1 - flow.torn) * swept + free
-            return State(self._start_pa + stored / self._volume, swept + free, flow.torn * swept, 0.0)
-        pressure, pressure_time = self._emptying(elapsed_s)
-        effective_s = elapsed_s - self._k * pressure_time
-        swept, free = flow.mean_nl_s * effective_s + ripple, flow.free_nl_s * effective_s
-        torn = flow.torn * swept
-        pumped = swept + free
-        return State(pressure, pumped, torn, pumped - torn - self._volume * (pressure - self._start_pa))
-
-    def _emptying(self, elapsed_s: float) -> tuple[float, float]:
-        """Pressure, Pa, and its integral over time, Pa s."""
-        decay = self._decay_s
-        lost = -math.expm1(-decay * elapsed_s)
-        pressure = self._final_pa + self._constant * (1 - lost)
-        integral = self._final_pa * elapsed_s + self._constant * lost / decay
-        for b, rate, phase in self._waves:
+        for b, swing, rate, phase, sine_0, cosine_0 in self._waves:
             angle = rate * elapsed_s + phase
             sine, cosine = math.sin(angle), math.cos(angle)
-            pressure += b * (decay * cosine + rate * sine)
-            integral += b * (decay / rate * (sine - math.sin(phase)) - (cosine - math.cos(phase)))
-        return pressure, integral
+            ripple += swing * (sine - sine_0)
+            if decay:
+                pressure += b * (decay * cosine + rate * sine)
+                pressure_time += b * (decay / rate * (sine - sine_0) - (cosine - cosine_0))
+            else:
+                pressure += b * rate * (sine - sine_0)
+        effective_s = elapsed_s - self._k * pressure_time
+        swept, free = flow.mean_nl_s * effective_s + ripple, flow.free_nl_s * effective_s
+        torn, pumped = flow.torn * swept, swept + free
+        return State(pressure, pumped, torn, pumped - torn - self._volume * (pressure - self._start_pa))

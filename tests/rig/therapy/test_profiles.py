@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from rig import yamlfile
-from rig.physics.drive import stroke_nl
+from rig.physics.tubing import stroke_nl
 from rig.resources import resource
 from rig.therapy import profiles
 
