@@ -197,9 +197,11 @@ def read_clock(fit: ClockFit, batch: Batch) -> ClockJump | None:
     if len(batch.samples):
         last = batch.samples[-1]
         return fit.add(int(last["boot"]), int(last["t_us"]), int(last["host_us"]))
-    if batch.status is not None and fit.boot is not None:  # which doesn't say its boot; of the next it comes out late
-        return fit.add(fit.boot, batch.status.fields["t_us"], batch.status.host_us)
-    return None
+    status = batch.status
+    if status is None or fit.boot is None or "t_us" not in status.fields:
+        return None
+    # It doesn't say its boot.  One of the next begins a fit, which the first sample of that boot begins again.
+    return fit.add(fit.boot, status.fields["t_us"], status.host_us)
 
 
 def jumped(jump: ClockJump) -> Event:
