@@ -8,6 +8,7 @@ from rig.virtual.parameters import RigParameters, load
 from rig.virtual.plant import Plant
 
 S = 1_000_000
+HOUR_S = 3600.0
 DAY_S = 86_400
 BENCH = load()
 #: as the bench rig, but its crystal is exact, so that an order's microseconds are the rig's
