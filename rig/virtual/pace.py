@@ -40,7 +40,7 @@ class Pace:
     def wait_s(self, due_us: int) -> float:
         """How long to wait, in seconds of deadlines, so as to be at ``due_us`` and no later."""
         if self.jumps:
-            return (due_us - self._timed.now_us - 0.5) * 1e-6  # ``deadline`` rounds up
+            return self.left_s(due_us)
         due_s = self._real_start_s + due_us * 1e-6 / self._speed
         return max(_SHORTEST_REST_S, due_s - self._real.monotonic())
 
@@ -48,6 +48,12 @@ class Pace:
         """A wait's end: virtual microseconds when jumping, else real seconds."""
         timeout_s = min(max(timeout_s, 0.0), _LONGEST_WAIT_S)
         return self._timed.now_us + math.ceil(timeout_s * 1e6) if self.jumps else self._real.monotonic() + timeout_s
+
+    def left_s(self, deadline: float) -> float:
+        """How long to wait until that deadline."""
+        if self.jumps:
+            return (deadline - self._timed.now_us - 0.5) * 1e-6  # another ``deadline`` rounds it up
+        return deadline - self._real.monotonic()
 
     def gathered(self, gather_s: float) -> float:
         """A gathering's end, as ``deadline``.  It is meant to spare the reader work, so a jump makes it longer."""

@@ -12,7 +12,6 @@ from rig.virtual.pace import Pace
 
 RESET = "link_reset"
 _RETRY_US = 1000  # a pump that took no more is tried again after this
-_SLACK_S = 5e-7  # within which a wait has reached its end
 
 
 class Relay:
@@ -100,28 +99,26 @@ class RelayTransport:
         return len(taken)
 
     def wait(self, timeout_s: float, gather_s: float = 0.0) -> None:
-        deadline_s = self._pace.monotonic() + timeout_s
+        deadline = self._pace.deadline(timeout_s)
         if self._relay.quiet:
             self._inner.wait(timeout_s, gather_s)
             self._stirred = False
             if self._relay.quiet:
                 self._woken = False
                 return
-        self._wait(deadline_s)
+        self._wait(deadline)
 
-    def _wait(self, deadline_s: float) -> None:
+    def _wait(self, deadline: float) -> None:
         """As ``wait``, while faults are in force: from one moment at which held bytes come out to the next."""
         pace = self._pace
         self._carry()
         while not (self._woken or self._to_host.ready(pace.now_us)):
-            now_s = pace.monotonic()
             due_us = min(self._to_host.due_us, self._to_pump.due_us)
-            step_s = max(0.0, min(deadline_s - now_s - _SLACK_S, pace.wait_s(due_us)))
-            full = self._to_host.room <= 0
-            (self._rest if full else self._inner.wait)(step_s)
+            step_s = max(0.0, min(pace.left_s(deadline), pace.wait_s(due_us)))
+            end = pace.deadline(step_s)
+            (self._inner.wait if self._to_host.room > 0 else self._rest)(step_s)
             came = self._carry()
-            early = pace.monotonic() < now_s + step_s - _SLACK_S
-            if pace.monotonic() > deadline_s - _SLACK_S or (early and not came and not self._stirred):
+            if pace.passed(deadline) or not (came or self._stirred or pace.passed(end)):
                 break  # it is time, or somebody woke the rig
             self._stirred = False
         self._woken = False
