@@ -34,6 +34,7 @@ class Bridge(QObject):
     update_moved = Signal(object)  # messages.UpdateMoved
     procedure_ended = Signal(object)  # messages.ProcedureEnded
     said = Signal(str)
+    injected = Signal(object, object)  # rig.virtual.faults.Fault; the PumpError of a rig that refuses it, or None
     cut_short = Signal(object)  # messages.CutShort
     noted = Signal(str, object)  # text, UTC microseconds
     ticked = Signal()
@@ -79,6 +80,7 @@ class Bridge(QObject):
     def _(self, message: m.Connecting) -> None:
         self._unread = False
         self._models.pump.reset()
+        self._models.rig.reset()
         self._models.log.clear()
         self._models.program.set_held(None)
         self._models.link.connecting(message.target)
@@ -105,6 +107,7 @@ class Bridge(QObject):
     def _(self, message: m.Closed) -> None:
         self._models.link.closed()
         self._models.pump.reset()
+        self._models.rig.reset()
 
     @_take.register
     def _(self, message: m.Received) -> None:
@@ -118,6 +121,8 @@ class Bridge(QObject):
             elif change.state is LinkState.ONLINE and was_lost:
                 self._log(LogEntry(0, change.host_us, 0, "info", "host_link_back", "Link back", ""))
         models.pump.take(batch)
+        models.rig.take(batch, message.standing, models.link.state is LinkState.ONLINE)
+        models.pump.set_clock(message.totals.clock)
         if self._unread and batch.status is not None and models.link.can_control:
             self._unread = False
             self._controls.read_program()
@@ -177,8 +182,8 @@ class Bridge(QObject):
 
     @_take.register
     def _(self, message: m.Injected) -> None:
-        done = "ended" if message.fault.ends else "injected"
-        self.said.emit(f"Fault {done}: {message.fault.what.replace('_', ' ')}")
+        self._models.rig.show_standing(message.standing)
+        self.injected.emit(message.fault, message.error)
 
     @_take.register
     def _(self, message: m.RecordingState) -> None:

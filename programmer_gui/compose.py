@@ -14,6 +14,7 @@ from programmer_gui.caring import Caring
 from programmer_gui.closing import Closing
 from programmer_gui.controls import Controls
 from programmer_gui.engine import Engine
+from programmer_gui.faulting import Faulting
 from programmer_gui.filing import Filing
 from programmer_gui.loop import Loop
 from programmer_gui.messages import Durable, EngineFault
@@ -127,6 +128,7 @@ def compose(
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring, Updating(wiring))
+    Faulting(wiring, filing)
     Caring(wiring, pumps_folder(runs_folder))
     Trials(wiring)
     Screenings(wiring, filing, PumpContext(models.link, models.pump, models.program, controls.utc_s))

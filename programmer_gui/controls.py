@@ -1,7 +1,7 @@
 """What the operator can do, turned into intents.  Knows the models, not the views."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 from firmware_link.clock import Clock
 from programmer_gui import care, jobs
@@ -16,6 +16,9 @@ from rig.therapy.modes import Bolus
 from rig.therapy.program import Program
 from rig.therapy.program_file import dumps
 from rig.zones import offset_at
+
+if TYPE_CHECKING:
+    from rig.virtual.faults import Fault
 
 
 class Controls:
@@ -133,9 +136,9 @@ class Controls:
         """Changes a setting of the pump."""
         self._send(Run(jobs.SETTING, lambda desk: jobs.change_setting(desk, name, value)))
 
-    def inject(self, fault: Any) -> None:
-        """Makes the virtual rig fail."""
-        self._send(Inject(fault))
+    def inject(self, fault: "Fault", after_s: float = 0.0) -> None:
+        """Makes the virtual rig fail, ``after_s`` of its time."""
+        self._send(Inject(fault, after_s))
 
     def note(self, text: str) -> None:
         """Keeps words with the data."""

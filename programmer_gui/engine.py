@@ -8,6 +8,7 @@ import queue
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Any
 
@@ -144,8 +145,14 @@ class Engine:
 
     @_serve.register
     def _(self, intent: m.Inject) -> None:
-        self._need().inject(intent.fault)
-        self._put(m.Injected(intent.fault))
+        session, fault, error = self._need(), intent.fault, None
+        if intent.after_s:
+            fault = replace(fault, at_s=session.standing().now_us * 1e-6 + intent.after_s)
+        try:
+            session.inject(fault)
+        except UsageError as refused:
+            error = refused
+        self._put(m.Injected(fault, session.standing(), error))
 
     @_serve.register
     def _(self, intent: m.AddNote) -> None:
@@ -183,7 +190,7 @@ class Engine:
             self._put(m.Identified(session.info))
         if not batch_is_empty(batch):
             delivered = evidence.add(batch)
-            self._put(m.Received(batch, delivered, evidence.totals))
+            self._put(m.Received(batch, delivered, evidence.totals, session.standing()))
         self._stop.watch(batch)
         for reply in batch.replies:
             if reply.ticket in self._sent:
@@ -212,5 +219,5 @@ class Engine:
 
 def batch_is_empty(batch: Batch) -> bool:
     """True where there is nothing to record and nothing to show."""
-    told = (batch.events, batch.replies, batch.links, batch.gaps, batch.frames, batch.traces)
-    return not len(batch.samples) and not any(told) and batch.status is None
+    told = (batch.events, batch.replies, batch.links, batch.gaps, batch.frames, batch.traces, batch.strikes)
+    return not len(batch.samples) and not len(batch.truth) and not any(told) and batch.status is None

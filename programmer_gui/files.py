@@ -1,5 +1,6 @@
 """Program files: read, and saved so that a crash leaves the old one or the new one.  Free of Qt."""
 
+import re
 from pathlib import Path
 
 from programmer_gui.models.document import Document
@@ -18,6 +19,14 @@ def load_document(path: Path) -> tuple[Document, str]:
             line = yamlfile.Marks(yamlfile.parse(text, str(path))).line(fault.field)
             raise yamlfile.FileFault(str(path), line, fault.field, fault.what, fault.remedy)
     return document, text
+
+
+def is_faults(path: Path) -> bool:
+    """Whether the file at ``path`` says that it is a list of faults, right or wrong."""
+    try:
+        return re.search(r"^faults\s*:", yamlfile.read_text(path), re.MULTILINE) is not None
+    except yamlfile.FileFault:
+        return False
 
 
 def is_changed(path: Path, text: str) -> bool:

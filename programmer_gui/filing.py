@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
@@ -19,7 +19,9 @@ CHANGED = "changed on disk"  # what its banner is about
 
 
 class Filing(QObject):
-    """Belongs to the window."""
+    """Belongs to the window.  Emits ``faults_opened`` with a file of faults, which is for a virtual rig."""
+
+    faults_opened = Signal(Path)
 
     def __init__(self, wiring: Wiring, runs_folder: Path, templates_folder: Path) -> None:
         super().__init__(wiring)
@@ -42,7 +44,10 @@ class Filing(QObject):
         stack.redoTextChanged.connect(self._name_redo)
 
     def open(self, path: Path) -> None:
-        """A program file goes into the editor; anything else is explained."""
+        """A program file goes into the editor, faults to the rig; anything else is explained."""
+        if files.is_faults(path):
+            self.faults_opened.emit(path)
+            return
         try:
             if path.name.endswith(".run.duckdb"):
                 remedy = f'Until then: pump-programmer info "{path}"'

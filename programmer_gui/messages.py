@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
@@ -11,8 +11,11 @@ from programmer_gui.recordingstate import RecordingState as RecordingState
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.programs.update import Update
-from rig.session import Batch, Command, Reply, SessionInfo
+from rig.session import Batch, Command, Reply, SessionInfo, Standing
 from rig.tracker import Delivered, Totals
+
+if TYPE_CHECKING:
+    from rig.virtual.faults import Fault
 
 #: Yields commands and is sent their replies, or has their refusals thrown in; what it returns is its result.
 Procedure = Generator[Command, Reply, Any]
@@ -76,9 +79,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Inject:
-    """A fault for the virtual rig, in the rig's own vocabulary."""
+    """A fault for the virtual rig, in the rig's own vocabulary, ``after_s`` of the rig's time."""
 
-    fault: Any
+    fault: "Fault"
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -149,6 +153,7 @@ class Received:
     batch: Batch
     delivered: Delivered
     totals: Totals
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True)
@@ -220,9 +225,11 @@ class NoteAdded:
 
 @dataclass(frozen=True)
 class Injected:
-    """A fault is in force, or over."""
+    """The rig has taken a fault, or refuses it with an ``error``; ``standing`` is what it holds after that."""
 
-    fault: Any
+    fault: "Fault"
+    standing: Standing
+    error: PumpError | None = None
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ class Outbox:
         count = len(message.batch.samples)
         if self._samples + count > self._max_samples:
             self._skipped += count
-            return Received(replace(message.batch, samples=no_samples()), NOTHING, message.totals)
+            return replace(message, batch=replace(message.batch, samples=no_samples()), delivered=NOTHING)
         self._samples += count
         return message
 
@@ -76,7 +76,8 @@ def join(run: list[Received]) -> Received:
     columns = (
         np.concatenate([getattr(message.delivered, field.name) for message in run]) for field in fields(Delivered)
     )
-    return Received(join_batches([message.batch for message in run]), Delivered(*columns), run[-1].totals)
+    batch, last = join_batches([message.batch for message in run]), run[-1]
+    return Received(batch, Delivered(*columns), last.totals, last.standing)
 
 
 def join_batches(batches: list[Batch]) -> Batch:
@@ -91,5 +92,7 @@ def join_batches(batches: list[Batch]) -> Batch:
         frames=tuple(frame for batch in batches for frame in batch.frames),
         status=statuses[-1] if statuses else None,
         traces=tuple(trace for batch in batches for trace in batch.traces),
+        truth=np.concatenate([batch.truth for batch in batches]),
+        strikes=tuple(strike for batch in batches for strike in batch.strikes),
         counters=batches[-1].counters,
     )

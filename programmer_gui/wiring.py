@@ -65,7 +65,6 @@ class Wiring(QObject):
         window.bench.welcome.connect_asked.connect(self.asking.ask_target)
         window.bench.welcome.rig_asked.connect(lambda: controls.connect(TRY))
         window.bench.panel.note_asked.connect(self.asking.ask_note)
-        window.device.faults.injected.connect(controls.inject)
         window.device.settings.changed.connect(controls.change_setting)
         window.device.settings.refused.connect(
             lambda why: window.banners.show_problem(Problem("setting", "medium", why))

@@ -1,11 +1,11 @@
 """The words that the window shows are those of ``rig.words``, which the guide is made of too."""
 
+from rig.alarm_words import ALARMS as ALARMS
 from rig.setting_words import SETTINGS as SETTINGS
 from rig.setting_words import plain as plain
 from rig.setting_words import setting_text as setting_text
 from rig.setting_words import setting_title as setting_title
 from rig.words import ACTIONS as ACTIONS
-from rig.words import ALARMS as ALARMS
 from rig.words import EVENTS as EVENTS
 from rig.words import LEVEL_SYMBOLS as LEVEL_SYMBOLS
 from rig.words import LEVEL_WORDS as LEVEL_WORDS

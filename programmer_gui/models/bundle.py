@@ -7,7 +7,9 @@ from PySide6.QtCore import QObject
 
 from programmer_gui.models.eventlog import EventLogModel
 from programmer_gui.models.link import LinkModel
+from programmer_gui.models.occlusion import OcclusionModel
 from programmer_gui.models.pump import PumpModel
+from programmer_gui.models.rig import RigModel
 from programmer_gui.models.run import RunModel
 from programmer_gui.models.update import UpdateModel
 from programmer_gui.tokens import Tokens
@@ -26,6 +28,8 @@ class Models(QObject):
         super().__init__(parent)
         self.link = LinkModel(self)
         self.pump = PumpModel(self)
+        self.rig = RigModel(self.pump.care, self)
+        self.occlusion = OcclusionModel(self.pump, _profiles, self)
         self.log = EventLogModel(tokens, self)
         self.run = RunModel(self)
         self.update = UpdateModel(self)
@@ -35,3 +39,9 @@ class Models(QObject):
         from programmer_gui.models.program import ProgramModel
 
         self.program = ProgramModel(load_profiles, self)
+
+
+def _profiles() -> "Profiles":
+    from rig.therapy import profiles
+
+    return profiles.standard()

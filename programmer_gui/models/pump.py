@@ -11,6 +11,7 @@ from programmer_gui.models.care import CareModel, short
 from rig.therapy import units
 
 if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
+    from rig.clockfit import ClockState
     from rig.session import Batch, DeviceInfo
 
 
@@ -54,6 +55,7 @@ class PumpModel(QObject):
     readings_changed = Signal(object)  # Readings
     progress_changed = Signal(object)  # Progress, or None
     program_changed = Signal(object)  # digest (int) of the active program, 0 for none
+    clock_changed = Signal(object)  # rig.clockfit.ClockState, or None
     stop_changed = Signal(str, str)  # level of words.LEVELS or "", what about STOP
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -73,12 +75,14 @@ class PumpModel(QObject):
         self.digest: int | None = None
         self.bolus_left_ms = 0
         self.clock_set = True
+        self.clock: ClockState | None = None
         self.care.reset()
         self.state_changed.emit("")
         self.activity_changed.emit("")
         self.alarms_changed.emit([])
         self.readings_changed.emit(None)
         self.progress_changed.emit(None)
+        self.clock_changed.emit(None)
         if not self.stop_unresolved:
             self.set_stop_note("", "")
 
@@ -122,6 +126,12 @@ class PumpModel(QObject):
         if progress != self.progress:
             self.progress = progress
             self.progress_changed.emit(progress)
+
+    def set_clock(self, clock: "ClockState | None") -> None:
+        """How its clock goes beside this computer's."""
+        if clock != self.clock:
+            self.clock = clock
+            self.clock_changed.emit(clock)
 
     def set_stop_note(self, level: str, text: str) -> None:
         """How the latest STOP fared; "" for nothing to say."""

@@ -42,7 +42,7 @@ class BenchPage(QWidget):
         super().__init__()
         self.panel = LogPanel(models.log, theme)
         self.charts: ChartStack | None = None
-        self.next = NextStep(models.link, models.pump)
+        self.next = NextStep(models.link, models.pump, models.occlusion)
         self.next.asked.connect(lambda name: actions[name].trigger())
         tools = row(gap=4)
         for spec in TOOLS:

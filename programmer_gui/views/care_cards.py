@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPushButton, QSpinBox, QWidget
 from firmware_link import vocabulary
 from programmer_gui import words
 from programmer_gui.models.care import CareModel, short
+from programmer_gui.models.occlusion import OcclusionModel
 from programmer_gui.models.pump import PumpModel, Readings
 from programmer_gui.views.cell import volume_text
 from programmer_gui.views.widgets import GAP, Card, button, label, row, set_property
@@ -53,9 +54,9 @@ class DeliveryCard(CareCard):
 
     reminder_asked = Signal(int)  # minutes
 
-    def __init__(self, pump: PumpModel) -> None:
+    def __init__(self, pump: PumpModel, occlusion: OcclusionModel) -> None:
         super().__init__("Delivery")
-        self._pump = pump
+        self._pump, self._occlusion = pump, occlusion
         self.minutes = QSpinBox()
         self.minutes.setAccessibleName("Remind while stopped, minutes between two reminders")
         self.minutes.setRange(0, LONGEST_MIN)
@@ -72,7 +73,7 @@ class DeliveryCard(CareCard):
         self.body.addStretch(1)
         self.body.addWidget(self.remind)
         self._reminder_min = -1
-        for signal in (pump.state_changed, pump.activity_changed, pump.care.changed):
+        for signal in (pump.state_changed, pump.activity_changed, pump.care.changed, occlusion.changed):
             signal.connect(self._show)
         self._show()
 
@@ -88,7 +89,7 @@ class DeliveryCard(CareCard):
             return
         title = words.STATES.get(state, words.NOT_KNOWN).title
         if state != "stopped":
-            self.show_value(title, self._pump.activity)
+            self.show_value(title, "\n".join(filter(None, (self._pump.activity, self._occlusion.text))))
             return
         stopped_s = care.stopped_s()
         for_so_long = f" for {short(stopped_s)}" if stopped_s is not None else ", since before this connection"

@@ -1,11 +1,11 @@
-"""The Device page: identity, what the pump needs somebody for, settings, faults on a virtual rig."""
+"""The Device page: identity, what the pump needs somebody for, its clock and settings; and a virtual rig behind it."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from programmer_gui.models.link import LinkModel
-from programmer_gui.models.pump import PumpModel
+from programmer_gui.models.bundle import Models
+from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.care_cards import (
     UNKNOWN,
@@ -16,26 +16,30 @@ from programmer_gui.views.care_cards import (
     ReservoirCard,
     TubeCard,
 )
-from programmer_gui.views.fault_panel import FaultPanel
+from programmer_gui.views.clock_card import ClockCard
+from programmer_gui.views.rig_panel import RigPanel
 from programmer_gui.views.settings_table import SettingsTable
-from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row, rule, segment
 from rig.session import SessionInfo
 
 IDENTITY = ("Device id", "Firmware", "Protocol", "Capabilities", "Started up", "Connected through")
 HELP = "Choose a setting to see what it is for. A double click on its value, or F2, changes it."
 NARROW = 1120  # px: the settings go below the cards
+PARTS = (("Pump", "What the pump is, says and needs"), ("Rig", "What truly happens, and what can be made to go wrong"))
+PUMP, RIG = range(2)
 
 
 class DevicePage(QWidget):
     """Shows the models; its buttons are the window's actions."""
 
-    def __init__(self, link: LinkModel, pump: PumpModel, actions: Actions) -> None:
+    def __init__(self, models: Models, actions: Actions, theme: Theme) -> None:
         super().__init__()
-        self._link = link
+        link, pump = models.link, models.pump
         self.identity: dict[str, QLabel] = {}
         self.settings = SettingsTable(link)
-        self.faults = FaultPanel()
-        self.delivery = DeliveryCard(pump)
+        self.rig = RigPanel(models.rig, link, theme)
+        self.delivery = DeliveryCard(pump, models.occlusion)
+        self.clock = ClockCard(pump)
         self.demand = DemandCard(pump, actions["demand"])
         self.alarm = AlarmCard(pump.care, actions["silence"], actions["self_test"])
         self.reservoir = ReservoirCard(pump, actions["refill"])
@@ -58,22 +62,54 @@ class DevicePage(QWidget):
         inner.setLayout(self._grid)
         self._grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self._grid.setSpacing(MARGIN)
-        for at, (left, right) in enumerate(((self._identity_card(), self.delivery), (self.demand, self.alarm))):
-            self._grid.addWidget(left, at, 0)
-            self._grid.addWidget(right, at, 1)
-        parts = row(self.reservoir, self.battery, self.tube, gap=MARGIN)
-        for at in range(parts.count()):
-            parts.setStretch(at, 1)
-        self._grid.addLayout(parts, 2, 0, 1, 2)
-        self._grid.addWidget(self.faults, 3, 0, 1, 2)
+        pairs = (
+            (self._identity_card(), self.delivery),
+            (self.demand, self.alarm),
+            (self.reservoir, self.battery),
+            (self.tube, self.clock),
+        )
+        for at, pair in enumerate(pairs):
+            for column, card in enumerate(pair):
+                self._grid.addWidget(card, at, column)
         self._grid.setRowStretch(4, 1)
         self._fit()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
+        self.parts = QStackedWidget()
+        self.parts.addWidget(scroll)
+        self.parts.addWidget(self.rig)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.setSpacing(0)
+        layout.addWidget(self._head())
+        layout.addWidget(self.parts, 1)
+
+    def _head(self) -> QWidget:
+        """Of a virtual rig only: its pump, and the rig behind it."""
+        self._switch = QButtonGroup(self)
+        line = row(gap=0)
+        for part, (title, tip) in enumerate(PARTS):
+            made = segment(title, "first" if part == 0 else "last", f"{title}: {tip}")
+            made.setToolTip(tip)
+            self._switch.addButton(made, part)
+            line.addWidget(made)
+        line.addStretch(1)
+        line.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+        self._switch.idClicked.connect(self.show_part)
+        self.head = QWidget()
+        layout = QVBoxLayout(self.head)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(line)
+        layout.addWidget(rule())
+        self.show_part(PUMP)
+        return self.head
+
+    def show_part(self, part: int) -> None:
+        """PUMP or RIG."""
+        self.parts.setCurrentIndex(part)
+        self._switch.button(part).setChecked(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -115,7 +151,9 @@ class DevicePage(QWidget):
     def _show_identity(self, info: SessionInfo | None) -> None:
         device = info.device if info else None
         virtual = bool(info and info.virtual)
-        self.faults.setVisible(virtual)
+        self.head.setVisible(virtual)
+        if not virtual:
+            self.show_part(PUMP)
         self.demand.set_virtual(virtual)
         texts = dict.fromkeys(IDENTITY, UNKNOWN)
         if info is not None:

@@ -1,84 +1,99 @@
-"""Faults for a virtual rig, in the rig's own vocabulary."""
+"""Makes something go wrong on a virtual rig, in the rig's own vocabulary."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+from pathlib import Path
 
-from programmer_gui.views.widgets import GAP, Card, button, column, label, row
-from rig.virtual import faults
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
-WIDTHS = (176, 128, 152)
+from firmware_link.errors import PumpError, UsageError
+from programmer_gui.theme import Theme
+from programmer_gui.views.fault_chooser import FaultChooser
+from programmer_gui.views.fault_fields import FaultFields
+from programmer_gui.views.widgets import Card, button, label, row
+from rig.virtual.fault_kinds import FaultKind
+from rig.virtual.faults import Fault, Refused
+
+FILES = (".yaml", ".yml")
 
 
 class FaultPanel(Card):
-    """Emits ``injected`` with a rig.virtual.faults.Fault."""
+    """Emits ``injected`` with a Fault and the seconds until it begins, ``opened`` with a file that was dropped."""
 
-    injected = Signal(object)
+    injected = Signal(object, float)
+    opened = Signal(Path)
+    open_asked = Signal()
+    save_asked = Signal()
 
-    def __init__(self) -> None:
-        super().__init__("Faults of the virtual rig")
-        self.kind = QComboBox()
-        self.kind.setAccessibleName("Fault")
-        for kind in faults.KINDS:
-            self.kind.addItem(kind.title, kind.name)
-        self.kind.currentIndexChanged.connect(self._show)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Make something go wrong")
+        self.chooser = FaultChooser(theme)
+        self.title = label("", "value", wrap=True)
         self.what = label("", "muted", wrap=True)
-        self.amount = QDoubleSpinBox()
-        self.amount.setAccessibleName("Amount")
-        self.amount_title = label("", "caption")
-        self.duration = QDoubleSpinBox()
-        self.duration.setAccessibleName("Duration in seconds of the rig")
-        self.duration.setRange(0, 1_000_000)
-        self.duration.setDecimals(1)
-        self.duration.setSuffix(" s")
-        self.duration.setSpecialValueText("until it is ended")
-        self.duration.setValue(60)
-        self.duration_title = label("Lasts, in the rig's time", "caption")
-        self.inject = button("Make it happen", tip="Injects the fault now; the pump has to notice by itself")
+        self.fields = FaultFields()
+        self.inject = button("Make it happen", "primary", tip="The pump isn't told: it has to notice by itself")
+        self.from_file = button("From a file …", "link", "Make happen what a file of faults says")
+        self.from_file.setToolTip("Faults as data: what, when, how much and how long. It can be dropped here, too.")
+        self.save = button("Save …", "link", "Save what was done by hand as a file of faults")
+        self.save.setToolTip("What was made to happen since it was connected, to be repeated")
+        self.save.setEnabled(False)
+        self.file_note = label("", "finding-error", wrap=True)
+        self.file_note.hide()
+        for widget in (self.chooser, self.title, self.what, self.fields, self.file_note):
+            self.body.addWidget(widget, 1 if widget is self.chooser else 0)
+        self.body.addLayout(row(self.inject, None, self.from_file, self.save))
+        self.setAcceptDrops(True)
+        self.chooser.chosen.connect(self._show)
+        self.chooser.accepted.connect(self._go_on)
+        self.fields.entered.connect(self._inject)
         self.inject.clicked.connect(self._inject)
-        self.end = button("End it", tip="Ends this fault now, where it goes on")
-        self.end.clicked.connect(self._end)
-        kind_title = label("What goes wrong", "caption")
-        fields = ((kind_title, self.kind), (self.amount_title, self.amount), (self.duration_title, self.duration))
-        line = row(gap=GAP)
-        for (title, box), width in zip(fields, WIDTHS, strict=True):
-            box.setFixedWidth(width)
-            title.setBuddy(box)
-            line.addLayout(column(None, title, box, gap=4))
-        line.addSpacing(GAP)
-        for do in (self.inject, self.end):
-            line.addWidget(do, 0, Qt.AlignmentFlag.AlignBottom)
-        line.addStretch(1)
-        for box in (self.amount, self.duration):
-            box.lineEdit().setTextMargins(GAP, 0, 0, 0)
-        self.body.addLayout(line)
-        self.body.addWidget(self.what)
-        self.body.addStretch(1)
-        self._show()
+        self.from_file.clicked.connect(self.open_asked)
+        self.save.clicked.connect(self.save_asked)
+        self._show(self.chooser.kind)
 
-    def fault(self) -> faults.Fault:
-        """What is chosen."""
-        kind = faults.kind_of(self.kind.currentData())
-        duration = self.duration.value() or None
-        amount = self.amount.value() if kind.amount else None
-        return faults.Fault(kind.name, None, duration if kind.lasts else None, amount)
+    def show_refused(self, fault: Fault, error: PumpError) -> None:
+        """The rig doesn't: says so beside the field, where that fault is still chosen."""
+        kind = self.chooser.kind
+        if kind is not None and kind.name == fault.what and isinstance(error, UsageError):
+            self.fields.show_error(error)
+        else:
+            self.show_file_error(error)
+
+    def show_file_error(self, error: PumpError | None) -> None:
+        """What is wrong with a file of faults; None for nothing."""
+        self.file_note.setText(error.sentence() if error else "")
+        self.file_note.setVisible(error is not None)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().endswith(FILES) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls()[:1]:
+            if url.isLocalFile():
+                event.acceptProposedAction()
+                self.opened.emit(Path(url.toLocalFile()))
+
+    def _show(self, kind: FaultKind | None) -> None:
+        self.title.setText(kind.title if kind else "")
+        self.what.setText(kind.what if kind else "Choose a fault: search for other words.")
+        self.title.setVisible(kind is not None)
+        self.inject.setEnabled(kind is not None)
+        self.fields.show_kind(kind)
+
+    def _go_on(self) -> None:
+        """Enter in the list: to what is to be filled in, or to doing it."""
+        kind = self.chooser.kind
+        if kind is not None:
+            (self.fields.amount if kind.amount else self.inject).setFocus()
 
     def _inject(self) -> None:
-        self.injected.emit(self.fault())
-
-    def _end(self) -> None:
-        self.injected.emit(faults.Fault(self.kind.currentData(), ends=True))
-
-    def _show(self) -> None:
-        kind = faults.kind_of(self.kind.currentData())
-        self.what.setText(kind.what)
-        for widget in (self.amount, self.amount_title):
-            widget.setVisible(kind.amount is not None)
-        for widget in (self.duration, self.duration_title):
-            widget.setVisible(kind.lasts)
-        self.end.setVisible(kind.lasts)
-        if kind.amount:
-            self.amount_title.setText(kind.amount.title)
-            self.amount.setRange(kind.amount.low, kind.amount.high)
-            self.amount.setSuffix(f" {kind.amount.unit}")
-            self.amount.setDecimals(1)
-            self.amount.setValue(kind.amount.default)
+        if self.chooser.kind is None:
+            return
+        self.show_file_error(None)
+        self.fields.forget()
+        try:
+            fault, after_s = self.fields.read()
+        except Refused as error:
+            self.fields.show_error(error)
+            return
+        self.injected.emit(fault, after_s)

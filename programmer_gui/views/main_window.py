@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.program = ProgramPage(models.program, models.pump, models.link, self.actions_, self.theme)
         self.scripts = ScriptsPage(self.theme)
         self.runs = RunsPage(self.theme, runs_folder)
-        self.device = DevicePage(models.link, models.pump, self.actions_)
+        self.device = DevicePage(models, self.actions_, self.theme)
         for page in (self.program, self.scripts, self.runs, self.device):
             self.pages.addWidget(page)
         assert self.pages.count() == len(PAGES)

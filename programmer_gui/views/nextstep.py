@@ -1,4 +1,4 @@
-"""What to do next on the Bench, in a sentence with its button; nothing while all goes well."""
+"""What to do next on the Bench, in a sentence with its button; while all goes well, what to expect."""
 
 from typing import NamedTuple
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from programmer_gui import words
 from programmer_gui.models.link import LinkModel
+from programmer_gui.models.occlusion import OcclusionModel
 from programmer_gui.models.pump import PumpModel
 from programmer_gui.views.widgets import ElidedLabel, button, row, set_property
 
@@ -20,8 +21,8 @@ class Step(NamedTuple):
     label: str = ""
 
 
-def next_step(link: LinkModel, pump: PumpModel) -> Step | None:
-    """What the operator would want to do now."""
+def next_step(link: LinkModel, pump: PumpModel, occlusion: str) -> Step | None:
+    """What the operator would want to do now; else ``occlusion``: how long one would stay unnoticed."""
     if not link.can_control or not pump.state:
         return None
     alarms = words.active_alarms(pump.alarm_bits)
@@ -34,7 +35,7 @@ def next_step(link: LinkModel, pump: PumpModel) -> Step | None:
         return Step("The pump is stopped.", "", "start", "Start")
     if alarms:
         return Step(f"{alarms[0].title}. {alarms[0].remedy}", alarms[0].level)
-    return None
+    return Step(occlusion) if occlusion else None
 
 
 class NextStep(QWidget):
@@ -42,9 +43,9 @@ class NextStep(QWidget):
 
     asked = Signal(str)
 
-    def __init__(self, link: LinkModel, pump: PumpModel) -> None:
+    def __init__(self, link: LinkModel, pump: PumpModel, occlusion: OcclusionModel) -> None:
         super().__init__()
-        self._link, self._pump = link, pump
+        self._link, self._pump, self._occlusion = link, pump, occlusion
         self._action = ""
         self.sentence = ElidedLabel("", "muted")
         self.do = button("Start", "primary")
@@ -53,12 +54,18 @@ class NextStep(QWidget):
         layout = row(self.sentence, self.do)
         layout.setStretch(0, 1)
         self.setLayout(layout)
-        for signal in (link.state_changed, pump.state_changed, pump.alarms_changed, pump.program_changed):
+        for signal in (
+            link.state_changed,
+            pump.state_changed,
+            pump.alarms_changed,
+            pump.program_changed,
+            occlusion.changed,
+        ):
             signal.connect(self._show)
         self._show()
 
     def _show(self, *_: object) -> None:
-        step = next_step(self._link, self._pump) or Step("")
+        step = next_step(self._link, self._pump, self._occlusion.text) or Step("")
         self._action = step.action
         self.sentence.set_whole(step.sentence)
         set_property(self.sentence, "level", step.level)

@@ -232,11 +232,11 @@ def test_a_setting_is_changed_on_the_pump_and_a_wrong_one_is_refused_in_words(de
 
 def test_faults_are_offered_on_a_virtual_rig_only(desk):
     window = desk.parts.window
-    assert window.device.faults.isHidden()
+    assert window.device.head.isHidden()
     desk.connect()
-    assert not window.device.faults.isHidden()
-    window.device.faults.kind.setCurrentIndex(window.device.faults.kind.findData("battery_step"))
-    window.device.faults.inject.click()
+    assert not window.device.head.isHidden()
+    window.device.rig.faults.chooser.choose("battery_step")
+    window.device.rig.faults.inject.click()
     desk.until(lambda: "battery_eri" in desk.kinds(), 20)
 
 

@@ -1,0 +1,55 @@
+"""The virtual rig behind a pump: what truly happens there, and what is made to go wrong."""
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from programmer_gui.models.link import LinkModel
+from programmer_gui.models.rig import RigModel
+from programmer_gui.theme import Theme
+from programmer_gui.views.fault_panel import FaultPanel
+from programmer_gui.views.fault_standing import StandingCard
+from programmer_gui.views.scrolling import Column
+from programmer_gui.views.strike_log import StrikeLog
+from programmer_gui.views.truth_card import TruthCard
+from programmer_gui.views.widgets import MARGIN
+
+NARROW = 760  # px: one card below the other
+
+
+class RigPanel(QWidget):
+    """Truth and its log at the left, faults at the right; all in one column where it is narrow."""
+
+    def __init__(self, rig: RigModel, link: LinkModel, theme: Theme) -> None:
+        super().__init__()
+        self.truth = TruthCard(rig, link, theme)
+        self.faults = FaultPanel(theme)
+        self.standing = StandingCard(rig)
+        self.log = StrikeLog(rig)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        self._grid.setSpacing(MARGIN)
+        inner = QWidget()
+        inner.setLayout(self._grid)
+        self._narrow: bool | None = None
+        self._fit()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(Column(inner))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        narrow = self.width() < NARROW
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        places = ((0, 0), (1, 0), (2, 0), (3, 0)) if narrow else ((0, 0), (0, 1), (1, 1), (1, 0))
+        for card, (at, column) in zip((self.truth, self.faults, self.standing, self.log), places, strict=True):
+            self._grid.removeWidget(card)
+            self._grid.addWidget(card, at, column)
+        self._grid.setColumnStretch(0, 4)
+        self._grid.setColumnStretch(1, 0 if narrow else 3)
+        for at in range(4):
+            self._grid.setRowStretch(at, 1 if at == (3 if narrow else 1) else 0)
