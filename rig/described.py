@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware_link.ports import PortInfo
-from rig import forecast_words, truth_words
+from rig import forecast_words
 from rig.programs.checking import CheckedFile
 from rig.programs.receipt import as_text
 from rig.recording.reader import RunReader
@@ -50,6 +50,8 @@ def of_run(run: Path, truth: bool = False) -> tuple[dict[str, Any], str]:
     ]
     blocks = [_table(rows), *receipts]
     if hindsight is not None:
+        from rig import truth_words  # which knows all of a rig
+
         data["truth"] = asdict(hindsight)
         blocks.append(_table(truth_words.table(hindsight)))
     return data, "\n\n".join(blocks)

@@ -67,36 +67,6 @@ TRUTHS = (
     Channel("temperature_c", "Temperature", "°C", 1.0),
 )
 
-#: Fault -> the alarms that answer it.  A fault that isn't here is nothing that a pump can know, or nothing wrong with
-#: its delivery.
-ANSWERS: dict[str, tuple[str, ...]] = {
-    "stall": ("motor_stall", "no_flow"),
-    "missed_steps": ("motor_stall", "no_flow", "flow_tolerance"),
-    "tube_tear": ("no_flow", "flow_tolerance"),
-    "free_flow": ("free_flow", "flow_tolerance"),
-    "worn_tube": ("no_flow", "flow_tolerance"),
-    "occlusion": ("occlusion", "no_flow", "flow_tolerance"),
-    "kink": ("occlusion", "no_flow", "flow_tolerance"),
-    "leak": ("no_flow", "flow_tolerance"),
-    "disconnect": ("no_flow", "flow_tolerance"),
-    "back_pressure": ("occlusion", "flow_tolerance"),
-    "empty_reservoir": ("no_flow", "flow_tolerance"),
-    "wrong_fill": ("no_flow", "flow_tolerance", "empty_reservoir"),
-    "battery_step": ("battery_eri", "battery_eos"),
-    "passivated_battery": ("battery_eri", "battery_eos"),
-    "brown_out": ("battery_eri", "battery_eos", "safe_state_reset"),
-    "power_cut": ("safe_state_reset",),
-    "power_cut_in_write": ("safe_state_reset", "memory_corrected"),
-    "reset": ("safe_state_reset",),
-    "memory_corruption": ("memory_corrected", "memory_error"),
-    "pressure_dead": ("sensor_fault",),
-    "pressure_stuck": ("sensor_fault",),
-    "balance_dead": ("sensor_fault",),
-    "battery_dead": ("sensor_fault", "battery_eos"),
-    "temperature_dead": ("sensor_fault",),
-    "rotor_dead": ("motor_stall", "sensor_fault"),
-}
-
 
 @dataclass(frozen=True)
 class Strike:

@@ -6,6 +6,7 @@ from rig import words
 from rig.recording.hindsight import Detection, Hindsight
 from rig.therapy import units
 from rig.truth import TRUTHS
+from rig.virtual.detection import ANSWERS
 from rig.virtual.fault_kinds import BY_NAME
 
 _CHANNELS = {channel.field: channel for channel in TRUTHS}
@@ -53,5 +54,5 @@ def _noticed(seen: Detection) -> str:
     if seen.alarm is not None and seen.after_s is not None:
         answer = f"{words.event_title(seen.alarm).lower()} after {units.duration_text(round(seen.after_s * 1e3))}"
     else:
-        answer = "no alarm" if seen.answers else "nothing for an alarm"
+        answer = f"no alarm. {ANSWERS[seen.what].how}" if seen.what in ANSWERS else "no alarm"
     return f"{amount}at {moment}: {answer}"

@@ -7,7 +7,8 @@ import numpy as np
 from firmware_link import telemetry, wire
 from firmware_link.vocabulary import ALARM_BITS
 from rig.recording.access import Tables
-from rig.truth import ANSWERS, TRUTH_DTYPE, Strike
+from rig.truth import TRUTH_DTYPE, Strike
+from rig.virtual.detection import ANSWERS
 
 #: Of the truth: what is told as a difference over the run, and what as it is at its end.
 OVER_THE_RUN = ("delivered_nl", "pumped_nl", "leaked_nl", "drug_ng")
@@ -36,7 +37,7 @@ class Detection:
     amount: float | None
     struck_us: int  # UTC
     ended_us: int | None  # None where it has no end, or went on
-    answers: tuple[str, ...]  # what it may be answered by; none where a pump can't know of it
+    answers: tuple[str, ...]  # the alarms that it may be answered by
     alarm: str | None = None
     after_s: float | None = None  # from the strike to the alarm, in true time
 
@@ -99,7 +100,7 @@ def _detections(tables: Tables) -> tuple[Detection, ...]:
         after = [other for other in strikes[at + 1 :] if other.what == strike.what]
         ended_us = after[0].host_us if after and not after[0].begins else None
         again_us = next((other.host_us for other in after if other.begins), None)
-        answers = ANSWERS.get(strike.what, ())
+        answers = ANSWERS[strike.what].by if strike.what in ANSWERS else ()
         seen = (
             (kind, at_us)
             for kind, at_us in alarms

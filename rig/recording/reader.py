@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -11,16 +11,18 @@ from numpy.typing import NDArray
 from firmware_link import telemetry
 from firmware_link.errors import UsageError
 from rig.clockfit import ClockState
-from rig.recording import clocks, hindsight, schema, timeline
+from rig.recording import clocks, schema, timeline
 from rig.recording.access import Tables, open_read_only
 from rig.recording.envelope import Envelope, Stretches, outline
-from rig.recording.hindsight import Hindsight
 from rig.recording.records import TABLE_OF, Note, ProgramRecord, Record, Run
 from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
 from rig.recording.summary import CUT_SHORT, Summary, difference
 from rig.session import Event, no_samples
 from rig.truth import TRUTH_DTYPE
+
+if TYPE_CHECKING:
+    from rig.recording.hindsight import Hindsight
 
 R = TypeVar("R", bound=Record)
 
@@ -102,8 +104,10 @@ class RunReader:
         """How the pump's clock went over the longest of its boots, from the samples; None without any."""
         return clocks.fitted(self._tables)
 
-    def hindsight(self) -> Hindsight:
+    def hindsight(self) -> "Hindsight":
         """What truly happened, where a virtual rig told, and how soon the pump noticed."""
+        from rig.recording import hindsight  # which knows all of a rig, and only who asks for the truth needs it
+
         return hindsight.of(self._tables)
 
     # -- what happened ---------------------------------------------------------------------------------------------

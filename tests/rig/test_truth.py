@@ -4,10 +4,8 @@ import random
 
 import numpy as np
 
-from firmware_link.vocabulary import ALARM_BITS
 from rig.session import LinkState
-from rig.truth import ANSWERS, TRUTH_DTYPE, TRUTHS, Strike, Truth, TruthLog
-from rig.virtual.fault_kinds import BY_NAME
+from rig.truth import TRUTH_DTYPE, TRUTHS, Strike, Truth, TruthLog
 from tests.rig.live_bench import Bench
 
 UTC_US = 1_700_000_000_000_000
@@ -60,11 +58,6 @@ def test_strikes_come_in_their_order_once() -> None:
     log.strike(20, "leak", False)
     assert log.take_strikes() == (Strike(UTC_US + 10, "leak", True, 50.0), Strike(UTC_US + 20, "leak", False, None))
     assert log.take_strikes() == ()
-
-
-def test_only_faults_that_exist_are_answered_by_alarms_that_exist() -> None:
-    assert ANSWERS.keys() <= BY_NAME.keys()
-    assert {alarm for alarms in ANSWERS.values() for alarm in alarms} <= ALARM_BITS.keys()
 
 
 def test_a_session_brings_the_truth_in_the_pumps_count_of_boots() -> None:
