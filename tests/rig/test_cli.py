@@ -202,7 +202,7 @@ def test_devices_and_doctor_speak_json(run: Callable[..., tuple[int, str, str]])
     assert {"Pump Programmer", "Python", "duckdb", "Runs folder", "MicroPython"} <= set(names)
 
 
-@pytest.mark.parametrize("words", [(), ("program",), ("limits",), ("pump",), ("catheter",)])
+@pytest.mark.parametrize("words", [(), ("program",), ("limits",), ("pump",), ("catheter",), ("faults",)])
 def test_a_schema_is_json_on_standard_output(run: Callable[..., tuple[int, str, str]], words: tuple[str, ...]) -> None:
     code, out, err = run("schema", *words)
     assert (code, err) == (0, "")
@@ -212,4 +212,30 @@ def test_a_schema_is_json_on_standard_output(run: Callable[..., tuple[int, str, 
 def test_a_schema_that_does_not_exist_is_refused_with_those_that_do(run: Callable[..., tuple[int, str, str]]) -> None:
     code, out, err = run("schema", "nosuch")
     assert (code, out) == (4, "")
-    assert "program, limits, pump, catheter" in err
+    assert "program, limits, pump, catheter, faults" in err
+
+
+def test_fault_files_are_checked_with_all_that_is_wrong_in_them(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    code, out, err = run("check", str(resource("faults/power.yaml")))
+    assert (code, err) == (0, "")
+    assert "Power, memory and clock: 11 faults to come" in out
+    path = tmp_path / "wrong.yaml"
+    path.write_text("faults: 1\nname: Wrong\nsteps:\n  - {at: 1 s, what: stal}\n  - {at: 1, what: leak}\n")
+    code, out, err = run("check", str(path))
+    assert (code, out) == (4, "")
+    assert 'wrong.yaml:4: steps[0].what: There is no fault "stal". Is "stall" meant?' in err
+    assert "wrong.yaml:5: steps[1].at: " in err
+    code, out, _ = run("check", "--json", str(resource("faults/bad-cable.yaml")))
+    assert code == 0
+    assert json.loads(out)["to_come"][0]["what"] == "link_flip"
+
+
+@pytest.mark.parametrize(("option", "known"), [("--faults", "night-occlusion"), ("--rig", "poor-balance")])
+def test_a_rig_that_cannot_be_made_is_not_served(
+    run: Callable[..., tuple[int, str, str]], option: str, known: str
+) -> None:
+    code, out, err = run("sim", "--pty", option, "nosuch")
+    assert (code, out) == (4, "")
+    assert known in err

@@ -14,6 +14,7 @@ import pytest
 from firmware_link.clock import SystemClock
 from firmware_link.errors import PortBusy, UsageError
 from firmware_link.serial_port import open_port
+from rig.virtual.faults import Fault
 from rig.virtual.rig import VirtualRig
 from rig.virtual.serve import serve_pty, serve_tcp
 from tests.rig.virtual.host import Host
@@ -73,6 +74,24 @@ def test_pty_serves_one_client_after_the_other(served: Callable[..., str], tmp_p
     assert os.readlink(link) == address
     talk(str(link), 1)
     talk(address, 2)
+
+
+def test_a_rig_is_served_on_after_a_fault_that_takes_its_pump_away(served: Callable[..., str]) -> None:
+    def serve(rig: VirtualRig, **options: object) -> None:
+        rig.inject(Fault("unplug", at_s=12, duration_s=6))
+        rig.inject(Fault("reset", at_s=30))
+        serve_pty(rig, **options)  # type: ignore[arg-type]
+
+    transport = open_port(served(serve))
+    try:
+        host = Host(transport)
+        host.hello()
+        host.run(SystemClock(), 0.25)  # 15 s of the rig: unplugged
+        host.run(SystemClock(), 0.5)
+        transport.write(b"\0")
+        assert host.hello(2)["boot_count"] == 2
+    finally:
+        transport.close()
 
 
 def test_tcp_serves_one_client_after_the_other(served: Callable[..., str]) -> None:
