@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
-from programmer_gui import care_scenes, scenes, write_scenes
+from programmer_gui import care_scenes, rig_scenes, scenes, write_scenes
 from programmer_gui.app import application
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
@@ -106,6 +106,7 @@ def perform(stage: Stage) -> None:
     parts.controls.bolus(Bolus(10_000, 300_000))
     stage.let(10)
     parts.wiring.asking.dialogs.close("receipt")
+    rig_scenes.healthy(stage)
     care_scenes.on_demand(stage)
     parts.window.show_page(0)
     parts.controls.inject(Fault("battery_step", amount=6.0))
@@ -174,6 +175,8 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
         fail_and_recover(stage)
         pictures(stage, whole)
         if whole:
+            rig_scenes.failing(stage)
+            rig_scenes.bad_link(stage)
             scenes.program_pages(stage)
             write_scenes.writing(stage)
             write_scenes.broken_off(stage)

@@ -13,7 +13,7 @@ MINUS = "\u2212"
 THIN = "\u202f"
 #: Words and colour (a level of words.LEVELS, "" for none) of what there is to say of a row.
 AGREES, DIFFERS, UNSEEN = ("agrees", ""), ("≠ differs", "medium"), ("≠ unseen", "medium")
-STALE, NOTHING = ("as last said", ""), ("", "")
+STALE, NOTHING = ("not heard", ""), ("", "")
 
 Known = Mapping[str, float | None]
 
@@ -47,7 +47,7 @@ ROWS = (
         "Tube, efficiency", "efficiency", "efficiency", 1, 0, 0.06, "Of a new tube's flow; the pump reckons with that."
     ),
     Row("Temperature", "temperature_c", "temperature_c", 2, 0, 1.0, "As the pump measures it."),
-    Row("Time by its clock", "clock_s", "true_s", 3, 100e-6, 0.05, "Since it was connected, or started up."),
+    Row("Time by its clock", "clock_s", "true_s", 2, 100e-6, 0.05, "Since it was connected, or started up."),
 )
 
 

@@ -1,6 +1,6 @@
 """How much, how long and from when on: the fields of a fault, each with what is wrong with it below."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
 from firmware_link.errors import UsageError
@@ -58,13 +58,13 @@ class FaultFields(QWidget):
         for at, (name, widget) in enumerate(shown.items()):
             self.titles[name].setBuddy(self._inputs[name])
             grid.addWidget(self.titles[name], 1 + 3 * at, 0)
-            grid.addWidget(widget, 1 + 3 * at, 1)
+            grid.addWidget(widget, 1 + 3 * at, 1, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(self.notes[name], 3 + 3 * at, 1)
         grid.addWidget(self.range, 2, 1)
         for note in self.notes.values():
             note.hide()
         for box in (self.duration, self.begin):
-            box.setMaximumWidth(208)
+            box.setFixedWidth(208)
         grid.setColumnMinimumWidth(0, 96)
         grid.setColumnStretch(1, 1)
 
