@@ -14,7 +14,6 @@ from rig.firmware import alarms, plausible, tolerance
 from rig.firmware.balance import FREE_FLOW_UNCERTAINTIES, WINDOW_US
 from rig.firmware.balance import TOLERANCE_PART as FREE_FLOW_PART
 from rig.firmware.record import SAVE_AFTER_PL, SAVE_AFTER_US
-from rig.firmware.senses import SENSES_PER_REVOLUTION
 from rig.physics.circuit import PASCAL_PER_MMHG, Outlet
 from rig.virtual.faults import Fault, check
 from rig.virtual.parameters import RigParameters, load
@@ -59,10 +58,16 @@ class Case:
         return float(self.settings["balance_uncertainty_nl"])
 
     @property
+    def window_nl(self) -> float:
+        """W, in which nothing flowing shows: max(2 strokes, 3 U)."""
+        strokes_nl = tolerance.NO_FLOW_STROKES * self.revolution_nl / self.settings["rollers"]
+        return max(strokes_nl, tolerance.NO_FLOW_UNCERTAINTIES * self.uncertainty_nl)
+
+    @property
     def reading_s(self) -> float:
-        """R: half a turn, within a quarter of a second and a quarter of an hour."""
-        half_turn_s = self.revolution_nl / SENSES_PER_REVOLUTION / self.flow_nl_s
-        return min(max(half_turn_s, _SUSPICIOUS_S), alarms.BALANCE_US * 1e-6)
+        """R: W or a turn, whichever is less, within a quarter of a second and a quarter of an hour."""
+        window_s = min(self.window_nl, self.revolution_nl) / self.flow_nl_s
+        return min(max(window_s, _SUSPICIOUS_S), alarms.BALANCE_US * 1e-6)
 
     @property
     def saving_s(self) -> float:
@@ -89,11 +94,9 @@ def behind_s(case: Case, share: float) -> float:
 
 
 def no_flow_s(case: Case, lost: float) -> float | None:
-    """Windows of W = max(2 strokes, 3 U), one after the other.  That in which it began passes while what is lost of it,
-    with U in its favour, is less than half: (W/2 + U) / lost, no more than W.  The next one is surely short where
-    (1 - lost) W + U < W/2."""
-    strokes_nl = tolerance.NO_FLOW_STROKES * case.revolution_nl / case.settings["rollers"]
-    window_nl = max(strokes_nl, tolerance.NO_FLOW_UNCERTAINTIES * case.uncertainty_nl)
+    """Windows of W, one after the other.  That in which it began passes while what is lost of it, with U in its favour,
+    is less than half: (W/2 + U) / lost, no more than W.  The next one is surely short where (1 - lost) W + U < W/2."""
+    window_nl = case.window_nl
     unsure_nl = case.uncertainty_nl + case.evaporating_nl(window_nl)
     if (1 - lost) * window_nl + unsure_nl >= window_nl / 2:
         return None

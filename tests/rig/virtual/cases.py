@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from rig.virtual import detection
 from rig.virtual.base import Rig
 from rig.virtual.delays import DAY_S, DEFAULTS, Case
-from rig.virtual.fault_kinds import BY_NAME
 from rig.virtual.faults import Fault
+from rig.virtual.strikes import BOARD_LOWEST_V
 from tests.rig.virtual.ward import FILLED_ML, Entry, Ward
 
 RATES_ML_DAY = (0.05, 0.25, 1, 2.4, 6, 24)
@@ -64,21 +64,22 @@ UNNOTICED: tuple[tuple[str, float | None], ...] = (
     ("room", 15),
 )
 _OFF_S = 60.0  # what takes the power gives it back after so long
-_BOOTS = ("brown_out", "power_cut", "power_cut_in_write", "reset")
 _WARM_UP = 5.37  # revolutions before the strike, so that windows and pulses are somewhere in their middle
 REVOLUTION_NL = DEFAULTS["revolution_pl"] / 1000
 _TURNS_UNNOTICED = 20
+_LATER_S = 5.0  # an entry that comes too late is seen so much later still
+_LOOKS = 20  # at its log, while it is waited for
 
 
 @dataclass(frozen=True)
 class Found:
-    """What became of a strike."""
+    """What became of a strike; delays as in ``rig.virtual.delays``."""
 
     expected_s: float | None
     delay_s: float | None  # None: nothing was said
     by: str
-    early_s: float  # by how much it says to have occurred before the strike
-    alarms: tuple[str, ...]  # all that were raised
+    since_s: float  # when it says that it began, after the strike
+    raised: tuple[str, ...]  # all that was more than information
 
 
 def case_of(what: str, amount: float | None, ml_day: float) -> Case:
@@ -87,34 +88,40 @@ def case_of(what: str, amount: float | None, ml_day: float) -> Case:
     return Case(Fault(what, amount=amount), ml_day * 1e6 / DAY_S, left_nl=left_nl)
 
 
+def off_s(case: Case) -> float | None:
+    """For so long a fault that takes the power has it; None for the others."""
+    what, amount = case.fault.what, case.amount
+    if what == "power_cut_in_write":
+        return _OFF_S + case.saving_s
+    return _OFF_S if what == "power_cut" or (what == "brown_out" and amount < BOARD_LOWEST_V) else None
+
+
 def measure(rig: Rig, what: str, amount: float | None, ml_day: float) -> Found:
     """Delivers, is struck, and waits for the pump's word until that is due; where none is, for some turns."""
     case = case_of(what, amount, ml_day)
-    expected_s = detection.expected_s(case)
     ward = Ward(rig, ml_day)
     turn_s = REVOLUTION_NL / case.flow_nl_s
     ward.run(_WARM_UP * turn_s)
     assert not ward.alarms()
-    before = len(ward.entries)
+    before, boot = len(ward.entries), ward.entries[-1].boot
     struck_us = rig.truth().device_us
-    boot = ward.entries[-1].boot
-    off_s = _OFF_S + (case.saving_s if what == "power_cut_in_write" else 0.0)
-    rig.inject(Fault(what, duration_s=off_s if BY_NAME[what].lasts and what in _BOOTS else None, amount=amount))
-    limit_s = max(_TURNS_UNNOTICED * turn_s, 3600.0) if expected_s is None else expected_s * 1.02 + 5
-    answers = detection.ANSWERS[what].by
-    if what in _BOOTS:
-        limit_s += off_s
-    ended_s = rig.clock.monotonic() + limit_s
-    while rig.clock.monotonic() < ended_s and not any(entry.name in answers for entry in ward.entries[before:]):
-        ward.run(min(limit_s / 20, ended_s - rig.clock.monotonic()))
-    said = ward.entries[before:]
-    first = next((entry for entry in said if entry.name in answers), None)
-    raised = tuple(entry.name for entry in said if entry.is_alarm)
-    return _found(expected_s, first, struck_us if first and first.boot == boot else 0, raised)
+    without_power_s = off_s(case)
+    rig.inject(Fault(what, duration_s=without_power_s, amount=amount))
+    expected_s = detection.expected_s(case)
+    limit_s = (
+        max(_TURNS_UNNOTICED * turn_s, 3600.0) if expected_s is None else expected_s + (without_power_s or 0.0) + 5
+    )
+    answers, said = detection.ANSWERS[what].by, ward.entries[before:]
+    for _ in range(_LOOKS):
+        ward.run(limit_s / _LOOKS)
+        said = ward.entries[before:]
+        if first := next((entry for entry in said if entry.name in answers), None):
+            began_us = struck_us if first.boot == boot else 0  # another boot's microseconds begin with its power
+            delay_s, since_s = ((us - began_us) * 1e-6 for us in (first.detected_us, first.occurred_us))
+            return Found(expected_s, delay_s, first.name, since_s, raised(said))
+    return Found(expected_s, None, "", 0.0, raised(said))
 
 
-def _found(expected_s: float | None, first: Entry | None, struck_us: int, raised: tuple[str, ...]) -> Found:
-    if first is None:
-        return Found(expected_s, None, "", 0.0, raised)
-    delay_s = (first.detected_us - struck_us) * 1e-6
-    return Found(expected_s, delay_s, first.name, (struck_us - first.occurred_us) * 1e-6, raised)
+def raised(said: list[Entry]) -> tuple[str, ...]:
+    """The names of what was more than information."""
+    return tuple(entry.name for entry in said if entry.is_alarm)
