@@ -13,6 +13,7 @@ WINDOW_S = 2048.0  # so far back a fit looks: a drift that changes is followed w
 DRIFT_AFTER_S = 60.0  # no drift is told before
 _FIRST_BUCKET_US = 1_000_000
 _SLOPE_AFTER_US = 10_000_000
+_SLOPE_MOST = 0.1  # beyond that it is no clock, or the host's stood still
 _SETTLED = 10  # readings before a jump can be told
 _LEAST_JUMP_US = 250_000
 _PROVEN = 3  # readings in a row that show a jump…
@@ -175,7 +176,7 @@ class ClockFit:
     def _fit(self) -> None:
         points = self._points
         if points[-1][0] - points[0][0] >= _SLOPE_AFTER_US:
-            self._slope = _slope_below(points)
+            self._slope = min(max(_slope_below(points), -_SLOPE_MOST), _SLOPE_MOST)
         rises = [self._rises(point) for point in points]
         self._level_us, self._mean_us = min(rises), sum(rises) / len(rises)
         if not self._jumps and points[-1][0] < DRIFT_AFTER_S * 1e6:

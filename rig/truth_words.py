@@ -50,9 +50,15 @@ def _noticed(seen: Detection) -> str:
     kind = BY_NAME.get(seen.what)
     unit = kind.amount.unit if kind and kind.amount else ""
     amount = "" if seen.amount is None else f"{seen.amount:g} {unit}".rstrip() + " "
-    moment = datetime.fromtimestamp(seen.struck_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
     if seen.alarm is not None and seen.after_s is not None:
         answer = f"{words.event_title(seen.alarm).lower()} after {units.duration_text(round(seen.after_s * 1e3))}"
     else:
         answer = f"no alarm. {ANSWERS[seen.what].how}" if seen.what in ANSWERS else "no alarm"
-    return f"{amount}at {moment}: {answer}"
+    return f"{amount}at {_moment(seen.struck_us)}: {answer}"
+
+
+def _moment(utc_us: int) -> str:
+    try:
+        return datetime.fromtimestamp(utc_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, ValueError, OSError):
+        return "a time that can't be"

@@ -8,6 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rig.clockfit import DRIFT_AFTER_S, POINTS, ClockFit, ClockJump, ClockState
+from rig.session import Batch, Status
+from rig.tracker import read_clock
+from tests.rig.recording import make
 
 HOST_US = 1_700_000_000_000_000
 
@@ -156,6 +159,24 @@ def test_a_reading_that_was_overtaken_counts_for_nothing() -> None:
     before = clocks.state
     clocks.fit.add(1, round(clocks.device_s * 1e6) - 1000, HOST_US)
     assert clocks.state == before
+
+
+def test_a_host_whose_clock_stands_makes_no_nonsense() -> None:
+    fit = ClockFit()
+    for t_us in range(0, 200_000_000, 100_000):
+        fit.add(1, t_us, HOST_US)
+    assert fit.state is not None
+
+
+@pytest.mark.parametrize(("status", "samples"), [({"t_us": 60_000_000}, 2), ({"state": 1}, 1)])
+def test_a_status_is_a_reading_too_where_it_says_its_moment(status: dict[str, int], samples: int) -> None:
+    fit = ClockFit()
+    assert read_clock(fit, Batch(status=Status(status, HOST_US))) is None
+    assert fit.state is None  # of which boot it is nobody knows
+    read_clock(fit, Batch(samples=make.samples(0, 5)))
+    read_clock(fit, Batch(status=Status(status, make.UTC_US + 60_000_000)))
+    assert fit.state is not None
+    assert (fit.state.boot, fit.state.samples) == (1, samples)
 
 
 def held(fit: ClockFit) -> Iterator[int]:

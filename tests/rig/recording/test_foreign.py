@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from firmware_link.clock import ManualClock
+from rig import described
 from rig.firmware.program import Program
 from rig.recording.access import open_read_only
 from rig.recording.errors import RunFileError
@@ -43,7 +44,7 @@ def everything(path: Path) -> Any:
     """All that a reader gives."""
     with RunReader(path) as reader:
         rows = (reader.samples(0, 10_000).tobytes(), reader.rollup("pressure_pa").tobytes())
-        return reader.info(), reader.events(), reader.notes(), rows
+        return reader.info(), reader.events(), reader.notes(), rows, reader.truth().tobytes(), reader.hindsight()
 
 
 def test_no_file(tmp_path: Path) -> None:
@@ -131,6 +132,27 @@ def test_tables_of_another_shape(run: Path, change: str) -> None:
         connection.execute(change)
     with pytest.raises(RunFileError, match="is not a run file"):
         RunReader(run)
+
+
+def test_strikes_that_cannot_be_are_told_all_the_same(run: Path) -> None:
+    with altered(run) as connection:
+        connection.execute("INSERT INTO truth (boot, t_us, true_us) SELECT boot, t_us, host_us FROM samples")
+        for moment in (-(2**63), 2**63 - 1):
+            connection.execute("INSERT INTO strikes VALUES (?, 'no such fault', true, 'NaN')", [moment])
+    _, text = described.of_run(run, truth=True)
+    assert text.count("fault no such fault") == 2
+    assert "a time that can't be" in text
+
+
+def test_moments_beyond_all_numbers_are_a_sentence(run: Path) -> None:
+    with altered(run) as connection:
+        connection.execute("INSERT INTO strikes VALUES (0, 'stall', true, NULL)")
+        connection.execute("INSERT INTO truth (boot, t_us, true_us) VALUES (1, 0, 9223372036854775807)")
+        connection.execute("UPDATE events SET kind = 'motor_stall', detected_us = 9223372036854775807")
+        connection.execute("UPDATE samples SET host_us = 9223372036854775807, t_us = -9223372036854775808")
+    described.of_run(run)
+    with pytest.raises(RunFileError, match="can't be used"):
+        described.of_run(run, truth=True)
 
 
 @pytest.mark.parametrize("settings", ["{", "[1]", '{"rollers": "six"}'])
