@@ -104,9 +104,18 @@ def _commands() -> str:
 
 
 def _faults() -> str:
-    from rig.virtual.faults import KINDS
+    """Each by its title and by its name in files."""
+    from rig.virtual.fault_kinds import KINDS, Amount
 
-    return _table(("Fault", "What happens"), ((kind.title, kind.what) for kind in KINDS))
+    def much(amount: Amount | None) -> str:
+        if amount is None:
+            return ""
+        low, high, usual = (plain(value) for value in (amount.low, amount.high, amount.default))
+        return f"{low} to {high} {amount.unit}".strip() + f"; {usual}"
+
+    head = ("Fault", "What happens", "In a file", "How much; usually", "Lasts")
+    rows = ((kind.title, kind.what, f"`{kind.name}`", much(kind.amount), "yes" if kind.lasts else "") for kind in KINDS)
+    return _table(head, rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
