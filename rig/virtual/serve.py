@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -120,16 +121,17 @@ def _bridge(rig: Rig, client: Client, stopped: Callable[[], bool]) -> None:
     takes the pump away."""
 
     def pause(real_s: float) -> None:
-        if client.sends_within(real_s):
+        if to_pump:  # the line takes no more, so the client isn't asked for any
+            time.sleep(real_s)
+        elif client.sends_within(real_s):
             rig.wake()
 
     transport = rig.connect()
     resting, rig.pause = rig.pause, pause
     to_pump, to_client = b"", b""
     try:
-        while not stopped() and (data := client.receive()) is not None:
-            to_pump += data
-            to_pump = to_pump[transport.write(to_pump) :]
+        while not stopped() and (data := to_pump or client.receive()) is not None:
+            to_pump = data[transport.write(data) :]
             to_client = to_client[client.send(to_client) :]
             if to_client:  # it doesn't read: time goes on, and the pump finds its link full
                 rig.rest(_LOOK_S)

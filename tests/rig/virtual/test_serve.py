@@ -1,6 +1,7 @@
 """A served rig, and a client that knows nothing of it: pyserial on the pseudo-terminal, a socket over TCP."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -11,9 +12,11 @@ from queue import Queue
 
 import pytest
 
+from firmware_link import wire
 from firmware_link.clock import SystemClock
 from firmware_link.errors import PortBusy, UsageError
 from firmware_link.serial_port import open_port
+from rig.virtual.board import LINK_ROOM
 from rig.virtual.faults import Fault
 from rig.virtual.rig import VirtualRig
 from rig.virtual.serve import serve_pty, serve_tcp
@@ -101,6 +104,43 @@ def test_tcp_serves_one_client_after_the_other(served: Callable[..., str]) -> No
     port = address.rpartition(":")[2]
     with pytest.raises(PortBusy):
         serve_tcp(VirtualRig(7), f"127.0.0.1:{port}")
+
+
+def under(serve: Callable[..., None], *faults: Fault) -> Callable[..., None]:
+    """``serve`` of a rig whose link has these faults."""
+
+    def struck(rig: VirtualRig, *args: object, **options: object) -> None:
+        for fault in faults:
+            rig.inject(fault)
+        serve(rig, *args, **options)
+
+    return struck
+
+
+@pytest.mark.parametrize(("serve", "args"), [(serve_pty, ()), (serve_tcp, ("127.0.0.1:0",))])
+def test_faults_of_the_link_reach_any_client(
+    serve: Callable[..., None], args: tuple[str, ...], served: Callable[..., str]
+) -> None:
+    address = served(
+        under(serve, Fault("link_flip", amount=100.0, duration_s=60), Fault("link_split", amount=3)), *args
+    )
+    transport = open_port(address)
+    transport.write(b"\0" + wire.pack("hello", 0, (wire.PROTOCOL, wire.TABLE_CRC, 1)) * 3)
+    transport.wait(0.1)
+    assert transport.read() == b""  # what the pump heard was no hello
+    transport.wait(1.0)  # the fault is over
+    transport.close()
+    talk(address, 2)
+
+
+def test_a_line_that_holds_takes_only_so_much_from_a_client(served: Callable[..., str]) -> None:
+    address = served(under(serve_pty, Fault("link_stall_out")))
+    descriptor = os.open(address, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+    taken = 0
+    while taken < 1 << 20 and select.select([], [descriptor], [], 0.3)[1]:
+        taken += os.write(descriptor, bytes(4096))
+    os.close(descriptor)
+    assert 0 < taken <= 8 * LINK_ROOM
 
 
 def test_the_link_is_gone_afterwards_and_a_file_in_its_place_is_kept(tmp_path: Path) -> None:
