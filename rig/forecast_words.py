@@ -28,7 +28,7 @@ def table(ahead: Forecast, context: Context) -> list[tuple[str, str]]:
     if ahead.tube_days is not None:
         rows.append(("tube", f"due for service in {years_text(ahead.tube_days)}"))
     if ahead.occlusion_s is not None:
-        rows.append(("occlusion", f"noticed after {occlusion.about(ahead.occlusion_s)} at the slowest rate"))
+        rows.append(("occlusion", f"noticed after about {occlusion.span_text(ahead.occlusion_s)} at the slowest rate"))
     return rows + (front_rows(ahead.front) if ahead.front else [])
 
 

@@ -32,8 +32,8 @@ class Row(NamedTuple):
 
 _SINCE = "Since it was connected."
 ROWS = (
-    Row("Delivered, by steps", "commanded_nl", "delivered_nl", 2, 0.06, 4000, _SINCE),
-    Row("Delivered, by balance", "measured_nl", "delivered_nl", 2, 0.02, 15_000, _SINCE),
+    Row("Delivered (steps)", "commanded_nl", "delivered_nl", 2, 0.06, 4000, _SINCE),
+    Row("Delivered (balance)", "measured_nl", "delivered_nl", 2, 0.02, 15_000, _SINCE),
     Row("Leaked", "", "leaked_nl", 2, 0, 500, f"{_SINCE} No sensor shows it."),
     Row("Flow", "flow_nl_s", "flow_nl_s", 3, 0.6, 0.2, "At this moment; it comes in pulses of the rollers."),
     Row("Pressure", "pressure_pa", "pressure_pa", 2, 0, 1000, "In the outlet line, above the air around it."),

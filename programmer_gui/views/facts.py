@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from programmer_gui.models.planned import Planned
@@ -11,6 +12,7 @@ from rig.therapy import occlusion, units
 from rig.therapy.forecast import Forecast
 
 DASH = "–"
+GIVES_WAY, NARROW = "Occlusion", 560  # px
 NAMES = ("A day", "Refill", "Battery low", "Tube service", "Occlusion", "At the tip")
 
 
@@ -19,7 +21,7 @@ class Facts(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
@@ -32,6 +34,17 @@ class Facts(QWidget):
             for line in (self.values[name], self.below[name]):
                 line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(at, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is of least interest while one edits gives way to the others where there is no room for all."""
+        super().resizeEvent(event)
+        at, narrow = NAMES.index(GIVES_WAY), self.width() < NARROW
+        for line in range(3):
+            item = self._grid.itemAtPosition(line, at)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.setVisible(not narrow)
+        self._grid.setColumnStretch(at, 0 if narrow else 1)
 
     def show_planned(self, planned: Planned, offset_min: int = 0) -> None:
         """Dates in the program's own time."""
@@ -66,7 +79,7 @@ def facts_of(planned: Planned, offset_min: int = 0) -> dict[str, tuple[str, str]
             f"{program.pump.tube_compressions:,} compressions".replace(",", "\u202f"),
         )
     if forecast.occlusion_s is not None:
-        found["Occlusion"] = (f"after {occlusion.about(forecast.occlusion_s)}", "noticed so late, at its slowest rate")
+        found["Occlusion"] = (f"after {occlusion.span_text(forecast.occlusion_s)}", "noticed, at the slowest rate")
     front = forecast.front
     if front is not None:
         half, most = front.arrival_s[1], front.arrival_s[2]

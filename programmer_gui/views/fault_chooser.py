@@ -33,7 +33,7 @@ class FaultChooser(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Faults")
         self.list.setProperty("role", "framed")
-        self.list.setMinimumHeight(ROW_PX * 6)
+        self.list.setMinimumHeight(ROW_PX * 4)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._choose)
         self.list.itemActivated.connect(lambda item: self.accepted.emit())

@@ -1,5 +1,7 @@
 """How much, how long and from when on: the fields of a fault, each with what is wrong with it below."""
 
+import re
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
@@ -7,7 +9,7 @@ from firmware_link.errors import UsageError
 from programmer_gui.views.widgets import GAP, label, row, set_property
 from rig.therapy import units
 from rig.virtual.fault_file import amount_of
-from rig.virtual.fault_kinds import FaultKind
+from rig.virtual.fault_kinds import BY_NAME, FaultKind
 from rig.virtual.faults import Fault, Refused
 
 UNTIL_ENDED, NOW = "until it is ended", "now"
@@ -112,7 +114,7 @@ class FaultFields(QWidget):
     def show_error(self, error: UsageError) -> None:
         """Beside the field that is wrong; what concerns the fault as a whole above all."""
         field = FIELDS.get(getattr(error, "field", ""), "what")
-        words = f"{error.problem} {error.remedy}" if isinstance(error, Refused) else error.sentence()
+        words = _named(f"{error.problem} {error.remedy}" if isinstance(error, Refused) else error.sentence())
         self.notes[field].setText(words)
         self.notes[field].show()
         self.range.setVisible(field != "amount" and self._has_amount)  # the sentence says it too
@@ -140,6 +142,11 @@ class FaultFields(QWidget):
         if name in self._inputs:
             set_property(self._inputs[name], "bad", "false")
             self._inputs[name].setAccessibleDescription("")
+
+
+def _named(words: str) -> str:
+    """With the faults called as they are here."""
+    return re.sub(r'"(\w+)"', lambda match: f"“{BY_NAME[match[1]].title}”" if match[1] in BY_NAME else match[0], words)
 
 
 def _number(value: float) -> str:

@@ -5,13 +5,14 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from programmer_gui.models.care import short
 from programmer_gui.models.rig import RigModel
-from programmer_gui.views.widgets import GAP, Card, ElidedLabel, button, label, row, rule
+from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row, rule
 from rig.virtual.fault_kinds import BY_NAME
 from rig.virtual.faults import Fault
 from rig.virtual.schedule import NEVER_US, Scheduled
 
 NONE = "Nothing is wrong, and nothing is to come."
 ROW_PX = 48
+HEAD = 10  # above a heading with a button, so that it is as high as those without
 
 
 class StandingCard(Card):
@@ -25,7 +26,11 @@ class StandingCard(Card):
         self._lines: list[Line] = []
         self.all = button("End all", "link", "End all faults, and cancel those to come")
         self.all.clicked.connect(self._end_all)
+        policy = self.all.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.all.setSizePolicy(policy)
         self.header.addWidget(self.all)
+        self.body.setContentsMargins(MARGIN, HEAD, MARGIN, MARGIN)
         self.none = label(NONE, "muted", wrap=True)
         self.body.addWidget(self.none)
         self._column = QVBoxLayout()

@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from programmer_gui import words
@@ -19,9 +20,10 @@ class Step(NamedTuple):
     level: str = ""
     action: str = ""
     label: str = ""
+    short: str = ""  # the sentence where there is no room for it
 
 
-def next_step(link: LinkModel, pump: PumpModel, occlusion: str) -> Step | None:
+def next_step(link: LinkModel, pump: PumpModel, occlusion: OcclusionModel) -> Step | None:
     """What the operator would want to do now; else ``occlusion``: how long one would stay unnoticed."""
     if not link.can_control or not pump.state:
         return None
@@ -35,7 +37,7 @@ def next_step(link: LinkModel, pump: PumpModel, occlusion: str) -> Step | None:
         return Step("The pump is stopped.", "", "start", "Start")
     if alarms:
         return Step(f"{alarms[0].title}. {alarms[0].remedy}", alarms[0].level)
-    return Step(occlusion) if occlusion else None
+    return Step(occlusion.text, short=occlusion.short) if occlusion.text else None
 
 
 class NextStep(QWidget):
@@ -47,6 +49,7 @@ class NextStep(QWidget):
         super().__init__()
         self._link, self._pump, self._occlusion = link, pump, occlusion
         self._action = ""
+        self._step = Step("")
         self.sentence = ElidedLabel("", "muted")
         self.do = button("Start", "primary")
         self.do.clicked.connect(lambda: self.asked.emit(self._action))
@@ -65,10 +68,21 @@ class NextStep(QWidget):
         self._show()
 
     def _show(self, *_: object) -> None:
-        step = next_step(self._link, self._pump, self._occlusion.text) or Step("")
+        step = self._step = next_step(self._link, self._pump, self._occlusion) or Step("")
         self._action = step.action
-        self.sentence.set_whole(step.sentence)
+        self._fit()
         set_property(self.sentence, "level", step.level)
         self.do.setText(step.label)
         self.do.setAccessibleName(f"{step.label}: {step.sentence}")
         self.do.setVisible(bool(step.action))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The whole sentence where there is room, or where there is no shorter one."""
+        step = self._step
+        tight = self.sentence.fontMetrics().horizontalAdvance(step.sentence) > self.width()
+        self.sentence.set_whole(step.short if tight and step.short else step.sentence)
+        self.setToolTip(step.sentence)

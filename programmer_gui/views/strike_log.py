@@ -43,7 +43,7 @@ class StrikeLog(Card):
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self.table.setMinimumHeight(ROW_PX * 4)
+        self.table.setMinimumHeight(ROW_PX * 3)
         self.empty: QLabel = label(EMPTY, "muted")
         self.empty.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
         self.body.addWidget(self.empty)

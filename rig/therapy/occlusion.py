@@ -24,12 +24,12 @@ def slowest_pl_day(device: DeviceProgram) -> float | None:
     return min(flows, default=None)
 
 
-def about(seconds: float) -> str:
-    """ "about 1 h 41 min": no finer than it is known."""
+def span_text(seconds: float) -> str:
+    """ "1 h 41 min": no finer than it is known."""
     step_s = 10 if seconds < _FINE_S else 60 if seconds < DAY_S else 3600
-    return f"about {units.duration_text(max(1, round(seconds / step_s)) * step_s * 1000)}"
+    return units.duration_text(max(1, round(seconds / step_s)) * step_s * 1000)
 
 
 def expectation(seconds: float | None) -> str:
     """``noticed_s`` as a sentence; "" for None."""
-    return "" if seconds is None else f"An occlusion would be noticed after {about(seconds)} at this rate."
+    return "" if seconds is None else f"An occlusion would be noticed after about {span_text(seconds)} at this rate."

@@ -49,7 +49,8 @@ class Scheduled:
         begin, end = _moment(self.begin_us), _moment(self.end_us)
         if not self.kind.lasts:
             return f'"{self.what}", at {begin}'
-        return f'"{self.what}", from {begin} ' + ("until it is ended" if self.end_us == NEVER_US else f"to {end}")
+        until = "until it is ended" if self.end_us == NEVER_US else f"to {end}"
+        return f'"{self.what}", in force {until}' if self.begun else f'"{self.what}", from {begin} {until}'
 
 
 class Schedule:
@@ -144,5 +145,5 @@ def _remedy(new: Scheduled, other: Scheduled) -> str:
 
 
 def _moment(us: int) -> str:
-    """As a fault file would say it."""
-    return units.write(us // 1000, units.DURATION) if us % 1000 == 0 else f"{us * 1e-6:.6f} s"
+    """As a fault file would say it; what was given by hand, at any microsecond, to a tenth of a second."""
+    return units.write(us // 1000, units.DURATION) if us % 1000 == 0 else f"{us * 1e-6:.1f} s"

@@ -25,9 +25,9 @@ def test_what_comes_out_when_it_opens_is_compliance_times_pressure() -> None:
 
 def test_it_is_said_no_finer_than_it_is_known() -> None:
     assert occlusion.expectation(6048) == "An occlusion would be noticed after about 1 h 41 min at this rate."
-    assert occlusion.about(252) == "about 4 min 10 s"
-    assert occlusion.about(0.0) == "about 10 s"
-    assert occlusion.about(34 * 3600 + 1700) == "about 1 d 10 h"
+    assert occlusion.span_text(252) == "4 min 10 s"
+    assert occlusion.span_text(0.0) == "10 s"
+    assert occlusion.span_text(34 * 3600 + 1700) == "1 d 10 h"
     assert occlusion.expectation(None) == ""
 
 
