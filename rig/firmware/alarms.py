@@ -141,10 +141,11 @@ class Watch:
             return REFILLED_US
         return BALANCE_US if has_balance else STANDING_US
 
-    def due_nl(self, settings):
+    @property
+    def due_nl(self):
         """What will have been commanded when the next window of the flow ends; None without one."""
-        due_nl = self.no_flow.due_nl(settings)
-        slot_nl = self.tolerance.due_nl(settings)
+        due_nl = self.no_flow.due_nl
+        slot_nl = self.tolerance.due_nl
         return due_nl if slot_nl is None or (due_nl is not None and due_nl < slot_nl) else slot_nl
 
     def check(self, now_us, sensed, pump):

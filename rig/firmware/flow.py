@@ -215,4 +215,6 @@ class Flow:
         memory.stopped_age_s = max(now_us - self._stopped_from_us, 0) // 1000000 if self.doing == STOPPED else 0
         if self.course:
             memory.prelude_elapsed_us = self.course.elapsed_at(now_us)
-        self._record.save(now_us, self.commanded_pl(now_us))
+        damaged = self._record.save(now_us, self.commanded_pl(now_us))
+        if damaged:
+            self.raise_alarm("memory_corrected" if damaged == 1 else "memory_error", now_us, now_us)

@@ -54,7 +54,8 @@ class Record:
         return now_us - self._saved_us >= SAVE_AFTER_US and commanded_pl - self._saved_pl >= SAVE_AFTER_PL
 
     def save(self, now_us, commanded_pl):
-        """Writes the state with this volume.  Raises OSError where the memory fails, or has failed an event."""
+        """Writes the state with this volume.  Returns how many of its two copies were found damaged, which a new one
+        mustn't hide.  Raises OSError where the memory fails, or has failed an event."""
         state = self.state
         self.changed = False
         if self._log_failed:
@@ -67,4 +68,8 @@ class Record:
         state.utc_offset_min = self.clock.utc_offset_min
         state.acked_event = self.log.acked
         state.last_event = self.log.last
+        damaged = self._store.damaged()
         self._store.save(state)
+        if damaged == 2:
+            self._store.save(state)
+        return damaged

@@ -68,14 +68,18 @@ class Senses:
         return True
 
     def _next_us(self, now_us):
-        """When so much of a turn has passed, or a window of the flow ends; nothing later than ``Watch`` allows."""
+        """When a window of the flow ends, where that is within a turn, or so much of one has passed.  Never later than
+        ``Watch`` allows, but that it needn't look shortly before a window's end."""
         pump = self._pump
-        latest_us = now_us + pump.watch.rest_us(self._sensed is not None and self._sensed[2] is not None)
+        rest_us = pump.watch.rest_us(self._sensed is not None and self._sensed[2] is not None)
         if pump.delivery.halted:
-            return latest_us
-        settings = pump.settings
-        due_pl = pump.commanded_pl(now_us) + settings[_REVOLUTION_PL] // SENSES_PER_REVOLUTION
-        window_nl = pump.watch.due_nl(settings)
-        if window_nl is not None and window_nl * 1000 < due_pl:
-            due_pl = window_nl * 1000
-        return min(max(pump.delivery.reaches(due_pl), now_us + SUSPICIOUS_US), latest_us)
+            return now_us + rest_us
+        turn_pl = pump.settings[_REVOLUTION_PL]
+        commanded_pl = pump.commanded_pl(now_us)
+        window_nl = pump.watch.due_nl
+        if window_nl is not None and window_nl * 1000 < commanded_pl + turn_pl:
+            due_us = pump.delivery.reaches(window_nl * 1000)
+            rest_us = rest_us * 3 // 2 if due_us <= now_us + rest_us * 3 // 2 else rest_us
+        else:
+            due_us = pump.delivery.reaches(commanded_pl + turn_pl // SENSES_PER_REVOLUTION)
+        return min(max(due_us, now_us + SUSPICIOUS_US), now_us + rest_us)

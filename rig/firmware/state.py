@@ -158,6 +158,14 @@ class Store:
         body, _, _, layout = found[self._slot]
         return len(whole), len(blank), _unpack(body, layout).program
 
+    def damaged(self):
+        """How many slots hold something, but nothing whole."""
+        count = 0
+        for slot in (0, 1):
+            body, is_blank, _, _ = self._read(slot)
+            count += body is None and not is_blank
+        return count
+
     def _read(self, slot):
         """(body or None, whether the slot was never written, sequence, format)."""
         header = self._board.load("state", slot * SLOT_SIZE, _HEADER_SIZE)

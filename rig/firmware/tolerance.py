@@ -56,36 +56,32 @@ class NoFlow:
     def forget(self):
         """The next reading begins a window."""
         self._first = None
+        self.due_nl = None  # what will have been commanded when the window can be judged
         self.doubtful = False  # look again at once
 
-    def due_nl(self, settings):
-        """What will have been commanded when the window can be judged; None before it has begun."""
-        return None if self._first is None else self._first[1] + self._least_nl(settings)
-
-    @staticmethod
-    def _least_nl(settings):
+    def _begin(self, now, settings):
         strokes_nl = NO_FLOW_STROKES * settings[_REVOLUTION_PL] // (settings[_ROLLERS] * 1000)
-        return max(strokes_nl, NO_FLOW_UNCERTAINTIES * settings[_UNCERTAINTY])
+        self._first = now
+        self.due_nl = now[1] + max(strokes_nl, NO_FLOW_UNCERTAINTIES * settings[_UNCERTAINTY])
+        self.doubtful = False
 
     def check(self, now, settings):
         """(since when, nl missing) where nothing flows, by two readings; else None."""
         if self._first is None:
-            self._first = now
-        if now[1] - self._first[1] < self._least_nl(settings):
+            self._begin(now, settings)
+        if now[1] < self.due_nl:
             return None
         from_us, duration_us, commanded_nl, measured_nl, risen_pa = _between(self._first, now)
         came_nl = measured_nl + DAMMED_NL_PA * max(0, risen_pa)
         unsure_nl = settings[_EVAPORATION] * duration_us // (DAY_US * EVAPORATION_PART)
         if 2 * (came_nl + unsure_nl) >= commanded_nl:
-            self._first = now
-            self.doubtful = False
+            self._begin(now, settings)
             return None
         if not self.doubtful:
             self.doubtful = True
             return None
-        missing_nl = commanded_nl - came_nl
         self.forget()
-        return from_us + duration_us * max(0, commanded_nl - missing_nl) // commanded_nl, missing_nl
+        return from_us + duration_us * max(0, came_nl) // commanded_nl, commanded_nl - came_nl
 
 
 class Tolerance:
@@ -102,34 +98,29 @@ class Tolerance:
     def forget(self):
         """The next reading begins a slot."""
         self._first = None
+        self.due_nl = None  # what will have been commanded when the slot ends
         self._count = 0  # of slots of the lowest rung
         self._slots = [None] * RUNGS  # the last of each rung
 
-    def due_nl(self, settings):
-        """What will have been commanded when the slot ends; None before it has begun, or where nothing is judged."""
-        if self._first is None or not settings[_TOLERANCE]:
-            return None
-        return self._first[1] + self._slot_nl(settings)
-
-    @staticmethod
-    def _slot_nl(settings):
-        """Whole strokes of the rollers: half a revolution, or so much that two slots show one and a half tolerances."""
+    def _begin(self, now, settings):
+        """Slots are whole strokes of the rollers: half a turn, or so much that two show one and a half tolerances."""
         stroke_pl = settings[_REVOLUTION_PL] // settings[_ROLLERS]
         wanted_pl = settings[_UNCERTAINTY] * 1000000 // settings[_TOLERANCE]
         strokes = max(-(-settings[_ROLLERS] // 2), -(-wanted_pl // stroke_pl))
-        return -(-strokes * stroke_pl // 1000)
+        self._first = now
+        self.due_nl = now[1] - -strokes * stroke_pl // 1000
 
     def check(self, now, settings):
-        """(whether it is out of tolerance, since when, permille) of the lowest window that ends with this reading and
-        says so for sure, one way or the other; None where none does."""
+        """(whether it is out of tolerance, since when, permille) of the shortest window that ends with this reading
+        and says so for sure, one way or the other; None where none does."""
         if not settings[_TOLERANCE]:
             return None
         if self._first is None:
-            self._first = now
-        if now[1] - self._first[1] < self._slot_nl(settings):
+            self._begin(now, settings)
+        if now[1] < self.due_nl:
             return None
         slot = _between(self._first, now)
-        self._first = now
+        self._begin(now, settings)
         self._count += 1
         found = None
         for rung in range(RUNGS):
