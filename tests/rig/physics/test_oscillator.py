@@ -102,3 +102,12 @@ def test_a_room_that_changes_changes_what_is_to_come_only() -> None:
 
 def test_ages_ahead_are_answered_at_once() -> None:
     assert in_a_room().at_us(1 << 62) == pytest.approx(1 << 62, rel=25e-6)
+
+
+@pytest.mark.parametrize("drift", [-5000.0, -3.0, 3.0])
+def test_where_an_hour_begins_a_tick_has_its_first_moment_too(drift: float) -> None:
+    crystal = at(25.0)
+    crystal.set_drift(drift, 0)
+    for hour in range(1, 500):
+        ticks = crystal.ticks(hour * HOUR_US)
+        assert crystal.ticks(crystal.at_us(ticks) - 1) < ticks

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rig.truth import TruthLog
+from rig.virtual.board import Pins
 from rig.virtual.plant import Plant
 from tests.rig.virtual.plants import BENCH, DAY_S, EXACT, S, changed, deliver, plant, rest
 
@@ -73,6 +75,21 @@ def test_a_jump_moves_the_clock_and_not_the_rotor() -> None:
     assert rig.truth().device_us == 135 * S
     assert rig.truth().rotor_steps == 750
     assert rig.truth().turning
+
+
+def test_an_order_is_by_the_clock_of_its_boot_wherever_that_has_jumped() -> None:
+    rig = plant()
+    rest(rig, 1000)
+    pins = Pins(rig, TruthLog(0))
+    rig.oscillator.jump(60 * S)
+    pins.step(100, 61 * S, 71 * S)
+    rest(rig, 1)
+    assert pins.sense()[0] == 0
+    rest(rig, 5)
+    assert pins.sense()[0] == 50
+    rest(rig, 5)
+    assert pins.now() == 71 * S
+    assert pins.sense()[0] == 100
 
 
 @given(

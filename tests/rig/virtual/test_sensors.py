@@ -106,6 +106,21 @@ def test_a_boot_counts_from_0_even_while_the_rotors_sensor_is_dead() -> None:
     assert pins.sense()[0] == 100
 
 
+def test_what_came_at_once_creeps_in_from_when_it_came() -> None:
+    """A bolus of an hour, an hour ago: had the load grown evenly since the start, more of it would be missing."""
+    errors = {"noise_mg": 0.0, "wander_mg": 0.0, "drift_mg_c": 0.0, "evaporation_mg_day": 0.0, "bursts_day": 0.0}
+    rig = plant(balance=errors | {"creep_percent": 5.0, "creep_s": 600.0, "digit_mg": 0.1})
+    deliver(rig, 24, 3600)
+    rest(rig, 3600)
+    missing_nl = []
+    for _ in range(3):
+        missing_nl.append(rig.truth().delivered_nl - (shown(rig)["balance"] or 0))
+        rest(rig, 600)
+    assert missing_nl[0] == pytest.approx(0.05 * 1e6 * 600 / 3600, rel=0.03)  # what a steady flow is behind by
+    assert missing_nl[1] / missing_nl[0] == pytest.approx(0.368, abs=0.02)
+    assert missing_nl[2] / missing_nl[1] == pytest.approx(0.368, abs=0.04)
+
+
 def test_each_reading_leaves_its_truth_behind() -> None:
     rig, truths = Plant(BENCH, 3), TruthLog(0)
     pins = Pins(rig, truths)
