@@ -18,7 +18,7 @@ BOARD_LOWEST_V = 2.0  # below this the board is off
 _NL_PER_ML = 1e6
 _NL_S_PER_ML_H = _NL_PER_ML / 3600
 _NG_PER_UG = 1e3
-_STEP_ML = 0.001  # of the ranges that people are told
+_STEP = 0.001  # of the ranges that people are told
 
 
 def check_now(rig: "Rig", fault: Fault) -> None:
@@ -26,13 +26,14 @@ def check_now(rig: "Rig", fault: Fault) -> None:
     bounds = _BOUNDS.get(fault.what)
     if bounds is None or fault.amount is None:
         return
-    low, high = bounds(rig)
     kind = BY_NAME[fault.what]
     assert kind.amount is not None
+    low, high = bounds(rig)
+    low, high = max(low, kind.amount.low), min(high, kind.amount.high)
     if high < low:
         raise Refused("what", "There is nothing yet that it could happen to.", "Let the pump run first.")
-    steps = (math.ceil(low / _STEP_ML - 1e-6), math.floor(high / _STEP_ML + 1e-6))
-    within("amount", fault.amount, steps[0] * _STEP_ML, steps[1] * _STEP_ML, kind.amount.unit)
+    steps = (math.ceil(low / _STEP - 1e-6), math.floor(high / _STEP + 1e-6))
+    within("amount", fault.amount, steps[0] * _STEP, steps[1] * _STEP, kind.amount.unit)
 
 
 def strike(rig: "Rig", change: Change) -> Change:

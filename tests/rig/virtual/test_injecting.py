@@ -63,7 +63,7 @@ def test_more_than_the_reservoirs_capacity_is_refused() -> None:
     rig = VirtualRig(7, MAX_SPEED, parameters=small)
     with pytest.raises(Refused, match="amount: 26 mL is out of range") as caught:
         rig.inject(Fault("fill_reservoir", amount=26.0))
-    assert caught.value.remedy == "Give 0 to 25 mL."
+    assert caught.value.remedy == "Give 0.1 to 25 mL."
 
 
 def test_what_has_become_impossible_happens_as_far_as_it_can_and_is_told_so() -> None:

@@ -8,6 +8,8 @@ from firmware_link.errors import NoPump, PortLost
 from firmware_link.vocabulary import STATES
 from rig.virtual.base import Rig
 from rig.virtual.flash import SIZES
+from rig.virtual.pace import MAX_SPEED
+from rig.virtual.rig import VirtualRig
 from tests.rig.virtual.striking import Bench, Passed, delivering
 
 
@@ -81,6 +83,23 @@ def test_power_may_fail_at_any_byte_of_a_write_and_the_pump_comes_back(bench: Be
     assert bench.comes_back()["boot_count"] == 2
     bench.host.run(bench.rig.clock, 1)
     assert "memory_error" not in [name for name, _ in bench.host.events]
+
+
+def test_power_fails_all_through_the_writes_of_a_start_and_the_pump_is_as_before_or_after() -> None:
+    for after_bytes in range(0, 5000, 29):
+        bench = delivering(VirtualRig(7, MAX_SPEED))
+        bench.begins("power_cut_in_write", after_bytes)
+        with contextlib.suppress(PortLost):
+            for command in (("stop", 0), ("start",), ("stop", 0)):
+                bench.host.command(*command)
+        if bench.rig.powered:  # all was written before
+            break
+        bench.ends("power_cut_in_write")
+        bench.comes_back()
+        bench.host.run(bench.rig.clock, 1)
+        assert STATES[bench.host.rows[-1]["state"]] in ("minimum_rate", "stopped"), after_bytes
+        assert "memory_error" not in [name for name, _ in bench.host.events]
+    assert 800 < after_bytes < 3000
 
 
 def test_power_that_was_to_fail_in_a_write_lasts_where_nothing_is_written(bench: Bench) -> None:
