@@ -9,7 +9,6 @@ from firmware_link import messages, vocabulary
 from firmware_link.decode import Message
 from rig.session import Event, Gap
 
-_ASKED_AT_MOST = 3  # times for one number, before it is taken to be gone
 _EVENT_FIELDS = tuple(name for name, _ in messages.EVENT)
 
 
@@ -64,8 +63,8 @@ class EventStream:
     def __init__(self) -> None:
         self.wanted: int | None = None
         self._next: int | None = None  # the number expected; None until the pump has said which it keeps
-        self._asked = 0  # answered questions for ``_next``
         self._asking = False
+        self._complete = False  # since the question no frame was lost, or passed over
         self._occurred_us = 0
         self._next_at_status: int | None = None
         self._frame_expected = -1  # sequence of the next frame that the pump sends by itself, where none is lost
@@ -73,7 +72,7 @@ class EventStream:
 
     def restart(self) -> None:
         """The link is lost, and with it the question under way."""
-        self._asking = False
+        self._asking = self._complete = False
         self.wanted = None
         self._next_at_status = None
         self._frame_expected = -1
@@ -91,40 +90,44 @@ class EventStream:
     def asked(self) -> None:
         """The question for ``wanted`` is on its way."""
         self.wanted = None
-        self._asking = True
+        self._asking = self._complete = True
 
     def answered(self) -> None:
         """The pump has agreed to send on from there: what comes from now on is its answer."""
         self._asking = False
-        self._asked += 1
 
     def follows(self, message: Message) -> bool:
         """Whether nothing was lost between this message and the one before of those that the pump sends by itself."""
         expected, self._frame_expected = self._frame_expected, (message.sequence + 1) & 0xFFFF
-        return message.sequence == expected
+        follows: bool = message.sequence == expected
+        self._complete &= follows
+        return follows
 
     def receive(self, message: Message, host_us: int) -> tuple[list[Event], list[Gap]]:
         """The new ones of an ``events`` message, and a gap where the pump no longer has those that were expected.
 
-        Missing numbers between frames that followed each other, or within one, are gone; else a frame was lost on the
-        way, and the pump is asked again.
+        Missing numbers between frames that followed each other, or within one, or at the beginning of the answer to a
+        question for them, are gone; else a frame was lost on the way, and the pump is asked again.
         """
         events: list[Event] = []
         gaps: list[Gap] = []
         previous = self._last_of_frame if self.follows(message) else None
+        if self._complete and not self._asking and self._next is not None:  # the answer, or what follows an empty one
+            previous, self._complete = self._next - 1, False
         for record in message.records:
             event = _event(record, host_us)
             self._last_of_frame, previous, before = event.number, event.number, previous
             if self._next is None or event.number < self._next:
                 continue
             if event.number > self._next:
-                if before != self._next - 1 and self._asked < _ASKED_AT_MOST:
+                if before != self._next - 1:
                     self.wanted = None if self._asking else self._next
                     self._last_of_frame = -1
+                    self._complete = False
                     break
                 gaps.append(Gap("events", event.boot, self._occurred_us, event.occurred_us, event.number - self._next))
             events.append(event)
-            self._next, self._asked, self._occurred_us = event.number + 1, 0, event.occurred_us
+            self._next, self._occurred_us = event.number + 1, event.occurred_us
         return events, gaps
 
 

@@ -117,18 +117,48 @@ def test_events_that_the_pump_dropped_are_a_gap_at_once() -> None:
     assert stream.wanted is None
 
 
-def test_events_that_never_come_are_a_gap_after_asking_a_few_times() -> None:
+def test_events_that_the_answer_lacks_are_a_gap() -> None:
     stream = EventStream()
     stream.status(status(9))
-    asked = 0
-    sequence = 0
-    while stream.wanted is not None:
+    numbers(stream, 6, 5)
+    assert answered(stream) == 1
+    assert numbers(stream, 7, 5, 6) == ([5, 6], [Gap("events", 1, 0, 500, 4)])
+    assert stream.wanted is None
+
+
+def test_events_whose_answers_are_lost_again_and_again_are_asked_for_until_they_come() -> None:
+    stream = EventStream()
+    stream.status(status(9))
+    for sequence in range(2, 22, 2):
         assert answered(stream) == 1
-        asked += 1
-        sequence += 2
-        found, gaps = numbers(stream, sequence, 5)
-    assert asked == 3
-    assert (found, gaps) == ([5], [Gap("events", 1, 0, 500, 4)])
+        assert numbers(stream, sequence, 5) == ([], [])  # the frame before it was the answer
+    assert answered(stream) == 1
+    assert numbers(stream, 21, 1, 2, 3, 4, 5) == ([1, 2, 3, 4, 5], [])
+
+
+def test_what_follows_an_answer_that_was_passed_over_proves_nothing() -> None:
+    stream = EventStream()
+    stream.status(status(9))
+    numbers(stream, 6, 5)
+    assert stream.wanted == 1
+    stream.asked()
+    assert numbers(stream, 7, 5, 6) == ([], [])  # the word that this is the answer was lost, and comes again
+    stream.answered()
+    assert numbers(stream, 8, 7) == ([], [])
+    assert answered(stream) == 1
+    assert numbers(stream, 9, 5, 6, 7) == ([5, 6, 7], [Gap("events", 1, 0, 500, 4)])
+
+
+def test_an_answer_lost_with_the_link_proves_nothing() -> None:
+    stream = EventStream()
+    stream.status(status(0))
+    numbers(stream, 0, 1)
+    stream.status(status(3))
+    stream.status(status(3))
+    assert answered(stream) == 2
+    stream.restart()
+    assert numbers(stream, 1, 4) == ([], [])
+    assert stream.wanted == 2
 
 
 def test_the_last_event_is_missed_by_the_status() -> None:
