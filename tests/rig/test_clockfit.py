@@ -123,10 +123,10 @@ def test_a_line_that_is_held_and_let_go_is_no_jump() -> None:
 
 
 def test_one_reading_that_comes_quicker_than_any_before_is_no_jump() -> None:
-    clocks = Clocks(20).run(1)
+    clocks = Clocks(20)
     for _ in range(20):
         clocks.held_s = 2.0
-        clocks.run(30)
+        clocks.run(50)
         clocks.held_s = 0.0
         clocks.run(2)
     assert clocks.jumps == []
