@@ -8,8 +8,10 @@ from rig.firmware.tolerance import NoFlow, Tolerance, reading
 # A rotor this part of a turn behind is stalled: more than a coupling gives, less than one roller of a head with six.
 STALL_PART = 8
 OCCLUSION_SENSES = 3  # in a row: one pulse of the rollers is no occlusion
-BATTERY_US = 1000000  # between two readings of the battery at least
-BATTERY_SENSES = 5  # of so many, BATTERY_LOW must be low: a start-up current dip is no end of life
+# Between two readings of the battery at least.  Of five, three must be low: the dip of a passivated cell, which falls
+# off within 5 s to a third (domain.md section 5), is no end of life.
+BATTERY_US = 5000000
+BATTERY_SENSES = 5
 BATTERY_LOW = 3
 DAY_S = 86400
 # Between two readings at most: where something looks wrong (and never less), what a balance shows rises, a refill is
@@ -100,7 +102,8 @@ class Watch:
         self.rotor = _Rotor()
         self.sensors = Plausible()
         self._told_sensors = 0
-        self._pressure_pa = 0  # the last that can be
+        self._pressure_pa = 0  # the last that can be, as the next
+        self._temperature_cc = 0
         self._pressure_since_us = 0
         self._pressure_senses = 0
         self._battery_us = 0
@@ -135,6 +138,8 @@ class Watch:
         """So long at most until the next reading, however little flows."""
         if self.suspicious:
             return SUSPICIOUS_US
+        if self._battery_low:
+            return BATTERY_US
         if self.free_flow.rising:
             return RISING_US
         if self.refill.watching:
@@ -156,7 +161,7 @@ class Watch:
         delivery = pump.delivery
         sensed = self.sensors.check(now_us, sensed)
         self._check_sensors(now_us, pump.alarms, proven)
-        rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, _ = sensed
+        rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = sensed
         if rotor_steps is not None:
             stall = self.rotor.check(now_us, rotor_steps, delivery, pump.stall_steps)
             if stall:
@@ -166,15 +171,18 @@ class Watch:
         else:
             self._pressure_pa = pressure_pa
             self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], delivery.flow_pl_s, proven)
+        if temperature_cc is not None:
+            self._temperature_cc = temperature_cc
         if balance_nl is None:
             self.forget_flow()
         else:
             self._check_flow(now_us, balance_nl, pump, proven)
-        if now_us >= self._battery_us and battery_mv is not None:
+        if battery_mv is None:
+            self._battery_low = False
+        elif now_us >= self._battery_us:
             self._battery_us = now_us + BATTERY_US
             self._battery_low = self._check_battery(now_us, battery_mv, charge_permille, pump, proven)
-        doubtful = self._battery_low or self.sensors.doubtful or self.no_flow.doubtful
-        self.suspicious = doubtful or self._pressure_senses > 0
+        self.suspicious = self.sensors.doubtful or self.no_flow.doubtful or self._pressure_senses > 0
         return proven
 
     def _check_sensors(self, now_us, standing, proven):
@@ -207,7 +215,7 @@ class Watch:
             self.no_flow.forget()
             self.tolerance.forget()
             return
-        now = reading(now_us, commanded_nl, balance_nl, self._pressure_pa, settings)
+        now = reading(now_us, commanded_nl, balance_nl, self._pressure_pa, self._temperature_cc, settings)
         found = self.no_flow.check(now, settings)
         if found:
             proven.append((NO_FLOW, found[0], found[1]))

@@ -61,7 +61,7 @@ class FreeFlow:
         self.rising = beyond_nl > limit_nl // NOTICED_PART
         if not self.rising:
             self._quiet_us = now_us
-        if now_us - self._from_us >= WINDOW_US:
+        if now_us - (self._quiet_us if self.rising else self._from_us) >= WINDOW_US:
             self._begin(now_us, excess_nl, commanded_nl, pressure_pa)
         return None
 

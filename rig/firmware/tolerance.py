@@ -1,9 +1,9 @@
 """Flow against what was commanded, by the balance: none at all, or not as much as it should be.
 
 Both cut what was commanded into windows, sized so that what the balance can't know stays small beside it, and to whole
-strokes of the rollers.  A *reading* is (t_us, commanded_nl, measured_nl, pressure_pa), with what has evaporated added
-to what is measured; a *stretch* is what happened between two of them, and the moment of the first: (t_us, duration_us,
-commanded_nl, measured_nl, risen_pa).
+strokes of the rollers.  A *reading* is (t_us, commanded_nl, measured_nl, pressure_pa, temperature_cc), with what has
+evaporated added to what is measured; a *stretch* is what happened between two of them, and the moment of the first:
+(t_us, duration_us, commanded_nl, measured_nl, risen_pa, warmer_cc).
 """
 
 from firmware_link.vocabulary import SETTING_KEYS
@@ -12,6 +12,7 @@ from firmware_link.vocabulary import SETTING_KEYS
 # 1 uL/kPa (domain.md section 5), here at most…
 DAMMED_NL_PA = 2
 EVAPORATION_PART = 4  # the setting is right to this part of it
+DRIFT_NL_C = 2000  # of a balance, for each degree: 1.5 mg (domain.md section 5), and so much more for safety
 NO_FLOW_STROKES = 2
 NO_FLOW_UNCERTAINTIES = 3
 RUNGS = 5  # of the ladder, each twice as long as the one before
@@ -24,22 +25,29 @@ _UNCERTAINTY = SETTING_KEYS["balance_uncertainty_nl"]
 _EVAPORATION = SETTING_KEYS["evaporation_nl_day"]
 
 
-def reading(now_us, commanded_nl, balance_nl, pressure_pa, settings):
+def reading(now_us, commanded_nl, balance_nl, pressure_pa, temperature_cc, settings):
     """A reading, as the windows want it."""
-    return now_us, commanded_nl, balance_nl + settings[_EVAPORATION] * now_us // DAY_US, pressure_pa
+    return now_us, commanded_nl, balance_nl + settings[_EVAPORATION] * now_us // DAY_US, pressure_pa, temperature_cc
 
 
 def _between(first, last):
-    return first[0], last[0] - first[0], last[1] - first[1], last[2] - first[2], last[3] - first[3]
+    return (first[0],) + tuple([after - before for before, after in zip(first, last)])
 
 
 def _joined(first, last):
-    return first[0], first[1] + last[1], first[2] + last[2], first[3] + last[3], first[4] + last[4]
+    return (first[0],) + tuple([first[i] + last[i] for i in range(1, len(first))])
+
+
+def _unsure_nl(stretch, settings):
+    """What may be wrong with what was measured beside the balance's own uncertainty."""
+    _, duration_us, _, _, _, warmer_cc = stretch
+    evaporated_nl = settings[_EVAPORATION] * duration_us // (DAY_US * EVAPORATION_PART)
+    return evaporated_nl + DRIFT_NL_C * abs(warmer_cc) // 100
 
 
 def _unexplained_nl(stretch):
     """What came too much, or below 0 too little, that the pressure doesn't explain."""
-    _, _, commanded_nl, measured_nl, risen_pa = stretch
+    _, _, commanded_nl, measured_nl, risen_pa, _ = stretch
     excess_nl = measured_nl - commanded_nl
     released_nl = -DAMMED_NL_PA * risen_pa
     if excess_nl > 0:
@@ -71,10 +79,9 @@ class NoFlow:
             self._begin(now, settings)
         if now[1] < self.due_nl:
             return None
-        from_us, duration_us, commanded_nl, measured_nl, risen_pa = _between(self._first, now)
+        from_us, duration_us, commanded_nl, measured_nl, risen_pa, _ = stretch = _between(self._first, now)
         came_nl = measured_nl + DAMMED_NL_PA * max(0, risen_pa)
-        unsure_nl = settings[_EVAPORATION] * duration_us // (DAY_US * EVAPORATION_PART)
-        if 2 * (came_nl + unsure_nl) >= commanded_nl:
+        if 2 * (came_nl + _unsure_nl(stretch, settings)) >= commanded_nl:
             self._begin(now, settings)
             return None
         if not self.doubtful:
@@ -135,8 +142,8 @@ class Tolerance:
 
     def _judge(self, before, after, settings):
         permille = settings[_TOLERANCE]
-        from_us, duration_us, commanded_nl, measured_nl, _ = window = _joined(before, after)
-        unsure_nl = settings[_UNCERTAINTY] + settings[_EVAPORATION] * duration_us // (DAY_US * EVAPORATION_PART)
+        from_us, _, commanded_nl, measured_nl, _, _ = window = _joined(before, after)
+        unsure_nl = settings[_UNCERTAINTY] + _unsure_nl(window, settings)
         if abs(measured_nl - commanded_nl) + unsure_nl <= commanded_nl * permille // 1000:
             return False, from_us, (measured_nl - commanded_nl) * 1000 // commanded_nl
         sign = 1 if measured_nl > commanded_nl else -1

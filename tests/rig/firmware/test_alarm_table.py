@@ -61,7 +61,7 @@ def _battery(millivolts: int, permille: int) -> Raised:
     bench.run(SECOND_US)
     at_us = bench.board.t_us
     bench.board.battery_mv, bench.board.charge_permille = millivolts, permille
-    bench.run(10 * SECOND_US)
+    bench.run(20 * SECOND_US)
 
     def replace() -> None:
         bench.board.battery_mv, bench.board.charge_permille = 3620, 1000

@@ -96,7 +96,7 @@ def test_the_ninety_days_count_while_the_power_is_off() -> None:
 def test_a_voltage_too_low_is_the_end_at_once() -> None:
     bench = running()
     bench.board.battery_mv = 2799
-    bench.run(5 * SECOND_US)
+    bench.run(20 * SECOND_US)
     assert "battery_eos" in alarms_of(bench)
     assert state_of(bench) == "stopped"
 
