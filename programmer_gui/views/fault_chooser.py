@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from programmer_gui.theme import Theme
 from programmer_gui.views.widgets import column
@@ -34,6 +34,7 @@ class FaultChooser(QWidget):
         self.list.setAccessibleName("Faults")
         self.list.setProperty("role", "framed")
         self.list.setMinimumHeight(ROW_PX * 4)
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # as high as there is room
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._choose)
         self.list.itemActivated.connect(lambda item: self.accepted.emit())
@@ -97,11 +98,13 @@ class FaultChooser(QWidget):
                 self.list.addItem(item)
         if not self.list.count():
             self._add_heading(NOTHING)
-        self.list.blockSignals(False)
         if before is None or not self._go_to(before.name):
-            self.list.setCurrentRow(-1)
-            self._move(2)  # past the heading
+            self.list.setCurrentRow(0)
+            self._move(1)  # past the heading
+        self.list.blockSignals(False)
         self._recolour()
+        if self.kind != before:
+            self.chosen.emit(self.kind)
 
     def _add_heading(self, words: str) -> None:
         item = QListWidgetItem(words)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QSizePolicy, QTableWidget, QTableWidgetItem
 
 from programmer_gui.models.eventlog import utc_text
 from programmer_gui.models.rig import RigModel
@@ -43,7 +43,8 @@ class StrikeLog(Card):
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
         self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
-        self.table.setMinimumHeight(ROW_PX * 3)
+        self.table.setMinimumHeight(ROW_PX * 4)
+        self.table.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # as high as there is room
         self.empty: QLabel = label(EMPTY, "muted")
         self.empty.setContentsMargins(MARGIN, 0, MARGIN, MARGIN)
         self.body.addWidget(self.empty)
