@@ -63,6 +63,7 @@ class EventStream:
     def __init__(self) -> None:
         self.wanted: int | None = None
         self._next: int | None = None  # the number expected; None until the pump has said which it keeps
+        self._next_at_link = 0  # what it was when this link began
         self._asking = False
         self._complete = False  # since the question no frame was lost, or passed over
         self._occurred_us = 0
@@ -74,14 +75,17 @@ class EventStream:
         """The link is lost, and with it the question under way."""
         self._asking = self._complete = False
         self.wanted = None
+        self._next_at_link = self._next or 0
         self._next_at_status = None
         self._frame_expected = -1
 
     def status(self, values: dict[str, Any]) -> None:
         """The pump's status tells which events it has; those that don't come by themselves are asked for."""
         last = values["last_event"]
-        if self._next is None or last + 1 < self._next:  # new to us, or its memory has begun anew
-            self._next = values["acked_event"] + 1
+        # New to us, or its memory has begun anew.  Less than came over this link says only that the word is old: a lost
+        # reply is repeated as it was.
+        if self._next is None or last + 1 < self._next_at_link:
+            self._next = self._next_at_link = values["acked_event"] + 1
             self._next_at_status = self._next
         if last >= self._next == self._next_at_status and not self._asking:
             self.wanted = self._next

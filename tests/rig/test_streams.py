@@ -184,6 +184,15 @@ def test_a_pump_whose_memory_began_anew_is_listened_to_from_its_beginning() -> N
     assert numbers(stream, 0, 1, 2) == ([1, 2], [])
 
 
+def test_a_status_repeated_late_brings_no_event_again() -> None:
+    stream = EventStream()
+    stream.status(status(0))
+    numbers(stream, 0, 1, 2, 3)
+    stream.status(status(1))
+    assert numbers(stream, 1, 2, 3, 4) == ([4], [])
+    assert stream.wanted is None
+
+
 def test_an_answer_that_was_under_way_when_the_link_went_counts_no_more() -> None:
     stream = EventStream()
     stream.status(status(3))
