@@ -52,3 +52,13 @@ def test_a_loaded_voltage_below_the_marks_is_found_in_a_few_readings(volt: float
     rig.plant.power.set_supply(volt)
     host.run(rig.clock, 1800)
     assert {name for name in moments(host) if name.startswith("battery")} == found
+
+
+@pytest.mark.parametrize("dip_v", [0.8, 2.0])
+def test_a_dip_of_seconds_at_a_start_is_no_end(dip_v: float, rig: Rig) -> None:
+    rig.plant.power.passivate(dip_v)
+    host = delivering(rig, 20 * ML, 100)
+    host.run(rig.clock, 120)
+    lowest_mv = min(row["battery_mv"] for row in host.rows)
+    assert lowest_mv == pytest.approx(3560 - 1000 * dip_v, abs=60)
+    assert not [name for name in moments(host) if name.startswith("battery")]
