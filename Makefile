@@ -2,6 +2,7 @@
 # make test   everything a change must pass
 # make bench  the benchmarks, each beside its peer
 # make guide  the tables of the user guide, from those of the program
+# make detection  how soon a pump notices faults, and its false alarms, measured anew for the guide
 # make lock   new pinned versions in requirements.lock
 #
 # Each does its own set-up (.ci/setup.py).  PYTHON=python3.13 chooses another Python.
@@ -13,7 +14,7 @@ READY := .venv/.ready
 DEMO := sim:?seed=7&speed=60
 BENCHMARKS = $(filter-out table _%,$(notdir $(basename $(wildcard tests/benchmarks/*.py))))
 
-.PHONY: run test bench guide lock
+.PHONY: run test bench guide detection lock
 
 run: $(READY)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -36,6 +37,9 @@ bench: $(READY)
 
 guide: $(READY)
 	$(BIN)/python -m rig.guide
+
+detection: $(READY)
+	$(BIN)/python -m tests.benchmarks.detection --keep
 
 lock: $(READY)
 	$(BIN)/python -m venv build/lock

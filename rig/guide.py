@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterable
 
 from firmware_link import vocabulary
+from rig.alarm_words import ALARMS
 from rig.resources import resource
 from rig.setting_words import SETTINGS, plain
-from rig.words import ACTIONS, ALARMS, EVENTS, LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS
+from rig.words import ACTIONS, EVENTS, LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS
 
 _BLOCK = re.compile(r"<!-- table: (\w+) -->\n.*?<!-- end -->", re.DOTALL)
 _MARK = re.compile(r"<!-- [^\n]*? -->\n?")
@@ -118,6 +119,30 @@ def _faults() -> str:
     return _table(head, rows)
 
 
+def _answers() -> str:
+    """What shows each fault, and who says so."""
+    from rig.virtual.detection import ANSWERS
+    from rig.virtual.fault_kinds import BY_HAND, KINDS
+
+    def said(name: str) -> str:
+        return ", ".join(ALARMS[alarm].title for alarm in ANSWERS[name].by) or "–"
+
+    rows = ((kind.title, said(kind.name), ANSWERS[kind.name].how) for kind in KINDS if kind.group != BY_HAND)
+    return _table(("Fault", "Alarm", "What shows it"), rows)
+
+
+def _delays() -> str:
+    from rig.virtual import measured
+
+    return _table(*measured.delay_table(measured.delays()))
+
+
+def _false_alarms() -> str:
+    from rig.virtual import measured
+
+    return _table(*measured.watch_table(measured.watches()))
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "alarms": _alarms,
     "tones": _tones,
@@ -127,6 +152,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "fields": _fields,
     "commands": _commands,
     "faults": _faults,
+    "answers": _answers,
+    "delays": _delays,
+    "false_alarms": _false_alarms,
 }
 
 

@@ -22,7 +22,10 @@ from rig.virtual.strikes import BOARD_LOWEST_V
 DEFAULTS: Mapping[str, int] = {name: default for _, name, _, _, default in SETTINGS}
 DAY_S = 86_400
 _NL_PER_ML = 1e6
-_SUSPICIOUS_S = alarms.SUSPICIOUS_US * 1e-6
+_STRETCHED = 1.5  # a reading waits so much longer for a window's end; see ``Senses``
+_SUSPICIOUS_S, _RISING_S, _LONGEST_S = (
+    _STRETCHED * us * 1e-6 for us in (alarms.SUSPICIOUS_US, alarms.RISING_US, alarms.BALANCE_US)
+)
 BOOT_S = 1.0  # until a board that has power again has judged itself
 _COLD_C = 5.0  # the coldest room that a rig has
 _SAVE_S, _SAVE_NL = SAVE_AFTER_US * 1e-6, SAVE_AFTER_PL / 1000
@@ -65,9 +68,9 @@ class Case:
 
     @property
     def reading_s(self) -> float:
-        """R: W or a turn, whichever is less, within a quarter of a second and a quarter of an hour."""
+        """R: W or a turn, whichever is less, but 22 minutes at most."""
         window_s = min(self.window_nl, self.revolution_nl) / self.flow_nl_s
-        return min(max(window_s, _SUSPICIOUS_S), alarms.BALANCE_US * 1e-6)
+        return min(max(window_s, _SUSPICIOUS_S), _LONGEST_S)
 
     @property
     def saving_s(self) -> float:
@@ -84,9 +87,10 @@ class Case:
 
 
 def behind_s(case: Case, share: float) -> float:
-    """An eighth of a turn, at the share of it that is lost, and one step more: (V/8 + step) / (share Q) + R."""
+    """More than an eighth of a turn, at the share of it that is lost; steps are whole, so two more:
+    (V/8 + 2 steps) / (share Q) + R."""
     steps = case.settings["steps_per_revolution"]
-    behind_nl = (steps // alarms.STALL_PART + 1) * case.revolution_nl / steps
+    behind_nl = (steps // alarms.STALL_PART + 2) * case.revolution_nl / steps
     return behind_nl / (share * case.flow_nl_s) + case.reading_s
 
 
@@ -138,7 +142,7 @@ def free_flow_s(case: Case) -> float | None:
     limit_nl = FREE_FLOW_UNCERTAINTIES * case.uncertainty_nl
     if uncommanded_nl_s * (WINDOW_US * 1e-6 - case.reading_s) < limit_nl:
         return found
-    rising_s = 2 * limit_nl / uncommanded_nl_s + case.reading_s + 2 * alarms.RISING_US * 1e-6
+    rising_s = 2 * limit_nl / uncommanded_nl_s + case.reading_s + 2 * _RISING_S
     return rising_s if found is None else min(rising_s, found)
 
 

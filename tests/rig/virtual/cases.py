@@ -64,7 +64,7 @@ UNNOTICED: tuple[tuple[str, float | None], ...] = (
     ("room", 15),
 )
 _OFF_S = 60.0  # what takes the power gives it back after so long
-_WARM_UP = 5.37  # revolutions before the strike, so that windows and pulses are somewhere in their middle
+_WARM_UP_TURNS = 5.37  # before the strike, so that windows and pulses are somewhere in their middle
 REVOLUTION_NL = DEFAULTS["revolution_pl"] / 1000
 _TURNS_UNNOTICED = 20
 _LATER_S = 5.0  # an entry that comes too late is seen so much later still
@@ -96,12 +96,12 @@ def off_s(case: Case) -> float | None:
     return _OFF_S if what == "power_cut" or (what == "brown_out" and amount < BOARD_LOWEST_V) else None
 
 
-def measure(rig: Rig, what: str, amount: float | None, ml_day: float) -> Found:
+def measure(rig: Rig, what: str, amount: float | None, ml_day: float, warm_up_turns: float = _WARM_UP_TURNS) -> Found:
     """Delivers, is struck, and waits for the pump's word until that is due; where none is, for some turns."""
     case = case_of(what, amount, ml_day)
     ward = Ward(rig, ml_day)
     turn_s = REVOLUTION_NL / case.flow_nl_s
-    ward.run(_WARM_UP * turn_s)
+    ward.run(warm_up_turns * turn_s)
     assert not ward.alarms()
     before, boot = len(ward.entries), ward.entries[-1].boot
     struck_us = rig.truth().device_us

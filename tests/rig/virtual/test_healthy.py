@@ -7,41 +7,14 @@ from collections.abc import Callable
 
 import pytest
 
-from firmware_link.vocabulary import ALARM_BITS
 from rig.virtual.base import Rig
-from rig.virtual.faults import Fault
 from rig.virtual.parameters import load
-from tests.rig.virtual.ward import DAY_S, FILLED_ML, Ward
-
-#: of the worst balance of domain.md section 5, under an open cup: what somebody has to set for it
-POOR = {"balance_uncertainty_nl": 60_000, "evaporation_nl_day": 2_400_000}
-_OPERATOR = 0
-
-
-def live(ward: Ward, ml_day: float, days: float, busy: bool = False) -> None:
-    """Fills it in time.  ``busy``: each day somebody stops it for an hour, opens the window and fills it."""
-    used_ml, each_days = 0.0, 1.0 if busy else min(days, 0.9 * (FILLED_ML - 3) / ml_day)
-    ward.refill()
-    while days > 1e-6:
-        passed_days = min(days, each_days)
-        if busy:
-            ward.rig.inject(Fault("room", duration_s=7200, amount=20.5))
-            ward.run(7300)
-            assert ward.command("stop", _OPERATOR) == "ok"
-            ward.run(3000)
-            ward.rig.inject(Fault("room", duration_s=3600, amount=24.5))
-            assert ward.command("start") == "ok"
-        ward.run(passed_days * DAY_S - (10_300 if busy else 0))
-        days -= passed_days
-        used_ml += passed_days * ml_day
-        if used_ml + ml_day * each_days > FILLED_ML - 3:
-            ward.refill()
-            used_ml = 0.0
+from tests.rig.virtual.ward import DAY_S, POOR, Ward, false_alarms, live
 
 
 def check(ward: Ward, days: float) -> None:
     assert ward.rig.truth().t_us >= days * DAY_S * 1e6
-    assert not [name for name in ward.alarms() if name in ALARM_BITS or name in ("refill_suspect", "self_test_failed")]
+    assert false_alarms(ward) == []
     assert ward.rig.truth().delivered_nl > 0
 
 
