@@ -198,6 +198,27 @@ def test_a_port_lost_again_and_again_breaks_no_promise(rig: Rig) -> None:
     assert watched.batch.counters.reconnects > 3
 
 
+@pytest.mark.parametrize(
+    ("kind", "seed", "faults"),
+    [("sim", 2, {"link_flip": 1.0}), ("sim", 14, {"link_duplicate": 0.9}), ("upy", 10, {"link_flip": 1.0})],
+)
+def test_replies_lost_and_repeated_bring_no_event_twice(
+    kind: str, seed: int, faults: Faults, make_rig: Callable[..., Rig]
+) -> None:
+    rig = make_rig(kind, seed)
+    watched = Watched(rig).begin()
+    watched.strike(faults)
+    rig.inject(Fault("link_reset", at_s=rig.clock.monotonic() + 4.5))
+    for program in (NEW, OLD, NEW, OLD, NEW, OLD):
+        watched.attempt(programming.update(program))
+        watched.attempt(one(Command("bolus", {**BOLUS.values, "volume_pl": 500_000, "duration_ms": 2000})))
+        for _ in range(10):
+            watched.take(watched.session.poll(0.3))
+    watched.strike(faults, ends=True)
+    watched.recover()
+    check_completeness(watched)
+
+
 def test_a_session_under_faults_repeats_itself_and_is_the_same_on_both_hosts(make_rig: Callable[..., Rig]) -> None:
     runs = []
     for kind in ("sim", "sim", "upy"):
