@@ -31,7 +31,7 @@ class FlowPath:
     def __init__(self, parameters: RigParameters) -> None:
         self._circuit = parameters.circuit
         self._capacity_nl = parameters.reservoir.capacity_nl
-        self.outlet = Outlet()
+        self.turn_to(Outlet())
         self.free_nl_s = 0.0
         self.torn = 0.0  # share of what the rotor sweeps
         filled_nl = parameters.reservoir.filled_nl
@@ -46,12 +46,15 @@ class FlowPath:
         """Into the cup by the last settling, since the rig was made."""
         return self._settled.delivered_nl
 
+    def turn_to(self, outlet: Outlet) -> None:
+        """What happens to the catheter."""
+        self.outlet, self._way = outlet, outlet.way(self._circuit)
+
     def go_on(self, swept_nl_s: float, waves: tuple[tuple[float, float, float], ...]) -> None:
         """Starts the formulas anew from where it was settled, with what the rotor now sweeps."""
         self._flow = STANDING
         if self._settled.reservoir_nl > 0:
             self._flow = Flow(swept_nl_s, waves, self.free_nl_s, self.torn)
-        self._way = self.outlet.way(self._circuit)
         self._transient = Transient(self._circuit, self._way, self._flow, self._settled.pressure_pa)
 
     def at(self, elapsed_s: float) -> Volumes:

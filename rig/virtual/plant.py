@@ -87,7 +87,7 @@ class Plant(Course):
 
     def _set_outlet(self, **changes: Any) -> None:
         with self._change():
-            self._path.outlet = replace(self._path.outlet, **changes)
+            self._path.turn_to(replace(self._path.outlet, **changes))
 
     def set_reservoir(self, volume_nl: float) -> None:
         """Empties or fills the reservoir to ``volume_nl``, up to what it holds."""
@@ -108,29 +108,30 @@ class Plant(Course):
     def truth(self) -> Truth:
         """What really is, now."""
         t_us, rotor, ticks = self.now_us, self._rotor, self._crystal.ticks(self.now_us)
-        volumes, position = self._now(), rotor.position(ticks)
-        concentration, drug = self._path.drug(volumes.delivered_nl)
+        pressure, pumped, delivered, leaked, reservoir = self._now()
+        concentration, drug = self._path.drug(delivered)
         charge, celsius = self.power.charge(), self._room.celsius(t_us)
-        return Truth(
-            t_us=t_us,
-            device_us=self.oscillator.device_us(),
-            rotor_steps=rotor.steps(ticks),
-            turning=rotor.turning,
-            pumped_nl=volumes.pumped_nl,
-            delivered_nl=volumes.delivered_nl,
-            leaked_nl=volumes.leaked_nl,
-            drug_ng=drug,
-            concentration_ng_ml=concentration,
-            flow_nl_s=self._path.flow_nl_s(volumes.pressure_pa),
-            pressure_pa=volumes.pressure_pa,
-            reservoir_nl=max(0.0, volumes.reservoir_nl),
-            charge=charge,
-            battery_v=self.power.voltage_v(charge, celsius),
-            compressions=self._wear.compressions(position),
-            efficiency=self._wear.efficiency(position),
-            temperature_c=celsius,
-            tones=self.buzzer.count(t_us),
-            sounding=self.buzzer.priority,
+        position = rotor.position(ticks)
+        return Truth(  # in their order: by name it takes twice as long, at each reading of the sensors
+            t_us,
+            self.oscillator.device_us(),
+            rotor.steps(ticks),
+            rotor.turning,
+            pumped,
+            delivered,
+            leaked,
+            drug,
+            concentration,
+            self._path.flow_nl_s(pressure),
+            pressure,
+            reservoir if reservoir > 0 else 0.0,
+            charge,
+            self.power.voltage_v(charge, celsius),
+            self._wear.compressions(position),
+            self._wear.efficiency(position),
+            celsius,
+            self.buzzer.count(t_us),
+            self.buzzer.priority,
         )
 
     def sense(self) -> Reading:
