@@ -81,12 +81,13 @@ def test_every_example_passes(run: Run) -> None:
 
 def test_the_forecast_is_a_table_with_units(run: Run) -> None:
     _, out, _ = run("check", str(USUAL))
-    rows = [line.split("  ", 1) for line in out.splitlines()[-4:]]
+    rows = [line.split("  ", 1) for line in out.splitlines()[-5:]]
     told = {name: text.strip() for name, text in rows}
     assert told["day total"] == "100 µg, 0.2 mL"
     assert told["refill"] == "90 days from full"
     assert told["battery"].startswith("near its end in 6.5 years, on 20")
     assert told["tube"] == "due for service in 8.9 years"
+    assert told["occlusion"] == "noticed after about 8 h 17 min at the slowest rate"
     _, out, _ = run("check", str(resource("programs/bridge.yaml")))
     assert "  unmixed        after 25.9 h" in out
 
