@@ -1,67 +1,18 @@
-"""The rig panel on a real window over a virtual rig: what truly happens, and faults by hand and from files."""
+"""The rig panel on a real window over a virtual rig: what truly happens, and faults by hand."""
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from programmer_gui.views.device_page import PUMP, RIG
 from rig.session import SessionInfo
-from rig.virtual import fault_file
 from rig.virtual.fault_kinds import GROUPS, KINDS
-
-SAMPLE_MS = 10_000  # a turn of the desk ends with a sample
-NIGHT = """\
-faults: 1
-name: A bad hour
-steps:
-  - {at: 0 s, what: leak, how-much: 60 %}
-  - {at: 10 min, what: stall, how-long: 2 min}
-"""
-
-
-class Panel:
-    """Somebody at the rig panel."""
-
-    def __init__(self, desk, bot: QtBot) -> None:
-        self.desk, self.bot = desk, bot
-        self.rig = desk.parts.window.device.rig
-        self.model = desk.parts.models.rig
-
-    def inject(self, name: str, **fields: str) -> None:
-        faults = self.rig.faults
-        faults.chooser.choose(name)
-        for field, text in fields.items():
-            widget = getattr(faults.fields, field)
-            (widget.setText if field == "amount" else widget.setEditText)(text)
-        self.click(faults.inject)
-
-    def click(self, widget) -> None:
-        self.bot.mouseClick(widget, Qt.MouseButton.LeftButton)
-        self.desk.turn(0.05)
-
-    def note(self, field: str) -> str:
-        note = self.rig.faults.fields.notes[field]
-        return note.text() if note.isVisible() else ""
-
-    def in_force(self) -> list[str]:
-        return [line.fault.what for line in self.rig.standing.lines if line.fault.begun]
-
-    def coming(self) -> list[str]:
-        return [line.fault.what for line in self.rig.standing.lines if not line.fault.begun]
+from tests.programmer_gui.rig_desk import Panel, at_the_rig
 
 
 @pytest.fixture
 def panel(desk, qtbot: QtBot) -> Panel:
-    desk.connect()
-    desk.parts.controls.change_setting("sample_interval_ms", SAMPLE_MS)
-    desk.until(lambda: desk.parts.models.pump.care.settings["sample_interval_ms"] == SAMPLE_MS)
-    window = desk.parts.window
-    window.show_page(4)
-    window.device.show_part(RIG)
-    desk.turn(0.05)
-    return Panel(desk, qtbot)
+    return at_the_rig(desk, qtbot)
 
 
 def test_every_fault_can_be_made_to_happen_and_is_ended_by_its_button(panel):
@@ -222,67 +173,6 @@ def test_while_the_link_is_lost_the_truth_goes_on(panel):
     panel.desk.until(lambda: panel.model.rows[0].mark[0] == "agrees", 5)
 
 
-def test_a_file_of_faults_happens_from_now_on(panel, tmp_path):
-    panel.desk.turn(30)
-    path = tmp_path / "night.yaml"
-    path.write_text(NIGHT)
-    panel.click(panel.rig.faults.from_file)
-    (dialog,) = panel.desk.parts.window.findChildren(QFileDialog)
-    assert not dialog.isModal()
-    dialog.fileSelected.emit(str(path))
-    dialog.close()
-    panel.desk.until(panel.in_force)
-    assert (panel.in_force(), panel.coming()) == (["leak"], ["stall"])
-    assert panel.rig.standing.lines[0].time.whole.startswith("Begins in 10 min, for 2 min")
-
-
-def drop(widget, path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    widget.dropEvent(QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, buttons, keys))
-
-
-@pytest.mark.parametrize("where", ["panel", "window"])
-def test_a_file_of_faults_can_be_dropped(panel, tmp_path, where):
-    path = tmp_path / "night.yaml"
-    path.write_text(NIGHT)
-    drop(panel.rig.faults if where == "panel" else panel.desk.parts.window, path)
-    panel.desk.until(panel.in_force)
-    assert panel.in_force() == ["leak"]
-
-
-def test_what_is_wrong_with_a_file_is_told_with_its_line(panel, tmp_path):
-    path = tmp_path / "night.yaml"
-    path.write_text(NIGHT.replace("leak", "leek"))
-    drop(panel.rig.faults, path)
-    panel.desk.turn(0.05)
-    note = panel.rig.faults.file_note
-    assert note.isVisible()
-    assert "night.yaml:4" in note.text()
-    assert '"leak" meant' in note.text()
-    assert panel.rig.standing.lines == []
-    panel.inject("leak")
-    assert not note.isVisible()
-
-
-def test_what_was_done_by_hand_is_saved_and_can_be_done_again(panel, tmp_path):
-    assert not panel.rig.faults.save.isEnabled()
-    panel.inject("leak", amount="40")
-    panel.inject("stall", begin="in 1 h", duration="5 min")
-    panel.desk.until(lambda: panel.model.now_us > 60_000_000, 10)
-    panel.click(panel.rig.standing.lines[-1].end)
-    panel.click(panel.rig.faults.save)
-    (dialog,) = panel.desk.parts.window.findChildren(QFileDialog)
-    dialog.fileSelected.emit(str(tmp_path / "mine.yaml"))
-    dialog.close()
-    leak, stall = fault_file.load(str(tmp_path / "mine.yaml")).faults
-    assert (leak.what, leak.amount) == ("leak", 40)
-    assert 50 < leak.duration_s < 120
-    assert (stall.what, stall.duration_s) == ("stall", 300)
-    assert stall.at_s - leak.at_s == pytest.approx(3600, abs=5)
-
-
 def test_without_a_pump_or_with_a_real_one_there_is_no_rig(desk):
     device = desk.parts.window.device
     desk.parts.window.show_page(4)
@@ -295,14 +185,6 @@ def test_without_a_pump_or_with_a_real_one_there_is_no_rig(desk):
     desk.parts.models.link.opened(real)
     assert not device.head.isVisible()
     assert device.parts.currentIndex() == PUMP
-
-
-def test_a_file_of_faults_for_no_rig_is_a_banner(desk, tmp_path):
-    path = tmp_path / "night.yaml"
-    path.write_text(NIGHT)
-    drop(desk.parts.window, path)
-    desk.turn(0.05)
-    assert "No pump is connected" in desk.parts.window.banners.problems[0].what
 
 
 def test_another_rig_begins_with_nothing_known(panel):
