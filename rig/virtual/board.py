@@ -79,7 +79,7 @@ class Pins:
 
     def sound(self, priority: int) -> None:
         """As ``Board.sound``."""
-        self._plant.buzzer.sound(priority, self._plant.now_us)
+        self._plant.sound(priority)
 
 
 class VirtualBoard(Pins, Board):

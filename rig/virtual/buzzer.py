@@ -6,21 +6,21 @@ _INTERVAL_US = {priority: interval_s * 1_000_000 for priority, interval_s in TON
 
 
 class Buzzer:
-    """One buzzer over all boots of a rig."""
+    """One buzzer over all boots of a rig; its time is ticks of the board's crystal."""
 
     def __init__(self) -> None:
         self.priority = INFO
-        self._since_us = 0
+        self._since_ticks = 0
         self._before = 0
 
-    def sound(self, priority: int, now_us: int) -> None:
-        """From ``now_us`` on this priority's tone; INFO is silence."""
-        self._before = self.count(now_us)
+    def sound(self, priority: int, ticks: int) -> None:
+        """From ``ticks`` on this priority's tone; INFO is silence."""
+        self._before = self.count(ticks)
         self.priority = priority
-        self._since_us = now_us
+        self._since_ticks = ticks
 
-    def count(self, now_us: int) -> int:
+    def count(self, ticks: int) -> int:
         """Tones so far."""
         if self.priority == INFO:
             return self._before
-        return self._before + 1 + (now_us - self._since_us) // _INTERVAL_US[self.priority]
+        return self._before + 1 + (ticks - self._since_ticks) // _INTERVAL_US[self.priority]

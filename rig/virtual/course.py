@@ -131,8 +131,12 @@ class Course:
     def power_off(self) -> None:
         """Nobody drives the motor or the buzzer any more."""
         self.step(0, 0, 0)
-        self.buzzer.sound(INFO, self.now_us)
+        self.sound(INFO)
         self.power.electronics(False)
+
+    def sound(self, priority: int) -> None:
+        """The board's order to its buzzer."""
+        self.buzzer.sound(priority, self._crystal.ticks(self.now_us))
 
     def rotor_steps(self) -> int:
         """Whole steps that the rotor has really turned since the rig was made."""

@@ -130,7 +130,7 @@ class Plant(Course):
             self._wear.compressions(position),
             self._wear.efficiency(position),
             celsius,
-            self.buzzer.count(t_us),
+            self.buzzer.count(ticks),
             self.buzzer.priority,
         )
 

@@ -112,6 +112,11 @@ def _clock_jump(rig: "Rig", change: Change) -> None:
     rig.rouse()
 
 
+def _room(rig: "Rig", change: Change) -> None:
+    rig.plant.room.set(change.amount if change.begins else None)
+    rig.rouse()  # its clock goes otherwise from now on
+
+
 def _press_button(rig: "Rig", change: Change) -> None:
     if rig.powered:
         rig.plant.presses += 1
@@ -173,7 +178,7 @@ STRIKES: dict[str, _Strike] = {
         for how in ("dead", "stuck", "noisy")
     },
     "vibration": lambda rig, change: rig.plant.sensors.vibrate(change.amount),
-    "room": lambda rig, change: rig.plant.room.set(change.amount if change.begins else None),
+    "room": _room,
     "press_button": _press_button,
     **{kind.name: _relayed for kind in KINDS if kind.group == LINK},
     "unplug": _unplug,

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firmware_link.vocabulary import HIGH, TONES
 from rig.truth import TruthLog
 from rig.virtual.board import Pins
 from rig.virtual.plant import Plant
@@ -90,6 +91,17 @@ def test_an_order_is_by_the_clock_of_its_boot_wherever_that_has_jumped() -> None
     rest(rig, 5)
     assert pins.now() == 71 * S
     assert pins.sense()[0] == 100
+
+
+def test_tones_come_by_the_crystal_too() -> None:
+    interval_s = dict(TONES)[HIGH]
+    rig, sound = plant(), plant()
+    rig.oscillator.drift(-5000)
+    for each in (rig, sound):
+        each.sound(HIGH)
+        rest(each, 1000 * interval_s + 1)
+    assert sound.truth().tones == 1001
+    assert rig.truth().tones == 996
 
 
 @given(
