@@ -94,6 +94,13 @@ def behind_s(case: Case, share: float) -> float:
     return behind_nl / (share * case.flow_nl_s) + case.reading_s
 
 
+def jumped_s(case: Case) -> float | None:
+    """What the clock has skipped, the rotor hasn't turned: a stall where that is more than an eighth of a turn."""
+    steps = case.settings["steps_per_revolution"]
+    skipped = case.amount * case.flow_nl_s * steps / case.revolution_nl
+    return case.amount + case.reading_s if skipped > steps // alarms.STALL_PART + 2 else None
+
+
 # The balance
 
 

@@ -89,7 +89,11 @@ ANSWERS: dict[str, Answer] = {
         ("memory_corrected", "memory_error"), delays.saved_s, "Both copies are read before each save, and once a day."
     ),
     "clock_drift": Answer((), _never, _BY_HOST + "drift of the pump's clock against its own."),
-    "clock_jump": Answer((), _never, _BY_HOST + "a jump of the pump's clock against its own."),
+    "clock_jump": Answer(
+        ("motor_stall",),
+        delays.jumped_s,
+        "The rotor lacks the steps that were skipped, if an eighth of a turn; the host sees every jump.",
+    ),
     "pressure_dead": Answer(("sensor_fault",), delays.impossible_s, "A pressure that can't be."),
     "pressure_stuck": Answer(("sensor_fault",), delays.stuck_s, "The same pressure 32 times in a row."),
     "pressure_noisy": Answer((), _never, "The mean is right; what it watches is watched."),
@@ -112,7 +116,7 @@ ANSWERS: dict[str, Answer] = {
     "vibration": Answer((), _never, "The balance's readings are off to both sides; what it watches is judged later."),
     "room": Answer((), _never, "A cold room takes 0.3 % a degree: within the tolerance."),
     "unplug": Answer((), _never, _BY_HOST + "the port is gone."),
-    "link_cut": Answer((), _never, _BY_HOST + "no replies, and a gap in the samples."),
+    "link_cut": Answer((), _never, _BY_HOST + "no replies; later a gap in the samples."),
     "link_stall_in": Answer((), _never, _BY_HOST + "no replies; everything comes late."),
     "link_stall_out": Answer((), _never, _BY_HOST + "no replies; the samples go on."),
     "link_drop": Answer((), _never, _BY_HOST + "bad frames, and gaps in the samples."),

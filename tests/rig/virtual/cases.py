@@ -42,6 +42,7 @@ FAULTS: tuple[tuple[str, float | None], ...] = (
     ("reset", None),
     ("memory_corruption", 1),
     ("memory_corruption", 2),
+    ("clock_jump", 60),
     ("pressure_dead", None),
     ("pressure_stuck", None),
     ("balance_dead", None),
