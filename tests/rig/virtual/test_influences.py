@@ -228,3 +228,35 @@ def test_a_supply_in_the_cells_place_is_what_the_gauge_shows() -> None:
     assert rig.sense()[3] == pytest.approx(2500, abs=4)
     rig.power.set_supply(None)
     assert rig.truth().battery_v > 3.5
+
+
+@given(
+    changes=st.lists(
+        st.tuples(st.integers(0, 5 * HOUR_US), st.sampled_from(["drift", "jump", "room", "boot", "cell"])), max_size=5
+    ),
+    looks=st.lists(st.integers(0, 5 * HOUR_US), max_size=8),
+)
+def test_looking_changes_nothing_whatever_clock_room_and_supply_do(
+    changes: list[tuple[int, str]], looks: list[int]
+) -> None:
+    seen, blind = Plant(BENCH, 3), Plant(BENCH, 3)
+    for rig in (seen, blind):
+        deliver(rig, 4, 4 * 3600)
+    act = {
+        "drift": lambda rig: rig.oscillator.drift(-3000),
+        "jump": lambda rig: rig.oscillator.jump(S),
+        "room": lambda rig: rig.room.set(8.0),
+        "boot": lambda rig: (rig.power_off(), rig.power_on()),
+        "cell": lambda rig: (rig.power.passivate(0.5), rig.power.set_charge(0.3)),
+    }
+    for at_us, what in sorted([*changes, (5 * HOUR_US, "room")]):
+        for look_us in sorted(looks):
+            if seen.now_us <= look_us <= at_us:
+                seen.advance(look_us)
+                seen.sense()
+                seen.oscillator.at_us(look_us)
+        for rig in (seen, blind):
+            rig.advance(at_us)
+            act[what](rig)
+    assert seen.truth() == blind.truth()
+    assert seen.sense() == blind.sense()
