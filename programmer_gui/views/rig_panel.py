@@ -11,13 +11,13 @@ from programmer_gui.views.fault_standing import StandingCard
 from programmer_gui.views.scrolling import Column
 from programmer_gui.views.strike_log import StrikeLog
 from programmer_gui.views.truth_card import TruthCard
-from programmer_gui.views.widgets import MARGIN
+from programmer_gui.views.widgets import MARGIN, column
 
 NARROW = 760  # px: one card below the other
 
 
 class RigPanel(QWidget):
-    """Truth and its log at the left, faults at the right; all in one column where it is narrow."""
+    """Truth and its log at the left, faults at the right; one column below the other where it is narrow."""
 
     def __init__(self, rig: RigModel, link: LinkModel, theme: Theme) -> None:
         super().__init__()
@@ -25,6 +25,12 @@ class RigPanel(QWidget):
         self.faults = FaultPanel(theme)
         self.standing = StandingCard(rig)
         self.log = StrikeLog(rig)
+        self._columns = [QWidget(), QWidget()]
+        for widget, cards in zip(self._columns, ((self.truth, self.log), (self.faults, self.standing)), strict=True):
+            cards_below = column(*cards, gap=MARGIN)
+            cards_below.setStretch(0, 3 if cards[0] is self.faults else 0)  # the truth is as high as its table
+            cards_below.setStretch(1, 2)
+            widget.setLayout(cards_below)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         self._grid.setSpacing(MARGIN)
@@ -45,11 +51,8 @@ class RigPanel(QWidget):
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        places = ((0, 0), (1, 0), (2, 0), (3, 0)) if narrow else ((0, 0), (0, 1), (1, 1), (1, 0))
-        for card, (at, column) in zip((self.truth, self.faults, self.standing, self.log), places, strict=True):
-            self._grid.removeWidget(card)
-            self._grid.addWidget(card, at, column)
+        for at, widget in enumerate(self._columns):
+            self._grid.removeWidget(widget)
+            self._grid.addWidget(widget, at if narrow else 0, 0 if narrow else at)
         self._grid.setColumnStretch(0, 4)
         self._grid.setColumnStretch(1, 0 if narrow else 3)
-        for at in range(4):
-            self._grid.setRowStretch(at, 1 if at == (3 if narrow else 1) else 0)
