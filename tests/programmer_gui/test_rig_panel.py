@@ -2,12 +2,16 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from programmer_gui.views.device_page import PUMP, RIG
 from rig.session import SessionInfo
 from rig.virtual.fault_kinds import GROUPS, KINDS
 from tests.programmer_gui.rig_desk import Panel, at_the_rig
+
+CELL_PAD = 8  # px of the style sheet, at either side of a cell
 
 
 @pytest.fixture
@@ -195,3 +199,24 @@ def test_another_rig_begins_with_nothing_known(panel):
     assert panel.rig.log.lines() == []
     assert not panel.rig.faults.save.isEnabled()
     assert "Nothing is known" in panel.rig.truth.note.text()
+
+
+@pytest.mark.parametrize("size", [(1400, 900), (1024, 700)])
+def test_nothing_of_the_rig_panel_is_cut_off(panel, size):
+    panel.desk.parts.window.resize(*size)
+    panel.inject("leak")
+    panel.inject("disconnect")  # refused: the sentence needs its room
+    panel.desk.until(lambda: panel.model.rows, 10)
+    table = panel.rig.truth.table
+    for at in range(table.rowCount()):
+        for section in range(table.columnCount()):
+            item = table.item(at, section)
+            if not table.isColumnHidden(section):
+                need = QFontMetrics(item.font()).horizontalAdvance(item.text()) + 2 * CELL_PAD
+                assert need <= table.columnWidth(section), item.text()
+    for one in panel.rig.findChildren(QAbstractButton) + panel.rig.findChildren(QLabel):
+        if one.isVisible() and one.text():
+            need = one.heightForWidth(one.width()) if isinstance(one, QLabel) and one.wordWrap() else 0
+            assert one.width() >= one.minimumSizeHint().width(), one.text()
+            assert one.height() >= need, one.text()
+    assert panel.rig.width() <= panel.desk.parts.window.width()
