@@ -95,7 +95,7 @@ class Move:
 class Rotor:
     """The rotor under its orders.  ``settle`` comes before every change; times never go back."""
 
-    __slots__ = ("_kept", "_move", "_next", "_position", "_remainder", "_stalled", "_steps")
+    __slots__ = ("_asked", "_kept", "_move", "_next", "_position", "_remainder", "_stalled", "_steps")
 
     def __init__(self) -> None:
         self._steps = 0
@@ -105,6 +105,7 @@ class Rotor:
         self._stalled = False
         self._move: Move | None = None
         self._next: tuple[int, int, int] | None = None  # (start, end, count) of an order still to begin
+        self._asked = (0, 0)  # the last moment that was asked for and its steps, since it is asked for often
 
     @property
     def turning(self) -> bool:
@@ -133,7 +134,11 @@ class Rotor:
 
     def steps(self, t_us: int) -> int:
         """Whole steps that it has really turned."""
-        return self._steps if self._move is None or self._stalled else self._move.steps_at(t_us)
+        if self._move is None or self._stalled:
+            return self._steps
+        if self._asked[0] != t_us:
+            self._asked = (t_us, self._move.steps_at(t_us))
+        return self._asked[1]
 
     def position(self, t_us: int) -> float:
         """Where it is, in steps and fractions."""
