@@ -73,11 +73,12 @@ class _Rotor:
         """It stands at ``rotor_steps`` where 0 are commanded."""
         self._offset = rotor_steps
 
-    def forget(self, position, rotor_steps):
+    def forget(self, now_us, position, rotor_steps):
         """Whatever it has lost so far is known; count anew from here, and see whether it follows again."""
         self._lost = (self._lost or 0) + max(position + self._offset - rotor_steps, 0)
         self._offset = rotor_steps - position
         self._from_steps = rotor_steps
+        self._still_us = now_us
 
     def check(self, now_us, rotor_steps, delivery, stall_steps):
         """(since when, steps behind) where it is stalled, else None."""
@@ -101,7 +102,7 @@ class Watch:
         self.ended = []  # what the last check found to be over, as it returns what it proves
         self.rotor = _Rotor()
         self.sensors = Plausible()
-        self._told_sensors = 0
+        self._told_sensors = None  # before the first reading, whatever stands from before the boot
         self._pressure_pa = 0  # the last that can be, as the next
         self._temperature_cc = 0
         self._pressure_since_us = 0
@@ -189,10 +190,10 @@ class Watch:
         """One alarm for all sensors: where others are wrong than it says, it comes anew."""
         bits = self.sensors.bits
         stands = standing >> SENSOR_FAULT & 1
-        if bits == self._told_sensors if stands else not bits:
+        if (bits == self._told_sensors or (not bits and self.sensors.doubtful)) if stands else not bits:
             return
-        if stands and not (self.sensors.doubtful and not bits):
-            self.ended.append((SENSOR_FAULT, now_us, self._told_sensors))
+        if stands:
+            self.ended.append((SENSOR_FAULT, now_us, self._told_sensors or 0))
         if bits:
             proven.append((SENSOR_FAULT, self.sensors.since_us, bits))
         self._told_sensors = bits

@@ -83,7 +83,7 @@ class GuardedFlow(Flow):
             if bits >> bit & 1:
                 self.end_alarm(name, now_us, now_us)
         if bits >> alarms.STALL & 1:
-            self.watch.rotor.forget(self.delivery.position(now_us), rotor_steps)
+            self.watch.rotor.forget(now_us, self.delivery.position(now_us), rotor_steps)
         self.watch.forget_flow()
 
     def judge(self, now_us, sensed):

@@ -80,6 +80,24 @@ def test_an_update_of_the_firmware_loses_nothing(slots: tuple[int, ...]) -> None
     assert Store(board).load()[0].pack() == state.pack()
 
 
+def test_a_state_without_a_battery_age_is_read_as_a_new_battery() -> None:
+    """As the firmware of format 2 wrote it: 19 settings."""
+    program = Program(UTC_S, -90, [(1, 2)], [(3, 4)], (5, 6, 7, 8), 30)
+    body = struct.pack("<IBIhQQQQQIIIQQII", 5, 1, UTC_S, 60, 10**9, 0, 2 * 10**10, 0, 77, 1 << 5, 0, 0, 11, 12, 40, 44)
+    body += struct.pack("<19q", *[row[4] for row in SETTINGS[:18]], 2_000_000)
+    body += struct.pack("<BBH", 1, 2, len(program.pack())) + struct.pack("<QBB", 10**18, OUTCOME_DONE, 0)
+    body += struct.pack("<II", UTC_S, UTC_S + 1) + program.pack()
+    header = struct.pack("<IHH", 9, 2, len(body))
+    board = MemoryBoard()
+    board.store("state", 0, header + struct.pack("<I", crc32(header + body)) + body)
+    state, _ = Store(board).load()
+    assert (state.boot_count, state.tube_from_pl, state.tube_compressions, state.last_event) == (5, 11, 12, 44)
+    assert state.settings[SETTING_KEYS["refill_watch_nl"]] == 2_000_000
+    assert state.settings[SETTING_KEYS["battery_life_days"]] == 2557
+    assert (state.battery_age_s, state.demands) == (0, [UTC_S, UTC_S + 1])
+    assert state.program == program.pack()
+
+
 def test_a_cut_in_the_very_first_save_leaves_a_new_pump() -> None:
     board = MemoryBoard()
     board.store_budget = 100
