@@ -93,7 +93,8 @@ class Move:
 
 
 class Rotor:
-    """The rotor under its orders.  ``settle`` comes before every change; times never go back."""
+    """The rotor under its orders, in microseconds of whatever clock makes its pulses; they never go back.  ``settle``
+    comes before every change."""
 
     __slots__ = ("_asked", "_kept", "_move", "_next", "_position", "_remainder", "_stalled", "_steps")
 
