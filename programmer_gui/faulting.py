@@ -16,7 +16,7 @@ from rig.virtual import fault_file, fault_writing
 from rig.virtual.faults import Fault
 
 FILTER = "Faults (*.yaml *.yml)"
-BANNER = "fault"  # what its banner is about, where the fault isn't the panel's
+BANNER = "rig fault"  # what its banner is about, where the fault isn't the panel's
 
 
 class Faulting(QObject):
@@ -64,6 +64,7 @@ class Faulting(QObject):
         if error is not None:
             self._show(error, fault)
             return
+        self._window.banners.dismiss(BANNER)
         at_s = self._rig.now_us * 1e-6 if fault.at_s is None else fault.at_s
         self.done = fault_writing.add(self.done, replace(fault, at_s=at_s))
         self._panel.save.setEnabled(bool(self.done))
@@ -81,6 +82,7 @@ class Faulting(QObject):
 
     def _forget(self) -> None:
         self.done = []
+        self._window.banners.dismiss(BANNER)
         self._panel.save.setEnabled(False)
         self._panel.show_file_error(None)
 

@@ -86,26 +86,29 @@ class TruthCard(Card):
         return table
 
     def _show(self, *_: Any) -> None:
-        rows = self._rig.rows
+        rows, before = self._rig.rows, self._shown
         online = self._link.state is LinkState.ONLINE
         self.note.setText((SAID if online else LOST) if rows else WAITS)
-        for at, shown in enumerate(rows):
-            if at < len(self._shown) and self._shown[at] == shown:
-                continue
-            tip = f"Differs by {shown.difference} {shown.unit}. {shown.why}" if shown.difference else shown.why
-            texts = (shown.title, shown.believed, shown.true, shown.unit, shown.difference, shown.mark[0])
-            for item, text in zip(self._items[at], texts, strict=True):
-                item.setText(text)
-                item.setToolTip(tip)
-        if not rows and self._shown:
-            for line in self._items:
-                for item in line[1:]:
-                    item.setText("")
         self._shown = rows
+        for at, shown in enumerate(rows):
+            if not before or before[at] != shown:
+                self._fill(at, shown)
+        if before and not rows:
+            for line in self._items:
+                for item in line[WHAT + 1 :]:
+                    item.setText("")
         many = len(self.differing)
-        self.count.setText(f"{many} differ" if many > 1 else "1 differs" if many else "All agree" if rows else "")
+        agree = "All agree" if rows and online else ""
+        self.count.setText(f"{many} differ" if many > 1 else "1 differs" if many else agree)
         set_property(self.count, "level", "medium" if many else "")
-        self._recolour()
+
+    def _fill(self, at: int, shown: Compared) -> None:
+        tip = f"Differs by {shown.difference} {shown.unit}. {shown.why}" if shown.difference else shown.why
+        texts = (shown.title, shown.believed, shown.true, shown.unit, shown.difference, shown.mark[0])
+        for item, text in zip(self._items[at], texts, strict=True):
+            item.setText(text)
+            item.setToolTip(tip)
+        self._colour(at, shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -118,12 +121,14 @@ class TruthCard(Card):
         title.setText("Believed" if narrow else HEADERS[BELIEVED])
 
     def _recolour(self, *_: Any) -> None:
+        for at, shown in enumerate(self._shown):
+            self._colour(at, shown)
+
+    def _colour(self, at: int, shown: Compared) -> None:
         """Words and figures of what is marked; what agrees is muted."""
         tokens = self._theme.tokens
-        for at, shown in enumerate(self._shown):
-            marked = QBrush(QColor(getattr(tokens, f"alarm_{shown.mark[1]}"))) if shown.mark[1] else None
-            muted, plain = QBrush(QColor(tokens.muted)), QBrush(QColor(tokens.text))
-            for section in (TRUE, DIFFERENCE, MARK):
-                colour = marked or (plain if section == TRUE else muted)
-                self._items[at][section].setForeground(colour)
-            self._items[at][UNIT].setForeground(muted)
+        marked = QBrush(QColor(getattr(tokens, f"alarm_{shown.mark[1]}"))) if shown.mark[1] else None
+        muted, plain = QBrush(QColor(tokens.muted)), QBrush(QColor(tokens.text))
+        for section in (TRUE, DIFFERENCE, MARK):
+            self._items[at][section].setForeground(marked or (plain if section == TRUE else muted))
+        self._items[at][UNIT].setForeground(muted)
