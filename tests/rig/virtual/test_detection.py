@@ -188,6 +188,24 @@ def test_an_occlusion_takes_as_long_as_the_domain_says_and_what_the_pump_adds(ml
     assert 60 * minutes < expected_s - case.reading_s < 1.25 * 60 * minutes
 
 
+@pytest.mark.parametrize(
+    ("what", "amount", "ml_day", "minutes"),
+    [
+        ("stall", None, 24, 1.1),
+        ("stall", None, 0.05, 95),
+        ("disconnect", None, 1, 40),
+        ("leak", 30, 1, 160),
+        ("free_flow", 5, 24, 3),
+        ("free_flow", 5, 0.05, 25),
+        ("pressure_dead", None, 6, 4),
+    ],
+)
+def test_what_is_promised_stays_promised(what: str, amount: float | None, ml_day: float, minutes: float) -> None:
+    expected_s = detection.expected_s(cases.case_of(what, amount, ml_day))
+    assert expected_s is not None
+    assert expected_s < 60 * minutes
+
+
 @pytest.mark.parametrize("what", ["stall", "disconnect", "occlusion", "leak"])
 def test_at_a_lower_rate_it_takes_longer(what: str) -> None:
     delays = [detection.expected_s(cases.case_of(what, None, ml_day)) for ml_day in cases.RATES_ML_DAY]

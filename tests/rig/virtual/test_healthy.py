@@ -45,3 +45,9 @@ def test_a_poor_balance_raises_nothing_where_its_uncertainty_is_set(
     ward = Ward(make_rig("sim", seed, parameters=load("poor-balance")), ml_day, POOR)
     live(ward, ml_day, days)
     check(ward, days)
+
+
+def test_a_poor_balance_is_noticed_where_its_uncertainty_is_not_set(make_rig: Callable[..., Rig]) -> None:
+    ward = Ward(make_rig("sim", 3, parameters=load("poor-balance")), 1)
+    live(ward, 1, 5)
+    assert false_alarms(ward)
