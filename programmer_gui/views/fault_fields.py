@@ -84,6 +84,8 @@ class FaultFields(QWidget):
             widget.setVisible(amount is not None)
         for widget in (self.duration, self.titles["duration"]):
             widget.setVisible(kind is not None and kind.lasts)
+        for widget in (self.begin, self.titles["begin"]):
+            widget.setVisible(kind is not None)
         self.forget()
 
     @property
