@@ -91,6 +91,6 @@ ALARMS = {
     "sensor_fault": AlarmWords(
         "Sensor fault",
         "A reading can't be, the balance has gone, or the pressure was exactly the same 32 times in a row.",
-        "Check the sensor and its cable. What it watches isn't watched until then.",
+        "Check the sensor and its cable; clear the alarm if the balance was taken away. Until then less is watched.",
     ),
 }

@@ -43,6 +43,7 @@ _ERI_MV = SETTING_KEYS["eri_mv"]
 _EOS_MV = SETTING_KEYS["eos_mv"]
 _EOS_DAYS = SETTING_KEYS["eos_days"]
 _LIFE_DAYS = SETTING_KEYS["battery_life_days"]
+_TOLERANCE = SETTING_KEYS["tolerance_permille"]
 _UNCERTAINTY = SETTING_KEYS["balance_uncertainty_nl"]
 
 
@@ -174,6 +175,8 @@ class Watch:
             self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], delivery.flow_pl_s, proven)
         if temperature_cc is not None:
             self._temperature_cc = temperature_cc
+        if pump.alarms >> FLOW_TOLERANCE & 1 and not (self.sensors.has_balance and settings[_TOLERANCE]):
+            self.ended.append((FLOW_TOLERANCE, now_us, 0))  # nobody judges that any more
         if balance_nl is None:
             self.forget_flow()
         else:

@@ -41,7 +41,7 @@ class Plausible:
         self._counts = [0] * len(SENSORS)
         self._since_us = [0] * len(SENSORS)
         self._farthest = 0  # the rotor never turns back
-        self._had_balance = False
+        self.has_balance = False  # or had one
         self._pressure_pa = None
         self._same = 0  # readings of just this pressure, since…
         self._same_us = 0
@@ -66,8 +66,8 @@ class Plausible:
         else:
             self._farthest = rotor_steps
         if balance_nl is not None:
-            self._had_balance = True
-        elif self._had_balance:
+            self.has_balance = True
+        elif self.has_balance:
             wrong |= 1 << BALANCE
         if pressure_pa != self._pressure_pa:
             self._pressure_pa = pressure_pa

@@ -75,6 +75,8 @@ class GuardedFlow(Flow):
         """Somebody has seen these, so they are heard no more; those that latch are over, until they are proven
         again."""
         self.tones.acknowledge(bits, now_us)
+        if bits >> alarms.SENSOR_FAULT & 1:
+            self.watch.sensors.has_balance = False  # who has seen that it's gone may have taken it away
         bits &= self.alarms & alarms.LATCHING
         if not bits:
             return

@@ -165,6 +165,25 @@ def test_a_balance_that_goes_is_told_and_one_that_never_was_is_not() -> None:
     bench.board.balance_nl = None
     bench.run(HOUR_US)
     assert sensors_told(bench) == [("sensor_fault", {"balance"})]
+    clear(bench, "sensor_fault")  # somebody took it away on purpose
+    bench.run(HOUR_US)
+    assert alarms_of(bench) == set()
+
+
+@pytest.mark.parametrize("given_up", ["by its setting", "with the balance"])
+def test_a_tolerance_that_nobody_judges_any_more_is_over(given_up: str) -> None:
+    bench = delivering(6_000_000)
+    bench.board.pour(STEP_PL // 4 * 3)
+    until(bench, "flow_tolerance", 3 * HOUR_US)
+    if given_up == "by its setting":
+        bench.must("set_config", records=[(SETTING_KEYS["tolerance_permille"], 0)])
+    else:
+        bench.board.balance_nl = None
+        until(bench, "sensor_fault", HOUR_US)
+        assert "flow_tolerance" in alarms_of(bench)
+        clear(bench, "sensor_fault")
+    bench.run(HOUR_US)
+    assert alarms_of(bench) == set()
 
 
 def test_a_rotor_that_turns_back_is_a_sensor_and_no_stall() -> None:
