@@ -11,6 +11,7 @@ from rig.session import SessionInfo
 from rig.virtual.fault_kinds import GROUPS, KINDS
 from tests.programmer_gui.rig_desk import Panel, at_the_rig
 
+DEADLINE_MS = 20_000
 CELL_PAD = 8  # px of the style sheet, at either side of a cell
 
 
@@ -220,3 +221,18 @@ def test_nothing_of_the_rig_panel_is_cut_off(panel, size):
             assert one.width() >= one.minimumSizeHint().width(), one.text()
             assert one.height() >= need, one.text()
     assert panel.rig.width() <= panel.desk.parts.window.width()
+
+
+def test_with_threads_a_fault_begins_and_ends_at_a_click(parts, qtbot: QtBot):
+    parts.start()
+    parts.controls.connect("sim:?seed=7&speed=60")
+    rig, models = parts.window.device.rig, parts.models
+    qtbot.waitUntil(lambda: models.link.can_control and bool(models.rig.rows), timeout=DEADLINE_MS)
+    parts.window.show_page(4)
+    parts.window.device.show_part(RIG)
+    rig.faults.chooser.choose("leak")
+    qtbot.mouseClick(rig.faults.inject, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(rig.standing.lines) == 1, timeout=DEADLINE_MS)
+    qtbot.mouseClick(rig.standing.lines[0].end, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(rig.log.lines()) == 2, timeout=DEADLINE_MS)
+    assert rig.standing.lines == []
