@@ -1,6 +1,6 @@
 """What the sensors say, and how often they are asked where no host wants rows."""
 
-from firmware_link.vocabulary import SETTING_KEYS
+from firmware_link.vocabulary import SETTING_KEYS, STOPPED
 from rig.firmware.alarms import SUSPICIOUS_US
 
 # Without a host they are read each so much of a turn, within the bounds that ``Watch`` has.
@@ -23,6 +23,7 @@ class Senses:
         self._sensed_us = -1
         self._judge_us = now_us
         self._flow_pl_s = 0
+        self._stands = True
         self.due_us = now_us
 
     def read(self, now_us):
@@ -49,14 +50,15 @@ class Senses:
         self.due_us = min(self.due_us, max(now_us, self._judge_us))
 
     def follow_flow(self, now_us):
-        """A flow that begins or ends is a moment to read them, and one that has changed changes how often."""
+        """A pump that starts or stops is a moment to read them, and a flow that has changed changes how often."""
+        stands = self._pump.doing == STOPPED
+        if stands != self._stands:
+            self._stands = stands
+            self.soon(now_us)
         flow_pl_s = self._pump.delivery.flow_pl_s
         if flow_pl_s != self._flow_pl_s:
-            if self._flow_pl_s and flow_pl_s:
-                self.due_us = min(self.due_us, self._next_us(now_us))
-            else:
-                self.soon(now_us)
             self._flow_pl_s = flow_pl_s
+            self.due_us = min(self.due_us, self._next_us(now_us))
 
     def judge(self, now_us, sensed):
         """Has the pump judge what was sensed, however quick the rows come; whether it was time to."""
