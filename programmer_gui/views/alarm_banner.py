@@ -22,6 +22,10 @@ def since_text(standing: Standing) -> str:
     return f"Since {utc_text(standing.occurred_us)} UTC, {noticed}"
 
 
+#: What doesn't wait to be cleared, but can be: a balance that was taken away on purpose isn't missed any more.
+CLEARABLE = ("sensor_fault",)
+
+
 class AlarmBanner(QFrame):
     """Emits what is asked for.  What stands can be hidden only while nothing is critical; a new alarm shows it."""
 
@@ -114,7 +118,7 @@ class AlarmBanner(QFrame):
         self.silence.setText(f"Silent for {short(left_s)}" if left_s else SILENCE)
         self.silence.setAccessibleName(self.silence.text())
         self.silence.setEnabled(self._controllable and not left_s)
-        clearable = any(one.alarm.latching for one in self._care.standing)
+        clearable = any(one.alarm.latching or one.alarm.name in CLEARABLE for one in self._care.standing)
         self.clear.setEnabled(self._controllable and clearable)
 
     def _paint_icon(self, *_: object) -> None:

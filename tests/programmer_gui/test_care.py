@@ -152,6 +152,16 @@ def test_what_is_not_critical_can_be_hidden_and_does_not_wait_to_be_cleared(desk
     assert not banner.isVisible()
 
 
+def test_a_balance_that_was_taken_away_can_be_cleared_in_the_banner(desk, banner):
+    desk.connect()
+    desk.parts.controls.inject(Fault("balance_dead"))
+    desk.until(lambda: desk.parts.models.pump.alarm_bits, 20)
+    assert banner.rows[0][0].text() == "▲ Medium  Sensor fault"
+    assert banner.clear.isEnabled()
+    banner.clear.click()
+    desk.until(lambda: not desk.parts.models.pump.alarm_bits, 20)
+
+
 def test_the_self_test_says_its_result(desk):
     desk.connect()
     card = desk.parts.window.device.alarm
