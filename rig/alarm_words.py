@@ -90,7 +90,7 @@ ALARMS = {
     ),
     "sensor_fault": AlarmWords(
         "Sensor fault",
-        "A reading can't be, the balance has gone, or the pressure was exactly the same 32 times in a row.",
+        "A reading can't be, the balance has gone or shakes, or the pressure was exactly the same 32 times in a row.",
         "Check the sensor and its cable; clear the alarm if the balance was taken away. Until then less is watched.",
     ),
 }

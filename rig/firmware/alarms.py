@@ -161,7 +161,7 @@ class Watch:
         self.ended = []
         settings = pump.settings
         delivery = pump.delivery
-        sensed = self.sensors.check(now_us, sensed)
+        sensed = self.sensors.check(now_us, sensed, settings[_UNCERTAINTY])
         self._check_sensors(now_us, pump.alarms, proven)
         rotor_steps, pressure_pa, balance_nl, battery_mv, charge_permille, temperature_cc = sensed
         if rotor_steps is not None:
@@ -186,7 +186,8 @@ class Watch:
         elif now_us >= self._battery_us:
             self._battery_us = now_us + BATTERY_US
             self._battery_low = self._check_battery(now_us, battery_mv, charge_permille, pump, proven)
-        self.suspicious = self.sensors.doubtful or self.no_flow.doubtful or self._pressure_senses > 0
+        self.suspicious = self.sensors.doubtful or self.no_flow.doubtful or self.free_flow.doubtful
+        self.suspicious |= self._pressure_senses > 0
         return proven
 
     def _check_sensors(self, now_us, standing, proven):

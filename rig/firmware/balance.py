@@ -2,7 +2,7 @@
 something through.  They never ask what a balance can't say, which is how much there is in all.  Whole nanolitres.
 """
 
-from rig.firmware.tolerance import DAMMED_NL_PA
+from rig.firmware.tolerance import DAMMED_NL_PA, PROOFS
 
 WINDOW_US = 3600000000  # free flow is judged over so long at most
 FREE_FLOW_UNCERTAINTIES = 10  # so much may rise uncommanded…
@@ -32,7 +32,13 @@ class FreeFlow:
     def forget(self):
         """What is in the cup now is the new baseline."""
         self._from_us = None
+        self._proofs = 0
         self.rising = False
+
+    @property
+    def doubtful(self):
+        """Look again at once."""
+        return self._proofs > 0
 
     def _begin(self, now_us, excess_nl, commanded_nl, pressure_pa):
         self._from_us = self._quiet_us = now_us
@@ -40,6 +46,7 @@ class FreeFlow:
         self._commanded_nl = commanded_nl
         self._highest_pa = pressure_pa
         self._largest_nl = 0  # rise between two readings
+        self._proofs = 0
         self.rising = False
 
     def check(self, now_us, balance_nl, commanded_nl, pressure_pa, uncertainty_nl):
@@ -56,8 +63,12 @@ class FreeFlow:
         beyond_nl = risen_nl - (commanded_nl - self._commanded_nl) // TOLERANCE_PART
         # What came all between two readings may also have been put there.
         if beyond_nl > limit_nl and beyond_nl - self._largest_nl > limit_nl // NOTICED_PART:
+            self._proofs += 1
+            if self._proofs < PROOFS:
+                return None
             self.forget()
             return self._quiet_us, risen_nl
+        self._proofs = 0
         self.rising = beyond_nl > limit_nl // NOTICED_PART
         if not self.rising:
             self._quiet_us = now_us

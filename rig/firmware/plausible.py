@@ -1,10 +1,14 @@
 """Whether the sensors can be right at all."""
 
 from firmware_link.vocabulary import SENSORS
+from rig.firmware.balance import is_handled
 
 CONFIRM = 3  # readings in a row that prove a sensor wrong, or right again
 STUCK = 32  # readings in a row that no live pressure sensor shows the same…
 STUCK_DOUBT = 8  # …and so many are reason to look sooner
+# A balance that falls, faster than a cup evaporates, so often in so many readings isn't touched: it shakes.
+SHAKES = 3
+SHAKEN = 32
 ROTOR, PRESSURE, BALANCE, BATTERY, TEMPERATURE = range(5)
 assert len(SENSORS) == 5
 
@@ -45,13 +49,16 @@ class Plausible:
         self._pressure_pa = None
         self._same = 0  # readings of just this pressure, since…
         self._same_us = 0
+        self._balance = None  # (moment, nl) of the last reading
+        self._falls = 0  # bits of the last SHAKEN readings of the balance
 
-    def check(self, now_us, sensed):
+    def check(self, now_us, sensed, uncertainty_nl):
         """``sensed`` with None for what is wrong."""
-        wrong = self._wrong(now_us, sensed)
+        wrong = self._wrong(now_us, sensed) | self._shaken(now_us, sensed[2], uncertainty_nl)
         if wrong or self.bits or self.doubtful:
             self._count(now_us, wrong)
-        self.doubtful = self.doubtful or STUCK_DOUBT <= self._same < STUCK
+        falling = self._falls and not self.bits >> BALANCE & 1
+        self.doubtful = self.doubtful or STUCK_DOUBT <= self._same < STUCK or falling > 0
         wrong |= self.bits
         if not wrong:
             return sensed
@@ -78,6 +85,21 @@ class Plausible:
         if self._same > STUCK - CONFIRM:
             wrong |= 1 << PRESSURE
         return wrong
+
+    def _shaken(self, now_us, balance_nl, uncertainty_nl):
+        """The balance's bit where it shakes."""
+        if balance_nl is None:
+            self._balance = None
+            return 0
+        fell = False
+        if self._balance is not None:
+            last_us, last_nl = self._balance
+            fell = balance_nl < last_nl and is_handled(now_us - last_us, balance_nl - last_nl, uncertainty_nl)
+        self._balance = now_us, balance_nl
+        self._falls = (self._falls << 1 | fell) & ((1 << SHAKEN) - 1)
+        if not self._falls:
+            return 0
+        return (sum([self._falls >> i & 1 for i in range(SHAKEN)]) >= SHAKES) << BALANCE
 
     def _count(self, now_us, wrong):
         self.doubtful = False

@@ -15,6 +15,7 @@ EVAPORATION_PART = 4  # the setting is right to this part of it
 DRIFT_NL_C = 2000  # of a balance, for each degree: 1.5 mg (domain.md section 5), and so much more for safety
 NO_FLOW_STROKES = 2
 NO_FLOW_UNCERTAINTIES = 3
+PROOFS = 8  # readings in a row, so that a balance that shakes has time to show itself
 RUNGS = 5  # of the ladder, each twice as long as the one before
 DAY_US = 86400000000
 
@@ -65,16 +66,21 @@ class NoFlow:
         """The next reading begins a window."""
         self._first = None
         self.due_nl = None  # what will have been commanded when the window can be judged
-        self.doubtful = False  # look again at once
+        self._proofs = 0
+
+    @property
+    def doubtful(self):
+        """Look again at once."""
+        return self._proofs > 0
 
     def _begin(self, now, settings):
         strokes_nl = NO_FLOW_STROKES * settings[_REVOLUTION_PL] // (settings[_ROLLERS] * 1000)
         self._first = now
         self.due_nl = now[1] + max(strokes_nl, NO_FLOW_UNCERTAINTIES * settings[_UNCERTAINTY])
-        self.doubtful = False
+        self._proofs = 0
 
     def check(self, now, settings):
-        """(since when, nl missing) where nothing flows, by two readings; else None."""
+        """(since when, nl missing) where nothing flows, by so many readings; else None."""
         if self._first is None:
             self._begin(now, settings)
         if now[1] < self.due_nl:
@@ -84,8 +90,8 @@ class NoFlow:
         if 2 * (came_nl + _unsure_nl(stretch, settings)) >= commanded_nl:
             self._begin(now, settings)
             return None
-        if not self.doubtful:
-            self.doubtful = True
+        self._proofs += 1
+        if self._proofs < PROOFS:
             return None
         self.forget()
         return from_us + duration_us * max(0, came_nl) // commanded_nl, commanded_nl - came_nl

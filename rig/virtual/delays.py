@@ -112,7 +112,7 @@ def no_flow_s(case: Case, lost: float) -> float | None:
     if (1 - lost) * window_nl + unsure_nl >= window_nl / 2:
         return None
     passing_nl = min((window_nl / 2 + unsure_nl) / lost, window_nl)
-    return (passing_nl + window_nl) / case.flow_nl_s + 2 * _SUSPICIOUS_S
+    return (passing_nl + window_nl) / case.flow_nl_s + tolerance.PROOFS * _SUSPICIOUS_S
 
 
 def tolerance_s(case: Case, off: float) -> float | None:
@@ -149,7 +149,7 @@ def free_flow_s(case: Case) -> float | None:
     limit_nl = FREE_FLOW_UNCERTAINTIES * case.uncertainty_nl
     if uncommanded_nl_s * (WINDOW_US * 1e-6 - case.reading_s) < limit_nl:
         return found
-    rising_s = 2 * limit_nl / uncommanded_nl_s + case.reading_s + 2 * _RISING_S
+    rising_s = 2 * limit_nl / uncommanded_nl_s + case.reading_s + 2 * _RISING_S + tolerance.PROOFS * _SUSPICIOUS_S
     return rising_s if found is None else min(rising_s, found)
 
 

@@ -103,7 +103,9 @@ ANSWERS: dict[str, Answer] = {
         lambda case: delays.missing_s(case, 1.0),
         "It doesn't rise, as if nothing came: which of the two, nobody can say.",
     ),
-    "balance_noisy": Answer((), _never, "Below its uncertainty nothing is wrong; beyond it, set that higher."),
+    "balance_noisy": Answer(
+        ("sensor_fault", *_FLOW), _never, "It falls, again and again, by more than twice its uncertainty."
+    ),
     "battery_dead": Answer(("sensor_fault",), delays.impossible_s, "A voltage that no board runs on."),
     "battery_stuck": Answer((), _never, _BY_NOBODY + "a cell's voltage stays the same for years."),
     "battery_noisy": Answer((), _never, "3 of 5 readings must be low."),
@@ -113,7 +115,9 @@ ANSWERS: dict[str, Answer] = {
     "rotor_dead": Answer(
         ("motor_stall",), lambda case: delays.behind_s(case, 1.0), "As a stall: which of the two, nobody can say."
     ),
-    "vibration": Answer((), _never, "The balance's readings are off to both sides; what it watches is judged later."),
+    "vibration": Answer(
+        ("sensor_fault",), _never, "The balance falls, again and again, by more than twice its uncertainty."
+    ),
     "room": Answer((), _never, "A cold room takes 0.3 % a degree: within the tolerance."),
     "unplug": Answer((), _never, _BY_HOST + "the port is gone."),
     "link_cut": Answer((), _never, _BY_HOST + "no replies; later a gap in the samples."),

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from firmware_link.vocabulary import SETTING_KEYS, SETTINGS
 from rig.firmware.balance import FreeFlow, is_handled
-from rig.firmware.tolerance import DAY_US, NoFlow, Tolerance, reading
+from rig.firmware.tolerance import DAY_US, PROOFS, NoFlow, Tolerance, reading
 
 DEFAULTS = {key: default for key, _, _, _, default in SETTINGS}
 UNCERTAINTY_NL = DEFAULTS[SETTING_KEYS["balance_uncertainty_nl"]]
@@ -69,7 +69,7 @@ def test_a_share_too_little_or_too_much_is_found_within_three_slots_however_ofte
 
 @given(st.sampled_from(BRISK), st.integers(100, 5000), st.integers(0, 100_000))
 def test_nothing_flowing_is_found_within_one_window_and_a_half(nl_day: int, each_nl: int, sound_nl: int) -> None:
-    last_nl = sound_nl + 3 * (NO_FLOW_NL + each_nl) // 2 + 2 * each_nl
+    last_nl = sound_nl + 3 * (NO_FLOW_NL + each_nl) // 2 + PROOFS * each_nl
     rows = [row(nl, 100, nl_day) for nl in range(0, sound_nl, each_nl)]
     rows += [
         (t_us, nl, measured - nl + sound_nl, *rest)
@@ -78,7 +78,7 @@ def test_nothing_flowing_is_found_within_one_window_and_a_half(nl_day: int, each
     ]
     none, _ = told(rows)
     assert abs(none[0][0] - sound_nl * DAY_US // nl_day) <= (NO_FLOW_NL // 2 + 2 * each_nl) * DAY_US // nl_day
-    assert NO_FLOW_NL // 2 <= none[0][1] <= NO_FLOW_NL + 2 * each_nl
+    assert NO_FLOW_NL // 2 <= none[0][1] <= NO_FLOW_NL + PROOFS * each_nl
 
 
 @given(st.integers(-30_000_000, 30_000_000), st.integers(1, 99), st.integers(100, 5000))

@@ -50,6 +50,8 @@ FAULTS: tuple[tuple[str, float | None], ...] = (
     ("battery_dead", None),
     ("temperature_dead", None),
     ("rotor_dead", None),
+    ("balance_noisy", 30),
+    ("vibration", 300),
 )
 #: what the pump can't know, or what is nothing wrong: it must not take it for something else
 UNNOTICED: tuple[tuple[str, float | None], ...] = (
@@ -58,6 +60,7 @@ UNNOTICED: tuple[tuple[str, float | None], ...] = (
     ("clock_drift", 200),
     ("pressure_noisy", 30),
     ("balance_noisy", 5),
+    ("vibration", 5),
     ("battery_stuck", None),
     ("battery_noisy", 30),
     ("temperature_stuck", None),
