@@ -52,7 +52,7 @@ class RigLink:
 
 
 class Rig:
-    """One rig.  One thread owns it; ``wake`` and ``truth`` are for all.
+    """One rig.  One thread owns it; ``wake`` is for all.
 
     Time passes while somebody waits on its transport, or in ``rest``.  With ``MAX_SPEED`` it then jumps from event to
     event, and deadlines are in virtual seconds.  ``real`` and ``pause`` (rests for so many real seconds, or until
@@ -87,7 +87,6 @@ class Rig:
         self.truths = TruthLog(start_utc_us)
         self._schedule = Schedule()
         self._due_us = NEVER_US  # when the firmware wants its next turn by itself
-        self._truth = self.plant.truth()
 
     # What a rig adds: who runs the firmware, and what the link is
 
@@ -154,7 +153,6 @@ class Rig:
             if not pace.jumps:
                 self.pause(pace.rest_s(due_us, deadline))
         self._awake.clear()
-        self._truth = plant.truth()
 
     def rest(self, timeout_s: float) -> None:
         """Lets time pass with no transport open, up to ``timeout_s`` or until ``wake``."""
@@ -170,8 +168,8 @@ class Rig:
         return self.plant.now_us
 
     def truth(self) -> Truth:
-        """What really was when time last stood still.  Safe from any thread."""
-        return self._truth
+        """What really is, now."""
+        return self.plant.truth()
 
     # The link
 
@@ -193,7 +191,6 @@ class Rig:
             strikes.check_now(self, fault)
         self._schedule.add(fault, at_us)
         self._strike()
-        self._truth = self.plant.truth()
 
     def faults(self) -> tuple[Scheduled, ...]:
         """Those in force and those to come, by when they next change.  Safe from any thread."""
