@@ -38,7 +38,7 @@ def prove(rig: Rig, what: str, amount: float | None, ml_day: float) -> None:
     if found.expected_s is not None:
         assert found.delay_s is not None, f"not noticed within {found.expected_s:.0f} s"
         assert 0 <= found.delay_s <= found.expected_s
-        assert found.since_s <= found.delay_s
+        assert -found.expected_s <= found.since_s <= found.delay_s  # an estimate, or when all was last well
     assert set(found.raised) <= {*answer.by, *CONSEQUENCES, *BESIDE.get(what, ())}
 
 
