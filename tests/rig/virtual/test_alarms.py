@@ -27,7 +27,7 @@ def test_free_flow_is_noticed_while_it_runs_and_while_it_stands(rig: Rig) -> Non
     assert host.rows[-1]["alarms"] == 1 << ALARM_BITS["free_flow"]
     event = dict(host.events)["free_flow"]
     assert 55e6 <= event["occurred_us"] <= 70e6
-    assert event["value"] == pytest.approx(50_000, rel=0.1)  # ten times what the balance may be off
+    assert 50_000 < event["value"] < 60_000  # ten times what the balance may be off, and two seconds of more readings
     truth = rig.truth()
     assert truth.delivered_nl - before.delivered_nl == pytest.approx(10e6 * 90 / 3600, rel=0.05)
     assert not truth.turning
