@@ -11,6 +11,7 @@ from firmware_link.transport import Transport
 from rig.dialogue import Dialogue
 from rig.plug import Plug, Surroundings, Witness
 from rig.session import Batch, Command, LinkCounters, LinkState, SessionInfo, Standing
+from rig.virtual.sanity import RigFault
 
 if TYPE_CHECKING:
     from rig.virtual.faults import Fault
@@ -24,8 +25,9 @@ class LiveSession:
     """A ``rig.session.Session`` over whatever transport ``opener`` opens.
 
     It connects while it is polled.  When the first connection fails the session is CLOSED, and the link change says
-    why, unless ``keep_trying``; once it was ONLINE it looks for the same pump again for ever.  Commands made meanwhile
-    wait, up to ``exchange.GIVE_UP_S`` (a stop without limit).  ``utc_offset_min`` is what the pump's wall time gets.
+    why, unless ``keep_trying``; once it was ONLINE it looks for the same pump again for ever.  A virtual rig that can't
+    go on (RigFault) closes it at any time.  Commands made meanwhile wait, up to ``exchange.GIVE_UP_S`` (a stop without
+    limit).  ``utc_offset_min`` is what the pump's wall time gets.
     """
 
     def __init__(
@@ -143,7 +145,7 @@ class LiveSession:
     def _lose(self, error: PumpError) -> None:
         self._plug.close()
         self._dialogue.lose()
-        if not self._onlines and not self._keep_trying:
+        if isinstance(error, RigFault) or not (self._onlines or self._keep_trying):
             self._change(LinkState.CLOSED, error)
         elif self._state is not LinkState.LOST or error.sentence() != self._last_error:
             self._change(LinkState.LOST, error)

@@ -123,9 +123,9 @@ class Transient:
             lost = -math.expm1(-decay * elapsed_s)
             pressure = self._final_pa + self._constant * (1 - lost)
             pressure_time = self._final_pa * elapsed_s + self._constant * lost / decay  # its integral, Pa s
-        else:  # nothing gets out and nothing pushes back: all that comes in stays
+        else:  # nothing gets out: all that comes in stays; where pressure pushes back (k > 0), nothing comes in either
             stored = ((1 - flow.torn) * flow.mean_nl_s + flow.free_nl_s) * elapsed_s
-            pressure, pressure_time = self._start_pa + stored / self._volume, 0.0
+            pressure, pressure_time = self._start_pa + stored / self._volume, self._start_pa * elapsed_s
         ripple = 0.0
         for b, swing, rate, phase, sine_0, cosine_0 in self._waves:
             angle = rate * elapsed_s + phase

@@ -72,7 +72,8 @@ FLOW = Flow(
     ((0.3 * flow_of(20), 0.45, 0.7), (0.08 * flow_of(20), 0.9, 2.0)),
 )
 OUTLETS = [Outlet(), Outlet(blocked=1.0), Outlet(kinked=2000.0), Outlet(leaking=0.5, back_pressure_pa=2e4)]
-FLOWS = [FLOW, FLOW._replace(torn=0.3), FLOW._replace(free_nl_s=1400.0, torn=0.9), Flow(free_nl_s=1400.0)]
+FLOWS = [FLOW, *(FLOW._replace(torn=torn) for torn in (0.3, 1.0))]
+FLOWS += [FLOW._replace(free_nl_s=1400.0, torn=0.9), Flow(free_nl_s=1400.0)]
 
 
 @pytest.mark.parametrize("flow", FLOWS)
