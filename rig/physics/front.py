@@ -2,8 +2,8 @@
 
 The dead volume V is N equal tanks, each well mixed.  After the volume v of new drug has entered, x = N v / V, the
 outlet carries the fraction F(v) = 1 - exp(-x) sum_{k<N} x^k/k! of it, and v F_N(v) - V F_{N+1}(v) has come out
-(domain.md section 2; N about 50 at basal flow, 5 at prime speed, A).  All is a function of volume alone, so time and
-speed don't matter.
+(domain.md section 2; N about 50 at basal flow, 5 at prime speed, A).  N is that of the flow at which a change entered;
+from then on all is a function of volume alone.
 """
 
 import math
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+_DAY_S = 86_400
 
 
 class Catheter(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
@@ -22,12 +23,18 @@ class Catheter(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid
     path_ul: Annotated[float, msgspec.Meta(ge=0, le=10_000)]  # of the pump, up to the catheter
     length_cm: Annotated[float, msgspec.Meta(ge=1, le=1000)]
     bore_ul_cm: Annotated[float, msgspec.Meta(gt=0, le=1000)]  # volume of a length
-    tanks: Annotated[int, msgspec.Meta(ge=1, le=200)]
+    tanks: Annotated[int, msgspec.Meta(ge=1, le=200)]  # at basal flow
+    prime_tanks: Annotated[int, msgspec.Meta(ge=1, le=200)]
+    prime_above_ml_day: Annotated[float, msgspec.Meta(ge=0, le=1e6)]  # faster is prime speed
 
     @property
     def dead_volume_nl(self) -> float:
         """From the rotor to the tip."""
         return (self.path_ul + self.length_cm * self.bore_ul_cm) * 1e3
+
+    def tanks_at(self, flow_nl_s: float) -> int:
+        """N of what enters at this flow."""
+        return self.prime_tanks if flow_nl_s * _DAY_S > self.prime_above_ml_day * 1e6 else self.tanks
 
 
 def outlet_fraction(volume: Floats, dead_volume: float, tanks: int) -> Floats:
@@ -79,10 +86,11 @@ def passed_volume(dead_volume: float, tanks: int) -> float:
 class Fronts:
     """Every change of concentration that is on its way, added up; positions are volumes that have left the tip.
 
-    Liquid that comes back in through the tip takes its drug back with it, as volumes then fall.
+    Liquid that comes back in through the tip takes its drug back with it, as volumes then fall.  Changes behind each
+    other mix alike, as the first of them: else a later one could overtake it, and leave less than nothing.
     """
 
-    __slots__ = ("_concentration", "_dead_nl", "_drug", "_fed", "_rising", "_tanks")
+    __slots__ = ("_concentration", "_dead_nl", "_drug", "_fed", "_rising", "_tanks", "_waiting")
 
     def __init__(self, dead_volume_nl: float, tanks: int, concentration_ng_ml: float) -> None:
         self._dead_nl = dead_volume_nl
@@ -90,13 +98,20 @@ class Fronts:
         self._concentration = self._fed = concentration_ng_ml  # at the tip when all fronts are yet to come; at the head
         self._drug = 0.0  # ng/mL nL, beside what these come to
         self._rising: list[tuple[float, float]] = []  # (volume at which it was fed in, rise in ng/mL)
+        self._waiting = False  # all of them, at the head, for liquid to move
 
     def feed(self, concentration_ng_ml: float, volume_nl: float) -> None:
         """What enters the dead volume from now on, when ``volume_nl`` has left the tip."""
         rise = concentration_ng_ml - self._fed
         if rise:
+            self._waiting = self._waiting or not self._rising
             self._rising.append((volume_nl, rise))
             self._fed = concentration_ng_ml
+
+    def enter(self, tanks: int) -> None:
+        """Liquid moves so fast from now on that what waits at the head mixes as so many tanks."""
+        if self._waiting:
+            self._waiting, self._tanks = False, tanks
 
     def settle(self, volume_nl: float) -> None:
         """Forgets the fronts that are all out by now."""

@@ -92,7 +92,7 @@ class Course:
             self._next_us = min(self._next_us, max(now_us, self._crystal.at_us(due_ticks)))
         if rate := rotor.rate * (1 + self._crystal.ppm(now_us) * 1e-6):
             position = rotor.position(self._crystal.ticks(now_us))
-            ends_s = self._wear.at(position, self._room.celsius(now_us)) / rate  # of these compressions
+            ends_s = self._wear.at(position, self._room.mean_c(now_us, self._next_us)) / rate  # of these compressions
             self._next_us = min(self._next_us, now_us + max(1, math.ceil(ends_s * 1e6)))
             mean_nl_s = rate * self._wear.step_nl
             turn_rad_s = 2 * math.pi * rate / self._roller_steps

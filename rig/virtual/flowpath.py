@@ -37,7 +37,7 @@ class FlowPath:
         filled_nl = parameters.reservoir.filled_nl
         self._settled = Volumes(self._circuit.outlet_pa, 0.0, 0.0, 0.0, filled_nl)
         self._filled_nl = filled_nl
-        catheter = parameters.catheter
+        self._catheter = catheter = parameters.catheter
         self._fronts = Fronts(catheter.dead_volume_nl, catheter.tanks, parameters.reservoir.concentration_ug_ml * 1e3)
         self.go_on(0.0, ())
 
@@ -55,6 +55,8 @@ class FlowPath:
         self._flow = STANDING
         if self._settled.reservoir_nl > 0:
             self._flow = Flow(swept_nl_s, waves, self.free_nl_s, self.torn)
+            if entering_nl_s := swept_nl_s * (1 - self.torn) + self.free_nl_s:
+                self._fronts.enter(self._catheter.tanks_at(entering_nl_s))
         self._transient = Transient(self._circuit, self._way, self._flow, self._settled.pressure_pa)
 
     def at(self, elapsed_s: float) -> Volumes:

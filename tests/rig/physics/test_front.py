@@ -55,6 +55,24 @@ def test_a_front_that_has_passed_leaves_an_exact_account() -> None:
     assert before[1] == pytest.approx((passed_volume(DEAD_NL, 50) - DEAD_NL) * 0.5)
 
 
+def test_what_enters_at_prime_speed_mixes_more_and_what_follows_mixes_alike() -> None:
+    catheter = load().catheter
+    assert [catheter.tanks_at(ml_day * 1e6 / 86_400) for ml_day in (0.048, 23.9, 24.1, 1000)] == [50, 50, 5, 5]
+    fronts = Fronts(DEAD_NL, 50, 500_000.0)
+    fronts.feed(2_000_000.0, 0.0)
+    fronts.enter(5)
+    fronts.feed(0.0, DEAD_NL / 20)
+    fronts.enter(50)  # too late for both
+    first, second = outlet_now(DEAD_NL, DEAD_NL, 5), outlet_now(0.95 * DEAD_NL, DEAD_NL, 5)
+    assert fronts.at(DEAD_NL)[0] == pytest.approx(5e5 + 15e5 * first[0] - 20e5 * second[0])
+    assert fronts.at(DEAD_NL)[1] == pytest.approx(0.5 * DEAD_NL + 1.5 * first[1] - 2.0 * second[1])
+    far = DEAD_NL / 20 + passed_volume(DEAD_NL, 5)
+    fronts.settle(far)
+    fronts.feed(500_000.0, far)  # the others are out
+    fronts.enter(50)
+    assert fronts.at(far + DEAD_NL)[0] == pytest.approx(5e5 * outlet_now(DEAD_NL, DEAD_NL, 50)[0])
+
+
 def test_liquid_that_comes_back_takes_its_drug_back() -> None:
     fronts = Fronts(DEAD_NL, 50, 500_000.0)
     fronts.feed(0.0, 0.0)

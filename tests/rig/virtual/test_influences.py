@@ -155,6 +155,20 @@ def test_a_room_is_felt_by_the_flow_the_clock_the_balance_and_the_thermometer() 
     assert rig.truth().temperature_c == 25.0
 
 
+def test_flow_follows_a_room_that_takes_its_time() -> None:
+    """The first hour after a window was opened: 0.3 % for each degree that it is really colder."""
+    rig = plant(
+        room={"mean_c": 22.0, "daily_c": 0.0, "wander_c": 0.0, "lag_s": 1200.0},
+        tube={"run_in_share": 0.0, "fatigue_per_million": 0.0},
+        circuit={"back_pressure_per_mmhg": 0.0},
+    )
+    rig.room.set(5.0)
+    deliver(rig, 24, 3600)
+    rest(rig, 3600)
+    colder_c = 17 * (1 - 1200 / 3600 * -math.expm1(-3600 / 1200))  # on average
+    assert rig.truth().pumped_nl / 1e6 == pytest.approx(1 - 0.003 * colder_c, abs=0.0005)
+
+
 # The supply
 
 

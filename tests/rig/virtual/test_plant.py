@@ -250,6 +250,19 @@ def test_what_was_filled_by_mistake_arrives_a_dead_volume_later() -> None:
     assert truth.drug_ng == pytest.approx(2 * truth.delivered_nl - 1.5 * dead_nl)
 
 
+@pytest.mark.parametrize(("ml_day", "tanks"), [(1, 50), (240, 5)])
+def test_a_prime_mixes_more_than_basal_flow_does(ml_day: float, tanks: int) -> None:
+    rig = plant(**RIGID, **FRESH)
+    rig.set_concentration(2_000_000.0)
+    rest(rig, 600)  # nothing moves yet
+    dead_nl = EXACT.catheter.dead_volume_nl
+    deliver(rig, ml_day, 86_400 / ml_day)
+    rest(rig, 0.4 * 86_400 / ml_day)
+    truth = rig.truth()
+    fraction, _ = outlet_now(truth.delivered_nl, dead_nl, tanks)
+    assert truth.concentration_ng_ml == pytest.approx(500_000 + 1_500_000 * fraction)
+
+
 def test_charge_goes_with_steps_and_time() -> None:
     rig = plant()
     rig.power.set_charge(0.5)
