@@ -1,13 +1,14 @@
 """Joins the window to a virtual rig: faults by hand and from files, and what became of them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from firmware_link.errors import PumpError
+from firmware_link.errors import PumpError, UsageError
 from programmer_gui.filing import Filing
+from programmer_gui.views.fault_fields import refusal
 from programmer_gui.views.fault_standing import titled
 from programmer_gui.wiring import Wiring
 from rig import atomic
@@ -19,6 +20,28 @@ FILTER = "Faults (*.yaml *.yml)"
 BANNER = "rig fault"  # what its banner is about, where the fault isn't the panel's
 
 
+@dataclass
+class Taking:
+    """A file whose faults were asked for: what became of them so far."""
+
+    name: str
+    waits: int
+    taken: int = 0
+    refused: list[tuple[Fault, PumpError]] = field(default_factory=list)
+
+    def told(self) -> str:
+        """Once all have been answered."""
+        many = f"{self.taken} of {self.taken + len(self.refused)}" if self.refused else str(self.taken)
+        plural = "" if many == "1" else "s"
+        return f"Took {many} fault{plural} from {self.name}; its times count from now on"
+
+    def error(self) -> UsageError:
+        """What was refused, by the first of it."""
+        fault, first = self.refused[0]
+        many = f"{len(self.refused)} of its faults were refused" if len(self.refused) > 1 else "A fault was refused"
+        return UsageError(f"{self.name}: {many}: {titled(fault.what, fault.amount)}.", refusal(first))
+
+
 class Faulting(QObject):
     """Belongs to the window."""
 
@@ -28,6 +51,7 @@ class Faulting(QObject):
         self._controls = wiring.controls
         self._rig = wiring.window.models.rig
         self._panel = wiring.window.device.rig.faults
+        self._taking: Taking | None = None
         self.done: list[Fault] = []  # by hand and from files, since it was connected
         panel = self._panel
         panel.injected.connect(self._controls.inject)
@@ -43,13 +67,21 @@ class Faulting(QObject):
         """Makes happen what a file of faults says; its times count from now on."""
         self._panel.show_file_error(None)
         try:
+            self._need_rig()
             faults = fault_file.load(str(path)).faults
         except PumpError as error:
             self._show(error)
             return
+        self._taking = Taking(path.name, len(faults)) if faults else None
         for fault in faults:
             self._controls.inject(replace(fault, at_s=None), fault.at_s or 0.0)
-        self._window.footer.say(f"Took {len(faults)} faults from {path.name}; its times count from now on")
+
+    def _need_rig(self) -> None:
+        info = self._window.models.link.info
+        if info is None:
+            raise UsageError("No pump is connected.", "Connect to a virtual one first.")
+        if not info.virtual:
+            raise UsageError("Only a virtual rig can be made to fail.", "Connect to one first.")
 
     def save(self, path: Path) -> None:
         """What was done since it was connected, to be done again."""
@@ -61,15 +93,33 @@ class Faulting(QObject):
         self._window.footer.say(f"Saved {path.name}")
 
     def _take(self, fault: Fault, error: PumpError | None) -> None:
-        if error is not None:
+        taking = self._taking
+        if error is None:
+            self._window.banners.dismiss(BANNER)
+            at_s = self._rig.now_us * 1e-6 if fault.at_s is None else fault.at_s
+            self.done = fault_writing.add(self.done, replace(fault, at_s=at_s))
+            self._panel.save.setEnabled(bool(self.done))
+        if taking is not None:
+            self._count(taking, fault, error)
+        elif error is not None:
             self._show(error, fault)
+        else:
+            does = "Ended" if fault.ends else "To come" if fault.at_s is not None else "Made to happen"
+            self._window.footer.say(f"{does}: {titled(fault.what, fault.amount)}")
+
+    def _count(self, taking: Taking, fault: Fault, error: PumpError | None) -> None:
+        """One of a file's; they are answered in their order."""
+        taking.waits -= 1
+        if error is None:
+            taking.taken += 1
+        else:
+            taking.refused.append((fault, error))
+        if taking.waits:
             return
-        self._window.banners.dismiss(BANNER)
-        at_s = self._rig.now_us * 1e-6 if fault.at_s is None else fault.at_s
-        self.done = fault_writing.add(self.done, replace(fault, at_s=at_s))
-        self._panel.save.setEnabled(bool(self.done))
-        does = "Ended" if fault.ends else "To come" if fault.at_s is not None else "Made to happen"
-        self._window.footer.say(f"{does}: {titled(fault.what, fault.amount)}")
+        self._taking = None
+        self._window.footer.say(taking.told())
+        if taking.refused:
+            self._show(taking.error())
 
     def _show(self, error: PumpError, fault: Fault | None = None) -> None:
         """Beside its field, or in the panel; where that isn't in sight, in a banner."""
@@ -82,6 +132,7 @@ class Faulting(QObject):
 
     def _forget(self) -> None:
         self.done = []
+        self._taking = None
         self._window.banners.dismiss(BANNER)
         self._panel.save.setEnabled(False)
         self._panel.show_file_error(None)

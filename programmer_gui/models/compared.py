@@ -13,6 +13,7 @@ MINUS = "\u2212"
 THIN = "\u202f"
 #: Words and colour (a level of words.LEVELS, "" for none) of what there is to say of a row.
 AGREES, DIFFERS, UNSEEN = ("agrees", ""), ("≠ differs", "medium"), ("≠ unseen", "medium")
+PULSES = ("in pulses", "")  # no difference at one moment means anything
 STALE, NOTHING = ("not heard", ""), ("", "")
 
 Known = Mapping[str, float | None]
@@ -28,6 +29,7 @@ class Row(NamedTuple):
     share: float  # marked where the difference is beyond this share of what is believed,
     least: float  # and beyond this much, raw
     what: str
+    agrees: tuple[str, str] = AGREES
 
 
 _SINCE = "Since it was connected."
@@ -35,7 +37,7 @@ ROWS = (
     Row("Delivered (steps)", "commanded_nl", "delivered_nl", 2, 0.06, 4000, _SINCE),
     Row("Delivered (balance)", "measured_nl", "delivered_nl", 2, 0.02, 15_000, _SINCE),
     Row("Leaked", "", "leaked_nl", 2, 0, 500, f"{_SINCE} No sensor shows it."),
-    Row("Flow", "flow_nl_s", "flow_nl_s", 3, 0.6, 0.2, "At this moment; it comes in pulses of the rollers."),
+    Row("Flow", "flow_nl_s", "flow_nl_s", 3, 0.6, 0.2, "At this moment; it comes in pulses of the rollers.", PULSES),
     Row("Pressure", "pressure_pa", "pressure_pa", 2, 0, 1000, "In the outlet line, above the air around it."),
     Row("Reservoir", "reservoir_nl", "reservoir_nl", 3, 0, 300_000, "The pump reckons it since the last refill."),
     Row("Drug delivered", "drug_ng", "drug_ng", 2, 0.06, 3000, f"{_SINCE} The pump reckons with its label."),
@@ -93,7 +95,7 @@ def _compared(row: Row, believed: Known, true: Known, stale: bool) -> Compared:
     elif thinks is not None and really is not None:
         off = really - thinks
         difference = number(off * scale, row.decimals, signed=True)
-        mark = DIFFERS if abs(off) > max(row.least, row.share * abs(thinks)) else AGREES
+        mark = DIFFERS if abs(off) > max(row.least, row.share * abs(thinks)) else row.agrees
     elif really is not None and not row.believed and abs(really) > row.least:
         mark = UNSEEN
     shown = [DASH if one is None else number(one * scale, row.decimals) for one in (thinks, really)]

@@ -66,7 +66,9 @@ def warning_text(clock: "ClockState") -> str:
 
 
 def span_text(seconds: float) -> str:
-    """ "3.2 ms", "1.20 s", "2 min 5 s" """
+    """ "less than 0.1 ms", "3.2 ms", "1.20 s", "2 min 5 s" """
+    if seconds < 0.1e-3:
+        return "less than 0.1 ms"
     if seconds < 1:
         return f"{seconds * 1000:.1f} ms"
     return f"{seconds:.2f} s" if seconds < 60 else units.duration_text(round(seconds) * 1000)

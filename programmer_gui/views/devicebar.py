@@ -181,7 +181,8 @@ class DeviceBar(QFrame):
             self.health.show_value("Lost" if state is LinkState.LOST else "…", words.LINKS[state], "medium")
         else:
             bad = counters.frames_bad
-            trip = f"{counters.round_trip_us / 1000:.1f} ms" if counters.round_trip_us else "Online"
+            trip_ms = counters.round_trip_us / 1000
+            trip = f"{trip_ms / 1000:.1f} s" if trip_ms >= 1000 else f"{trip_ms:.1f} ms" if trip_ms else "Online"
             self.health.show_value(trip, f"{bad} bad frames", "medium" if bad else "")
 
     def _show_stop(self, level: str, text: str) -> None:

@@ -5,7 +5,7 @@ import re
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QWidget
 
-from firmware_link.errors import UsageError
+from firmware_link.errors import PumpError, UsageError
 from programmer_gui.views.widgets import GAP, label, row, set_property
 from rig.therapy import units
 from rig.virtual.fault_file import amount_of
@@ -17,6 +17,9 @@ LASTS = (UNTIL_ENDED, "10 s", "1 min", "10 min", "1 h", "1 d")
 BEGINS = (NOW, "in 1 min", "in 10 min", "in 1 h", "in 1 d")
 #: What the rig calls a field -> what it is called here.
 FIELDS = {"amount": "amount", "duration_s": "duration", "at_s": "begin", "what": "what"}
+
+_THOUSANDS = re.compile(r"(?<=\d)[\u202f\u00a0 ](?=\d{3}\b)")
+_PARTS = re.compile(r"[\d.]+ ?[a-z]+")
 
 
 class FaultFields(QWidget):
@@ -96,9 +99,10 @@ class FaultFields(QWidget):
         """What is written, with the seconds until it begins; raises Refused with the field that can't be read."""
         assert self._kind is not None
         duration_s = None
-        if self._kind.lasts and self.duration.currentText().strip() != UNTIL_ENDED:
-            duration_s = _seconds(self.duration.currentText(), "duration_s", f"Write “10 min”, or “{UNTIL_ENDED}”.")
-        begin, after_s = self.begin.currentText().strip(), 0.0
+        lasting, begin = (box.currentText().strip().lower() for box in (self.duration, self.begin))
+        if self._kind.lasts and lasting != UNTIL_ENDED:
+            duration_s = _seconds(lasting, "duration_s", f"Write “10 min”, or “{UNTIL_ENDED}”.")
+        after_s = 0.0
         if begin != NOW:
             after_s = _seconds(begin.removeprefix("in "), "at_s", f"Write “in 10 min”, or “{NOW}”.")
         return Fault(self._kind.name, None, duration_s, self._amount()), after_s
@@ -106,17 +110,15 @@ class FaultFields(QWidget):
     def _amount(self) -> float | None:
         if self._kind is None or self._kind.amount is None:
             return None
-        known, text = (
-            self._kind.amount,
-            self.amount.text().replace("\u202f", "").replace("\u2212", "-").replace(",", ".").strip(),
-        )
+        known = self._kind.amount
+        text = _THOUSANDS.sub("", self.amount.text()).replace("\u2212", "-").replace(",", ".").strip()
         bare = text and text[-1] in "0123456789."
         return amount_of(f"{text} {known.unit}" if bare else text, known)
 
     def show_error(self, error: UsageError) -> None:
         """Beside the field that is wrong; what concerns the fault as a whole above all."""
         field = FIELDS.get(getattr(error, "field", ""), "what")
-        words = _named(f"{error.problem} {error.remedy}" if isinstance(error, Refused) else error.sentence())
+        words = refusal(error)
         self.notes[field].setText(words)
         self.notes[field].show()
         self.range.setVisible(field != "amount" and self._has_amount)  # the sentence says it too
@@ -146,8 +148,9 @@ class FaultFields(QWidget):
             self._inputs[name].setAccessibleDescription("")
 
 
-def _named(words: str) -> str:
-    """With the faults called as they are here."""
+def refusal(error: PumpError) -> str:
+    """Why the rig doesn't, and what to do; with the faults called as they are here."""
+    words = f"{error.problem} {error.remedy}" if isinstance(error, Refused) else error.sentence()
     return re.sub(r'"(\w+)"', lambda match: f"“{BY_NAME[match[1]].title}”" if match[1] in BY_NAME else match[0], words)
 
 
@@ -165,7 +168,10 @@ def _choices(name: str, items: tuple[str, ...]) -> QComboBox:
 
 
 def _seconds(text: str, field: str, remedy: str) -> float:
+    """Of "90 s", and of "1 h 30 min", as what is left of a fault is told."""
+    parts = _PARTS.findall(text)
     try:
-        return units.parse(text, units.DURATION) / 1000
+        whole = len(parts) > 1 and " ".join(parts) == " ".join(text.split())
+        return sum(units.parse(part, units.DURATION) for part in (parts if whole else [text])) / 1000
     except UsageError as error:
         raise Refused(field, error.what, remedy) from error

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui.theme import Theme
 from programmer_gui.views.fault_chooser import FaultChooser
-from programmer_gui.views.fault_fields import FaultFields
+from programmer_gui.views.fault_fields import FaultFields, refusal
 from programmer_gui.views.widgets import Card, button, label, row
 from rig.virtual.fault_kinds import FaultKind
 from rig.virtual.faults import Fault, Refused
@@ -56,12 +56,15 @@ class FaultPanel(Card):
         if kind is not None and kind.name == fault.what and isinstance(error, UsageError):
             self.fields.show_error(error)
         else:
-            self.show_file_error(error)
+            self._note(refusal(error))
 
     def show_file_error(self, error: PumpError | None) -> None:
         """What is wrong with a file of faults; None for nothing."""
-        self.file_note.setText(error.sentence() if error else "")
-        self.file_note.setVisible(error is not None)
+        self._note(error.sentence() if error else "")
+
+    def _note(self, words: str) -> None:
+        self.file_note.setText(words)
+        self.file_note.setVisible(bool(words))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith(FILES) for url in event.mimeData().urls()):

@@ -7,10 +7,11 @@ from programmer_gui.models.care import short
 from programmer_gui.models.rig import RigModel
 from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row, rule
 from rig.virtual.fault_kinds import BY_NAME
-from rig.virtual.faults import Fault
+from rig.virtual.faults import Fault, Refused, check
 from rig.virtual.schedule import NEVER_US, Scheduled
 
 NONE = "Nothing is wrong, and nothing is to come."
+AT_ONCE = "It happens at once, and the rig has no way to take it back."
 ROW_PX = 48
 HEAD = 10  # above a heading with a button, so that it is as high as those without
 
@@ -47,37 +48,51 @@ class StandingCard(Card):
         return self._lines
 
     def _rebuild(self) -> None:
-        for old in self._lines:
+        """Lines that stay are kept: many faults may begin at one moment, and a button may be in use."""
+        kept = {line.fault: line for line in self._lines}
+        self._lines = [kept.pop(fault) if fault in kept else self._line(fault) for fault in self._rig.faults]
+        for old in kept.values():
             self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._lines = [Line(fault, first=at == 0) for at, fault in enumerate(self._rig.faults)]
-        for line in self._lines:
-            line.end.clicked.connect(lambda _=False, line=line: self.ended.emit(ending(line.fault)))
-            self._column.addWidget(line)
+        for at, line in enumerate(self._lines):
+            if self._column.indexOf(line) != at:
+                self._column.removeWidget(line)
+                self._column.insertWidget(at, line)
+            line.rule.setVisible(at > 0)
         self.none.setVisible(not self._lines)
         self.all.setVisible(bool(self._lines))
+        self.all.setEnabled(any(line.end.isEnabled() for line in self._lines))
         self._show_times()
+
+    def _line(self, fault: Scheduled) -> "Line":
+        line = Line(fault)
+        line.end.clicked.connect(lambda: self.ended.emit(ending(fault)))
+        return line
 
     def _show_times(self) -> None:
         for line in self._lines:
             line.show_time(self._rig.now_us)
 
     def _end_all(self) -> None:
-        for fault in self._rig.faults:
-            self.ended.emit(ending(fault))
+        for line in list(self._lines):
+            if line.end.isEnabled():
+                self.ended.emit(ending(line.fault))
 
 
 class Line(QWidget):
     """One fault."""
 
-    def __init__(self, fault: Scheduled, first: bool) -> None:
+    def __init__(self, fault: Scheduled) -> None:
         super().__init__()
         self.fault = fault
         self.title = ElidedLabel(titled(fault.what, fault.amount))
         self.time = ElidedLabel("", "caption")
         ends = "End" if fault.begun else "Cancel"
         self.end = button(ends, name=f"{ends}: {titled(fault.what, fault.amount)}")
+        if not can_end(fault):
+            self.end.setEnabled(False)
+            self.end.setToolTip(AT_ONCE)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.title)
@@ -87,8 +102,8 @@ class Line(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        if not first:
-            layout.addWidget(rule())
+        self.rule = rule()
+        layout.addWidget(self.rule)
         line.setContentsMargins(0, GAP // 2, 0, GAP // 2)
         layout.addLayout(line)
         self.setMinimumHeight(ROW_PX)
@@ -110,6 +125,15 @@ class Line(QWidget):
 def ending(fault: Scheduled) -> Fault:
     """What ends it now; or, where it is to come, keeps it from beginning."""
     return Fault(fault.what, None if fault.begun else fault.begin_us * 1e-6, ends=True)
+
+
+def can_end(fault: Scheduled) -> bool:
+    """Whether a rig takes its end."""
+    try:
+        check(ending(fault), 0.0)
+    except Refused:
+        return False
+    return True
 
 
 def titled(what: str, amount: float | None) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from rig.resources import resource
 from rig.virtual import fault_file
 from tests.programmer_gui.rig_desk import Panel, at_the_rig
 
@@ -90,3 +91,28 @@ def test_a_file_of_faults_for_no_rig_is_a_banner(desk, tmp_path):
     drop(desk.parts.window, path)
     desk.turn(0.05)
     assert "No pump is connected" in desk.parts.window.banners.problems[0].what
+    assert "Took" not in desk.parts.window.footer.said.whole
+
+
+def test_what_a_file_holds_that_is_refused_is_counted(panel, tmp_path):
+    path = tmp_path / "night.yaml"
+    path.write_text(NIGHT)
+    panel.inject("stall")
+    drop(panel.rig.faults, path)
+    panel.desk.until(lambda: panel.in_force() == ["stall", "leak"])
+    panel.desk.turn(0.05)
+    assert "Took 1 of 2 faults from night.yaml" in panel.desk.parts.window.footer.said.whole
+    assert "A fault was refused: Stalled rotor" in panel.rig.faults.file_note.text()
+    assert "given twice" in panel.rig.faults.file_note.text()
+
+
+def test_the_files_that_come_with_it_are_taken_whole(panel):
+    for path in sorted(resource("faults").glob("*.yaml")):
+        drop(panel.rig.faults, path)
+        panel.desk.turn(0.05)
+        assert not panel.rig.faults.file_note.isVisible(), path.name
+        many = len(fault_file.load(str(path)).faults)
+        assert panel.desk.parts.window.footer.said.whole.startswith(f"Took {many} faults from {path.name}")
+        panel.desk.parts.controls.disconnect()
+        panel.desk.until(lambda: not panel.rig.standing.lines)
+        panel.desk.connect()

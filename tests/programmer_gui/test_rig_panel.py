@@ -118,6 +118,35 @@ def test_other_units_of_an_amount_are_read(panel):
     assert panel.rig.log.lines()[0][2] == "Fill reservoir, 15 mL"
 
 
+def test_a_time_may_be_written_as_it_is_told_and_a_number_as_its_range(panel):
+    panel.inject("worn_tube", amount="120 000", begin="NOW")
+    panel.inject("stall", duration="1 h 30 min", begin="in 2 h 5 min")
+    (line,) = panel.rig.standing.lines
+    assert line.time.whole == "Begins in 2 h 5 min, for 1 h 30 min"
+    assert panel.rig.log.lines()[0][2] == "Worn tube, compressions 120\u202f000"
+
+
+def test_what_happens_at_once_is_not_offered_to_be_taken_back(panel):
+    panel.inject("reset", begin="in 1 h")
+    (line,) = panel.rig.standing.lines
+    assert not line.end.isEnabled()
+    assert "no way to take it back" in line.end.toolTip()
+    assert not panel.rig.standing.all.isEnabled()
+    panel.inject("stall")
+    panel.click(panel.rig.standing.all)
+    panel.desk.until(lambda: [one.fault.what for one in panel.rig.standing.lines] == ["reset"])
+    assert not panel.rig.faults.file_note.isVisible()
+
+
+def test_lines_that_stay_are_the_same_when_others_come_and_go(panel):
+    panel.inject("stall", begin="in 1 h")
+    (line,) = panel.rig.standing.lines
+    panel.inject("leak")
+    assert line in panel.rig.standing.lines
+    panel.click(panel.rig.standing.all)
+    panel.desk.until(lambda: not panel.rig.standing.lines)
+
+
 def test_a_fault_to_come_begins_at_its_time_and_ends_after_its_duration(panel):
     panel.inject("stall", duration="1 min", begin="in 2 min")
     (line,) = panel.rig.standing.lines
