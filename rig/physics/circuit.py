@@ -6,7 +6,8 @@
     I(t) = (1 - e) (Q0 (1 - k_P P) + sum Q0 a_k cos(w_k t + phi_k)) + Qf (1 - k_P P)
 
 with g = 1/R; e of what the rotor sweeps escapes through a torn tube before it gets in, and Qf runs through by itself.
-Back-pressure takes off its share of the mean flow (k_P about 0.0004 per mmHg, domain.md section 5, D from S).  For a
+Back-pressure takes off its share of the mean flow (k_P about 0.0004 per mmHg, domain.md section 5, D from S), and as
+much of what runs through by itself (A: as if a pressed reservoir drove it; a mere siphon would stop sooner).  For a
 constant rotor speed this is linear, so pressure, its integral over time and with it every volume at any later moment
 are closed formulas, and nothing depends on how often they are looked at.
 
@@ -26,10 +27,12 @@ _BARE = 100.0  # how much better liquid gets out where the catheter is off than 
 class Circuit(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unknown_fields=True):
     """Compliance, outlet and back-pressure."""
 
-    compliance_nl_pa: Annotated[float, msgspec.Meta(ge=1e-3, le=1e3)]
+    compliance_nl_pa: Annotated[float, msgspec.Meta(ge=1e-3, le=100)]
     resistance_pa_s_nl: Annotated[float, msgspec.Meta(ge=1e-3, le=1e4)]  # of the open catheter
     outlet_pa: Annotated[float, msgspec.Meta(ge=-1e4, le=1e4)]  # head of what the outlet stands in
-    back_pressure_per_mmhg: Annotated[float, msgspec.Meta(ge=0, le=0.01)]  # k_P
+    back_pressure_per_mmhg: Annotated[
+        float, msgspec.Meta(ge=0, le=0.002)
+    ]  # k_P; 300 mmHg turn the flow round from 0.0033
 
     @property
     def conductance_nl_s_pa(self) -> float:

@@ -1,7 +1,7 @@
 """The pump's crystal: how fast its microseconds go by those of the rig.
 
 A crystal is off by some parts per million, its own and for ever, and less as it is warmer or colder than at the top of
-a parabola (domain.md section 5 asks for both; the figures are those of watch crystals' data sheets)::
+a parabola (A; the figures are those of watch crystals' data sheets)::
 
     rate = 1 + (offset + drift - k (T - T0)^2) 1e-6
 

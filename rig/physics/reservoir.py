@@ -1,6 +1,7 @@
 """The reservoir: a volume that the rotor draws from until none is left.
 
-Past the end the rotor draws air, which the model takes as no flow at all.
+Past the end the rotor draws air, which the model takes as no flow at all (A): nothing pushes the liquid beyond the
+rollers on, the pressure falls to the outlet's, and a refill is felt at once.
 """
 
 from collections.abc import Callable

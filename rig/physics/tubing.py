@@ -44,6 +44,10 @@ class Tube(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_unk
     warm_c: Annotated[float, msgspec.Meta(ge=0, le=40)]  # below it, flow falls
     cold_share_per_c: Annotated[float, msgspec.Meta(ge=0, le=0.02)]
 
+    def __post_init__(self) -> None:
+        if (shares := sum(wave.share for wave in self.ripple)) > 1:
+            raise ValueError(f"the shares of its ripple come to {shares:g}, so that it would flow back: at most 1")
+
     @property
     def stroke_nl(self) -> float:
         """What one revolution sweeps when new and warm, nL."""

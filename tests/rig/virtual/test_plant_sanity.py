@@ -1,6 +1,7 @@
 """What holds of a plant whatever is done to it, and what it refuses."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,7 +27,21 @@ CHANGES = {
     "set_back_pressure": st.sampled_from([0.0, -13_332.2, 39_996.6]),
     "set_reservoir": st.sampled_from([0.0, 5000.0, 20e6, 40e6]),
     "set_concentration": st.sampled_from([0.0, 50_000.0, 4_000_000.0]),
+    "drift": st.sampled_from([0.0, -5000.0, 5000.0]),
+    "jump": st.integers(1000, 3600 * S),
+    "room": st.sampled_from([None, 5.0, 45.0]),
+    "charge": st.sampled_from([0.0, 0.01, 1.0]),
+    "passivate": st.floats(0.05, 2),
+    "boot": st.none(),
     "order": st.tuples(st.integers(0, 4000), st.integers(0, 100 * S), st.integers(S, 1000 * S)),
+}
+BESIDE: dict[str, Callable[[Plant, Any], object]] = {
+    "drift": lambda rig, ppm: rig.oscillator.drift(ppm),
+    "jump": lambda rig, us: rig.oscillator.jump(us),
+    "room": lambda rig, celsius: rig.room.set(celsius),
+    "charge": lambda rig, share: rig.power.set_charge(share),
+    "passivate": lambda rig, volt: rig.power.passivate(volt),
+    "boot": lambda rig, _: (rig.power_off(), rig.power_on()),
 }
 change = st.one_of(*(st.tuples(st.just(name), amount) for name, amount in CHANGES.items()))
 courses = st.lists(st.tuples(change, st.integers(0, 2000 * S)), max_size=15)
@@ -34,8 +49,11 @@ courses = st.lists(st.tuples(change, st.integers(0, 2000 * S)), max_size=15)
 
 def do(rig: Plant, what: str, amount: Any) -> None:
     if what == "order":
-        count, after, lasts = amount
-        rig.step(count, rig.now_us + after, rig.now_us + after + lasts)
+        clock, (count, after, lasts) = rig.oscillator, amount
+        start = clock.ticks(clock.device_us()) + after
+        rig.step(count, start, start + lasts)
+    elif what in BESIDE:
+        BESIDE[what](rig, amount)
     else:
         getattr(rig, what)(amount)
 
@@ -62,6 +80,10 @@ def test_no_volume_is_lost_or_made(course: list[tuple[tuple[str, Any], int]]) ->
         assert truth.reservoir_nl >= 0
         assert truth.rotor_steps >= before.rotor_steps
         assert truth.compressions >= 0
+        assert truth.pumped_nl >= before.pumped_nl - 1000  # what a roller takes back against a pressure
+        assert 0 <= truth.charge <= 1
+        assert 5 <= truth.temperature_c <= 45
+        assert 0 <= truth.battery_v <= 3.62
         assert truth.leaked_nl >= before.leaked_nl - 50_000  # what a higher head outside presses back
         assert 0 <= truth.concentration_ng_ml <= 4_000_000
         before = truth
