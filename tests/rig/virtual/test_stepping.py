@@ -29,7 +29,7 @@ class Naive:
         self.rig = parameters
         self.position = 0.0
         self.rate = self.left = 0.0  # steps a second, and how many of the order are left
-        self.stalled = False
+        self.stalled = self.off = False
         self.lost = self.torn = self.free = self.blocked = self.leaking = self.head = 0.0
         self.kinked = 1.0
         self.pressure = parameters.circuit.outlet_pa
@@ -65,6 +65,8 @@ class Naive:
         beside = open_g * self.leaking / (1 - self.leaking)
         k = circuit.back_pressure_per_mmhg / PASCAL_PER_MMHG
         head = circuit.outlet_pa + self.head
+        if self.off:
+            through, beside, head = 0.0, 100 * open_g, 0.0
         # C dP/dt = source - load P, with P the mean of before and after
         source = (1 - self.torn) * mean * (1 + ripple) + self.free + (through + beside) * head
         load = k * ((1 - self.torn) * mean + self.free) + through + beside
@@ -87,6 +89,7 @@ CHANGES = {
     "set_blocked": ("blocked", st.sampled_from([0.0, 0.5, 0.999, 1.0])),
     "set_kinked": ("kinked", st.sampled_from([1.0, 300.0, 1e5])),
     "set_leaking": ("leaking", st.sampled_from([0.0, 0.01, 0.5, 0.99])),
+    "set_disconnected": ("off", st.booleans()),
     "set_back_pressure": ("head", st.sampled_from([0.0, -13_332.2, 39_996.6])),
     "order": ("", st.tuples(st.integers(500, 8000), st.sampled_from([20.0, 40.0, 90.0]))),
 }
@@ -99,6 +102,9 @@ FAST = ("order", (8000, 90.0))
 @example([(FAST, 7.0), (("set_blocked", 1.0), 25.0), (("set_leaking", 0.5), 7.0), (("set_blocked", 0.0), 25.0)])
 @example([(FAST, 0.5), (("set_torn", 0.3), 25.0), (("set_kinked", 300.0), 25.0), (("set_back_pressure", 39_996.6), 25)])
 @example([(FAST, 7.0), (("set_stalled", True), 7.0), (("set_free_flow", 1400.0), 7.0), (("set_stalled", False), 25.0)])
+@example(
+    [(FAST, 7.0), (("set_leaking", 0.5), 7.0), (("set_disconnected", True), 7.0), (("set_disconnected", False), 9.0)]
+)
 @settings(max_examples=80, deadline=None, phases=(Phase.explicit, Phase.generate))  # shrinking would take minutes
 def test_closed_form_is_what_stepping_at_10_ms_comes_to(course: list[tuple[tuple[str, Any], float]]) -> None:
     rig, naive = plant(**WORN), Naive(changed(**WORN))
