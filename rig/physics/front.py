@@ -105,6 +105,8 @@ class Fronts:
         rise = concentration_ng_ml - self._fed
         if rise:
             self._waiting = self._waiting or not self._rising
+            if self._rising:  # liquid may have come back since: nothing overtakes what is before it
+                volume_nl = max(volume_nl, self._rising[-1][0])
             self._rising.append((volume_nl, rise))
             self._fed = concentration_ng_ml
 
@@ -130,4 +132,4 @@ class Fronts:
             fraction, volume = outlet_now(volume_nl - fed_nl, self._dead_nl, self._tanks)
             concentration += rise * fraction
             drug += rise * volume
-        return concentration, drug * 1e-6
+        return max(0.0, concentration), drug * 1e-6  # rounding may leave a little less than nothing

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rig.physics.front import Fronts, outlet_fraction, outlet_now, outlet_volume, passed_volume
 from rig.virtual.parameters import load
@@ -71,6 +73,22 @@ def test_what_enters_at_prime_speed_mixes_more_and_what_follows_mixes_alike() ->
     fronts.feed(500_000.0, far)  # the others are out
     fronts.enter(50)
     assert fronts.at(far + DEAD_NL)[0] == pytest.approx(5e5 * outlet_now(DEAD_NL, DEAD_NL, 50)[0])
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 1e5, 5e4, 3e6, 4e6]), st.sampled_from([-0.2, 0.0, 0.3, 1.5])), min_size=1),
+    st.sampled_from([1, 5, 50]),
+)
+def test_what_leaves_the_tip_is_never_less_than_nothing_nor_more_than_was_fed(
+    course: list[tuple[float, float]], tanks: int
+) -> None:
+    fronts, volume_nl = Fronts(DEAD_NL, tanks, 5e4), 0.0
+    for fed_ng_ml, turns in course:
+        fronts.feed(fed_ng_ml, volume_nl)
+        for _ in range(4):
+            volume_nl += turns / 4 * DEAD_NL
+            fronts.settle(volume_nl)
+            assert 0 <= fronts.at(volume_nl)[0] <= 4e6 * (1 + 1e-9)
 
 
 def test_liquid_that_comes_back_takes_its_drug_back() -> None:
