@@ -125,6 +125,8 @@ class _Run:
     def take(self, batch: Batch) -> None:
         """Everything that comes in goes through here: to the file first, then to the totals."""
         self.writer.add(batch)
+        if batch.events:  # at once, so that when the pump hears of it doesn't hang on how fast this computer is
+            self.writer.commit()
         self.writer.commit_if_due(self.clock.monotonic())
         if self.writer.durable_event:
             self.session.acknowledge(self.writer.durable_event)

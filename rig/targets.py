@@ -91,15 +91,16 @@ def open_session(
 ) -> Session:
     """A session with whatever ``address`` names; it connects while it is polled.
 
-    ``rng`` makes session and command numbers.  With ``keep_trying`` a first connection that fails is tried again
-    instead of closing the session.  Raises UsageError for an address that can't be read.
+    ``rng`` makes session and command numbers; a virtual rig's are its seed's.  With ``keep_trying`` a first connection
+    that fails is tried again instead of closing the session.  Raises UsageError for an address that can't be read.
     """
     clock = clock or SystemClock()
-    rng = rng or random.SystemRandom()
     if is_virtual(address):
-        return _virtual_session(parse_virtual(address), address, rng)
+        target = parse_virtual(address)
+        return _virtual_session(target, address, rng or random.Random(target.seed))
     _check_port(address)
     port = serial_port.resolver(address)
+    rng = rng or random.SystemRandom()
     return LiveSession(address, port, clock, rng, utc_offset_min=local_offset_min(), keep_trying=keep_trying)
 
 
