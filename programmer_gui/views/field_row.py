@@ -31,6 +31,7 @@ class FieldRow(QWidget):
         self.field, self.path = field, path
         self._is_narrow = False
         self.input = self._make(choices)
+        self.input.setParent(self)  # before what is beside it, for the tabulator
         self.input.setAccessibleName(field.title if path == field.key else f"{field.title}, {path.split('.')[0]}")
         self.input.setToolTip(field.help)
         self.title = label(field.title, "indented" if indent else "")

@@ -1,26 +1,23 @@
 """The form of a program, made of what its file may say: each field, the same in other units, what the check says."""
 
-from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from programmer_gui.models.derived import ALTERNATIVES, alternative
+from programmer_gui.models.derived import ALTERNATIVES
 from programmer_gui.models.document import get
 from programmer_gui.models.evaluation import Remark
-from programmer_gui.models.modeswitch import NEW, group, usual_rate
+from programmer_gui.models.modeswitch import NEW, usual_rate
 from programmer_gui.models.program import ProgramModel
 from programmer_gui.models.remarking import by_field
-from programmer_gui.views.field_row import FIELD_WIDTH, TITLE_WIDTH, FieldRow, heading
+from programmer_gui.views.field_row import FIELD_WIDTH, TITLE_WIDTH, FieldRow
+from programmer_gui.views.form_part import HEADER, Maker, Part, column
 from programmer_gui.views.remarks import Remarks
-from programmer_gui.views.widgets import GAP, button, label, row
+from programmer_gui.views.widgets import GAP, label, row
 from rig.therapy import files
-from rig.therapy.fields import Field, fields_of
 
 FIRST = ("name", "drug", "concentration")
-SKIPPED = ("pump-program", "mode")
-DRAWN = ("steps", "days", "given")  # lists have an editor of their own beside the form
-AFTER = {"resume": "Resume the base", "stop": "Stop the pump"}
 MORE = "Pump, catheter, limits"
 
 
@@ -33,10 +30,10 @@ class ProgramForm(QWidget):
         super().__init__()
         self._model = model
         self._mode = ""
+        self._maker = Maker(model, self._edited)
+        self._parts: dict[str, Part] = {}
+        self.part = Part(self)  #: the present mode's
         self.rows: dict[str, FieldRow] = {}
-        self.groups: dict[str, QCheckBox] = {}
-        self._group_rows: dict[str, list[QWidget]] = {}
-        self.swaps: dict[str, QWidget] = {}
         self.left_over: list[Remark] = []
         self.mode = QComboBox()
         self.mode.setAccessibleName("Mode")
@@ -55,14 +52,28 @@ class ProgramForm(QWidget):
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setAccessibleName(f"Show the fields: {MORE}")
         self.more.toggled.connect(self._fold)
+        self._above = {key: self._maker.row(HEADER[key]) for key in FIRST}
+        self._below = {key: self._maker.row(known) for key, known in HEADER.items() if key not in FIRST}
+        self._last, last = column()
+        for one in self._below.values():
+            last.addWidget(one)
+        self._lay_out()
+        self._fold(False)
+        model.changed.connect(self._show)
+        self._show()
+
+    def _lay_out(self) -> None:
         self._body = QVBoxLayout(self)
         self._body.setContentsMargins(0, 0, 0, 0)
         self._body.setSpacing(GAP)
+        self._body.addWidget(self._above["name"])
+        self._body.addLayout(self._mode_row())
+        for key in ("drug", "concentration"):
+            self._body.addWidget(self._above[key])
+        self._part_at = self._body.count()
+        for widget in (self.more, self._last):
+            self._body.addWidget(widget)
         self._body.addStretch(1)
-        self._inner: QWidget | None = None
-        self._last: QWidget | None = None
-        model.changed.connect(self._show)
-        self._show()
 
     def focus(self, path: str) -> bool:
         """Goes to the field at ``path``, or to the one that holds it; False where there is none."""
@@ -70,39 +81,33 @@ class ProgramForm(QWidget):
         if not owner:
             return False
         found = self.rows[next(iter(owner))]
-        if found.isHidden() or (self._last is not None and self._last.isAncestorOf(found)):
+        if found.isHidden() or self._last.isAncestorOf(found):
             self.more.setChecked(True)
         found.input.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
     # -- making it -----------------------------------------------------------------------------------------------
 
-    def _rebuild(self, mode: str) -> None:
-        for old in (self._inner, self._last):
-            if old is not None:
-                self._body.removeWidget(old)
-                old.hide()
-                old.deleteLater()
-        self.more.setParent(None)
+    def _turn_to(self, mode: str) -> None:
+        """Shows the fields of ``mode`` in the place of the last one's."""
+        if self._mode:
+            self.part.widget.hide()
         self._mode = mode
-        self.rows, self.groups, self._group_rows, self.swaps = {}, {}, {}, {}
-        fields = {field.key: field for field in fields_of(files.MODES[mode].struct) if field.key not in SKIPPED}
-        header = [field.key for field in fields_of(files.Header) if field.key not in (*FIRST, *SKIPPED)]
-        self._inner, inner = _column()
-        inner.addWidget(self._row(fields["name"]))
-        inner.addLayout(self._mode_row())
-        for key in ("drug", "concentration"):
-            inner.addWidget(self._row(fields[key]))
-        for key, field in fields.items():
-            if key not in (*FIRST, *header, *DRAWN):
-                self._add(inner, field)
-        inner.addWidget(self.more)
-        self._last, last = _column()
-        for key in header:
-            last.addWidget(self._row(fields[key]))
-        self._body.insertWidget(0, self._inner)
-        self._body.insertWidget(1, self._last)
-        self._fold(self.more.isChecked())
+        if mode not in self._parts:
+            self._parts[mode] = self._maker.part(mode)
+            self._body.insertWidget(self._part_at, self._parts[mode].widget)
+        self.part = self._parts[mode]
+        self.part.widget.show()
+        self.rows = {**self._above, **self.part.rows, **self._below}
+        self._order_tabs(self.part.widget)
+
+    def _order_tabs(self, part: QWidget) -> None:
+        """The tabulator goes from field to field as they stand, whenever they were made."""
+        name, *others = self._above.values()
+        widgets = (name, self.mode, *others, part, self.more, self._last)
+        chain = [found for widget in widgets for found in _stops(widget)]
+        for one, following in pairwise(chain):
+            QWidget.setTabOrder(one, following)
 
     def _mode_row(self) -> QVBoxLayout:
         title = label("Mode")
@@ -118,39 +123,6 @@ class ProgramForm(QWidget):
             layout.addLayout(below)
         return layout
 
-    def _add(self, layout: QVBoxLayout, field: Field) -> None:
-        if field.form != "group" or field.part is None:
-            layout.addWidget(self._row(field))
-            return
-        title: QLabel | QCheckBox = heading(field.title, field.help)
-        if not field.required:
-            title = self._switch(field)
-        layout.addWidget(title)
-        members: list[QWidget] = []
-        for part in fields_of(field.part):
-            members.append(self._row(part, f"{field.key}.{part.key}"))
-            layout.addWidget(members[-1])
-        self._group_rows[field.key] = members
-
-    def _switch(self, field: Field) -> QCheckBox:
-        box = QCheckBox("Begin with a bolus" if field.key == "bolus" else "Bolus on demand")
-        box.setToolTip(field.help)
-        box.setAccessibleName(box.text())
-        box.clicked.connect(lambda on: self._model.edit(field.key, group(field) if on else None))
-        self.groups[field.key] = box
-        return box
-
-    def _row(self, field: Field, path: str = "") -> FieldRow:
-        path = path or field.key
-        made = FieldRow(field, path, self._choices(field), indent=path != field.key)
-        made.edited.connect(self._edited)
-        made.fixed.connect(self._model.fix)
-        self.rows[path] = made
-        for one, other in ALTERNATIVES.get(self._mode, ()):
-            if path in (one, other):
-                made.add_button(self._swap(path, other if path == one else one))
-        return made
-
     def _edited(self, path: str, value: object) -> None:
         """A single bolus that the pump stops after has no base to resume; one that it resumes after needs it."""
         if path == "bolus.after" and self._mode == "single bolus":
@@ -158,28 +130,6 @@ class ProgramForm(QWidget):
             self._model.change([(path, value), ("base", base)], "change of what comes after the bolus")
         else:
             self._model.edit(path, value)
-
-    def _swap(self, path: str, other: str) -> QWidget:
-        swap = button(f"As {other}", "link", f"Give the {other} instead of the {path}")
-        swap.clicked.connect(
-            lambda: self._model.change(
-                [(path, None), (other, alternative(self._model.document, path, other))], f"giving the {other} instead"
-            )
-        )
-        self.swaps[path] = swap
-        return swap
-
-    def _choices(self, field: Field) -> Sequence[tuple[str, str]]:
-        if field.form == "choice":
-            return [(choice, AFTER.get(choice, choice.capitalize())) for choice in field.choices]
-        profiles = self._model.profiles
-        if field.source == "pumps":
-            return [(key, pump.name) for key, pump in profiles.pumps.items()]
-        if field.source == "catheters":
-            return [(key, catheter.name) for key, catheter in profiles.catheters.items()]
-        if field.source in ("drugs", "limits"):
-            return [(key, key.capitalize()) for key in getattr(profiles, field.source)]
-        return ()
 
     # -- showing it ----------------------------------------------------------------------------------------------
 
@@ -189,7 +139,7 @@ class ProgramForm(QWidget):
         if mode not in files.MODES:
             mode = "simple continuous"
         if mode != self._mode:
-            self._rebuild(mode)
+            self._turn_to(mode)
             self.mode.setCurrentIndex(self.mode.findData(mode))
             self.blurb.setText(files.MODES[mode].blurb)
         owned, self.left_over = by_field(evaluated.remarks, self.rows)
@@ -198,35 +148,36 @@ class ProgramForm(QWidget):
         for path, one in self.rows.items():
             one.show_value(get(document, path))
             one.show_words(evaluated.derived.get(path, ""), owned.get(path, ()))
-        for key, box in self.groups.items():
+        part = self.part
+        for key, box in part.groups.items():
             box.setChecked(key in document)
-            for member in self._group_rows[key]:
+            for member in part.members[key]:
                 member.setVisible(key in document)
         self._show_alternatives()
         if mode == "single bolus":
             self.rows["base"].setVisible("base" in document or get(document, "bolus.after") != "stop")
-        if any(self._last is not None and self._last.isAncestorOf(self.rows[path]) for path in owned):
+        if any(self._last.isAncestorOf(self.rows[path]) for path in owned):
             self.more.setChecked(True)
         self.shown.emit()
 
     def _show_alternatives(self) -> None:
-        document = self._model.document
+        document, part = self._model.document, self.part
         for one, other in ALTERNATIVES.get(self._mode, ()):
-            self.rows[other].setVisible(other in document)
-            self.rows[one].setVisible(one in document or other not in document)
+            part.rows[other].setVisible(other in document)
+            part.rows[one].setVisible(one in document or other not in document)
             both = one in document and other in document
             for path in (one, other):
-                self.swaps[path].setVisible(not both)
+                part.swaps[path].setVisible(not both)
 
     def _fold(self, shown: bool) -> None:
         self.more.setArrowType(Qt.ArrowType.DownArrow if shown else Qt.ArrowType.RightArrow)
-        if self._last is not None:
-            self._last.setVisible(shown)
+        self._last.setVisible(shown)
 
 
-def _column() -> tuple[QWidget, QVBoxLayout]:
-    widget = QWidget()
-    layout = QVBoxLayout(widget)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(GAP)
-    return widget, layout
+def _stops(widget: QWidget) -> list[QWidget]:
+    """Where the tabulator stops in ``widget``."""
+    return [
+        found
+        for found in (widget, *widget.findChildren(QWidget))
+        if found.focusPolicy() & Qt.FocusPolicy.TabFocus and found.window() is widget.window()
+    ]

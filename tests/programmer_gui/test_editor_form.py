@@ -62,6 +62,27 @@ def test_every_mode_has_every_field_of_its_file(editor, qtbot, mode):
     editor.model.undo_stack.undo()
 
 
+def test_the_tabulator_goes_down_the_form_in_any_mode_and_back_again(editor, qtbot):
+    def stops() -> list[str]:
+        form, found = editor.form, []
+        form.rows["name"].input.setFocus()
+        while (widget := editor.focusWidget()) is not None and form.isAncestorOf(widget):
+            found.append(widget)
+            editor.focusNextChild()
+        heights = [widget.mapTo(form, widget.rect().topLeft()).y() for widget in found]
+        assert heights == sorted(heights)
+        return [widget.accessibleName() for widget in found]
+
+    first = stops()
+    assert {"Name", "Mode", "Dose"} < set(first)
+    row = editor.form.rows["dose"]
+    editor.model.set_mode("periodic bolus")
+    assert "Interval" in stops()
+    editor.model.undo_stack.undo()
+    assert editor.form.rows["dose"] is row
+    assert stops() == first
+
+
 def test_typing_shows_the_same_in_other_units_and_keeps_plain_letters_in_the_file(editor, qtbot):
     typed(qtbot, editor, "dose", "250 µg/day")
     assert editor.model.document["dose"] == "250 ug/day"
@@ -130,18 +151,18 @@ def test_a_finding_in_a_folded_field_unfolds_it(editor, qtbot):
 def test_dose_and_flow_take_each_others_place(editor, qtbot):
     dose, flow = editor.form.rows["dose"], editor.form.rows["flow"]
     assert not flow.isVisible()
-    qtbot.mouseClick(editor.form.swaps["dose"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(editor.form.part.swaps["dose"], Qt.MouseButton.LeftButton)
     assert editor.model.document["flow"] == "0.2 mL/day"
     assert "dose" not in editor.model.document
     assert flow.isVisible()
     assert not dose.isVisible()
     assert "100 µg/day" in flow.derived.text()
-    qtbot.mouseClick(editor.form.swaps["flow"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(editor.form.part.swaps["flow"], Qt.MouseButton.LeftButton)
     assert editor.model.document["dose"] == "100 ug/day"
 
 
 def test_a_bolus_is_begun_with_examples_and_taken_away_again(editor, qtbot):
-    box = editor.form.groups["bolus"]
+    box = editor.form.part.groups["bolus"]
     box.click()
     assert editor.model.evaluated.program.mode.bolus is not None
     assert editor.form.rows["bolus.dose"].isVisible()
