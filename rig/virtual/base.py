@@ -142,7 +142,7 @@ class Rig:
             limit_us = max(pace.limit_us(deadline), plant.now_us)
             if due_us <= limit_us:
                 plant.advance(max(due_us, plant.now_us))
-                if not self._strike():
+                if not (self._strike() or self._starve()):
                     self.turn()
                 if pace.overdue(deadline):
                     break
@@ -176,7 +176,8 @@ class Rig:
     def check_plugged(self) -> None:
         """Raises NoPump where a host that looks for a pump finds none."""
         if not self.powered:
-            raise NoPump("The virtual pump has no power.", "Wait until the power is back, or end the fault.")
+            remedy = "Wait until it is back, end the fault, or give it a new battery."
+            raise NoPump("The virtual pump has no power.", remedy)
         if not self.cable.plugged:
             raise NoPump("The virtual pump is unplugged.", "Wait until it is plugged in again, or end the fault.")
 
@@ -212,6 +213,13 @@ class Rig:
         """The supply fails, at whatever point of its turn the firmware is; the link goes with it."""
         self.power_off()
         self.drop_link()
+
+    def _starve(self) -> bool:
+        """The board goes off where nothing feeds it any more; False where it didn't."""
+        if not self.powered or self.plant.power.feeds():
+            return False
+        self.lose_power()
+        return True
 
     def rouse(self) -> None:
         """The firmware gets its turn at once."""

@@ -144,7 +144,12 @@ KINDS = (
         "Wrong concentration",
         "What the reservoir holds has this concentration from now on.",
     ),
-    _once(POWER, "battery_step", "Battery step", "The cell's charge is at once this much."),
+    _once(
+        POWER,
+        "battery_step",
+        "Battery step",
+        "The cell's charge is at once this much; with nothing left the board is off.",
+    ),
     _once(
         POWER, "passivated_battery", "Passivated battery", "The next load makes the cell's voltage dip, for seconds."
     ),

@@ -9,6 +9,8 @@ from rig.physics.battery import Cell, Film
 from rig.physics.oscillator import Oscillator
 from rig.physics.room import Room
 
+BOARD_LOWEST_V = 2.0  # below this the board is off
+
 
 class Site(Protocol):
     """What they need of the plant."""
@@ -111,9 +113,15 @@ class Power:
         """What the board is supplied with now, at this charge and in this room; never below 0 V."""
         if self._supply_v is not None:
             return self._supply_v
+        if not charge:
+            return 0.0
         film = self._film
         volt = self._cell.voltage_v(charge, temperature_c, film.loaded)
         return max(0.0, volt - film.volt(self._site.now_us)) if film.loaded else volt
+
+    def feeds(self) -> bool:
+        """Whether the board can run from it: a cell that isn't empty carries it over its dips."""
+        return self.charge() > 0 if self._supply_v is None else self._supply_v >= BOARD_LOWEST_V
 
     def load(self, loaded: bool) -> None:
         """The motor is driven from now on, or isn't."""

@@ -9,12 +9,14 @@ from rig.physics import noise
 from rig.physics.circuit import PASCAL_PER_MMHG
 from rig.virtual.fault_kinds import BY_NAME, KINDS, LINK
 from rig.virtual.faults import Fault, Refused, within
+from rig.virtual.influences import BOARD_LOWEST_V
 from rig.virtual.schedule import Change
 
 if TYPE_CHECKING:
     from rig.virtual.base import Rig
 
-BOARD_LOWEST_V = 2.0  # below this the board is off
+__all__ = ["BOARD_LOWEST_V", "STRIKES", "check_now", "strike"]
+
 _NL_PER_ML = 1e6
 _NL_S_PER_ML_H = _NL_PER_ML / 3600
 _NG_PER_UG = 1e3
@@ -74,15 +76,22 @@ def _wrong_fill(rig: "Rig", change: Change) -> None:
 
 
 def _power(rig: "Rig", on: bool) -> None:
+    on = on and rig.plant.power.feeds()
     if on and not rig.powered:
         rig.power_on()
     elif not on and rig.powered:
         rig.lose_power()
 
 
+def _cell(rig: "Rig", charge: float) -> None:
+    rig.plant.power.set_charge(charge)
+    cut = any("power" in BY_NAME[what].places for what in rig.in_force())
+    _power(rig, rig.powered or not cut)
+
+
 def _brown_out(rig: "Rig", change: Change) -> None:
     rig.plant.power.set_supply(change.amount if change.begins else None)
-    _power(rig, not change.begins or change.amount >= BOARD_LOWEST_V)
+    _power(rig, True)
 
 
 def _power_cut_in_write(rig: "Rig", change: Change) -> None:
@@ -161,8 +170,8 @@ STRIKES: dict[str, _Strike] = {
     "fill_reservoir": lambda rig, change: rig.plant.set_reservoir(change.amount * _NL_PER_ML),
     "wrong_fill": _wrong_fill,
     "wrong_concentration": lambda rig, change: rig.plant.set_concentration(change.amount * _NG_PER_UG),
-    "battery_step": lambda rig, change: rig.plant.power.set_charge(change.amount / 100),
-    "new_battery": lambda rig, change: rig.plant.power.set_charge(1.0),
+    "battery_step": lambda rig, change: _cell(rig, change.amount / 100),
+    "new_battery": lambda rig, change: _cell(rig, 1.0),
     "passivated_battery": lambda rig, change: rig.plant.power.passivate(change.amount),
     "brown_out": _brown_out,
     "power_cut": lambda rig, change: _power(rig, not change.begins),

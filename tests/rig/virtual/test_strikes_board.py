@@ -25,6 +25,35 @@ def test_a_battery_has_the_charge_that_it_is_given(bench: Bench) -> None:
     assert bench.rig.truth().charge == 1
 
 
+def test_an_empty_battery_runs_nothing_until_there_is_a_new_one(bench: Bench) -> None:
+    bench.begins("battery_step", 0)
+    assert not bench.rig.powered
+    assert bench.rig.truth().battery_v == 0
+    bench.begins("reset")
+    bench.begins("power_cut")
+    bench.ends("power_cut")
+    with pytest.raises(NoPump, match="no power") as caught:
+        bench.rig.connect()
+    assert "new battery" in caught.value.remedy
+    bench.begins("power_cut")
+    bench.begins("new_battery")
+    assert not bench.rig.powered
+    bench.ends("power_cut")
+    assert bench.comes_back()["boot_count"] == 2
+    assert (bench.readings("battery", 1)[0] or 0) > 3300
+
+
+def test_a_board_goes_off_when_its_cell_has_run_out(bench: Bench) -> None:
+    bench.rig.plant.power.set_charge(1e-6)  # half a minute's
+    bench.rig.drop_link()
+    while bench.rig.powered:
+        bench.rig.rest(10)
+    assert bench.rig.truth().charge == 0
+    assert not bench.rig.truth().turning
+    bench.begins("new_battery")
+    assert bench.comes_back()["boot_count"] == 2
+
+
 def test_a_passivated_battery_dips_under_its_load_for_seconds(bench: Bench) -> None:
     even = bench.rig.truth().battery_v
     bench.begins("passivated_battery", 0.8)
