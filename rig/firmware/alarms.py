@@ -1,8 +1,8 @@
 """Which alarms stand, and what the sensors say about them.  Priority and pump action are vocabulary.ALARMS."""
 
 from firmware_link.vocabulary import ALARM_BITS, ALARMS, SETTING_KEYS, STOPPED, TO_STOP
-from rig.firmware.balance import FreeFlow, RefillWatch, is_handled
-from rig.firmware.plausible import Plausible
+from rig.firmware.balance import FREE_FLOW_UNCERTAINTIES, FreeFlow, RefillWatch, is_handled
+from rig.firmware.plausible import BALANCE, Plausible
 from rig.firmware.tolerance import NoFlow, Tolerance, reading
 
 # A rotor this part of a turn behind is stalled: more than a coupling gives, less than one roller of a head with six.
@@ -17,7 +17,7 @@ DAY_S = 86400
 # Between two readings at most: where something looks wrong (and never less), what a balance shows rises, a refill is
 # watched, there is a balance, or not.
 SUSPICIOUS_US = 250000
-RISING_US = 10000000
+RISING_US = 2000000  # so quick that a hand shows
 REFILLED_US = 60000000
 BALANCE_US = 900000000
 STANDING_US = 3600000000
@@ -37,6 +37,18 @@ for _bit, _, _, _action, _latching in ALARMS:
     BLOCKING |= (_action == TO_STOP) << _bit
     LATCHING |= _latching << _bit
 
+#: Settings by which the flow is judged.
+JUDGING = [
+    SETTING_KEYS[name]
+    for name in (
+        "revolution_pl",
+        "steps_per_revolution",
+        "rollers",
+        "tolerance_permille",
+        "balance_uncertainty_nl",
+        "evaporation_nl_day",
+    )
+]
 _OCCLUSION_PA = SETTING_KEYS["occlusion_pa"]
 _ERI_PERMILLE = SETTING_KEYS["eri_permille"]
 _ERI_MV = SETTING_KEYS["eri_mv"]
@@ -84,6 +96,9 @@ class _Rotor:
     def check(self, now_us, rotor_steps, delivery, stall_steps):
         """(since when, steps behind) where it is stalled, else None."""
         behind = delivery.position(now_us) + self._offset - rotor_steps
+        if behind < -stall_steps:  # a sensor that was silent has caught up; a stall mustn't hide behind that
+            self._offset -= behind
+            behind = 0
         if behind > stall_steps:
             return delivery.moment_of(rotor_steps - self._offset), behind
         if self._lost is not None:
@@ -112,8 +127,8 @@ class Watch:
         self._battery_low = False
         self._eri = _Majority()
         self._eos = _Majority()
-        self._balance_us = None
-        self._balance_nl = 0
+        self._reading = None  # the last one, of tolerance.reading
+        self._stands = False  # as that was taken
         self.free_flow = FreeFlow()
         self.no_flow = NoFlow()
         self.tolerance = Tolerance()
@@ -126,7 +141,7 @@ class Watch:
 
     def forget_flow(self):
         """What the balance says begins anew."""
-        self._balance_us = None
+        self._reading = None
         self.free_flow.forget()
         self.no_flow.forget()
         self.tolerance.forget()
@@ -172,15 +187,15 @@ class Watch:
             self._pressure_senses = 0
         else:
             self._pressure_pa = pressure_pa
-            self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], delivery.flow_pl_s, proven)
+            self._check_pressure(now_us, pressure_pa, settings[_OCCLUSION_PA], pump.doing == STOPPED, proven)
         if temperature_cc is not None:
             self._temperature_cc = temperature_cc
         if pump.alarms >> FLOW_TOLERANCE & 1 and not (self.sensors.has_balance and settings[_TOLERANCE]):
             self.ended.append((FLOW_TOLERANCE, now_us, 0))  # nobody judges that any more
-        if balance_nl is None:
-            self.forget_flow()
-        else:
+        if balance_nl is not None:
             self._check_flow(now_us, balance_nl, pump, proven)
+        elif self.sensors.bits >> BALANCE & 1 or not self.sensors.has_balance:
+            self.forget_flow()  # but one reading that fails forgets nothing
         if battery_mv is None:
             self._battery_low = False
         elif now_us >= self._battery_us:
@@ -205,22 +220,16 @@ class Watch:
     def _check_flow(self, now_us, balance_nl, pump, proven):
         settings = pump.settings
         uncertainty_nl = settings[_UNCERTAINTY]
-        if self._balance_us is not None:
-            risen_nl = balance_nl - self._balance_nl
-            if is_handled(now_us - self._balance_us, risen_nl, uncertainty_nl):
-                self.forget_flow()
-        self._balance_us = now_us
-        self._balance_nl = balance_nl
         commanded_nl = pump.delivery.commanded_pl(now_us) // 1000
+        now = reading(now_us, commanded_nl, balance_nl, self._pressure_pa, self._temperature_cc, settings)
+        if self._reading is not None:
+            self._follow(now, uncertainty_nl)
+        self._reading = now
+        self._stands = pump.doing == STOPPED
         if not pump.alarms >> FREE_FLOW & 1:
             found = self.free_flow.check(now_us, balance_nl, commanded_nl, self._pressure_pa, uncertainty_nl)
             if found:
                 proven.append((FREE_FLOW, found[0], found[1]))
-        if pump.doing == STOPPED:
-            self.no_flow.forget()
-            self.tolerance.forget()
-            return
-        now = reading(now_us, commanded_nl, balance_nl, self._pressure_pa, self._temperature_cc, settings)
         found = self.no_flow.check(now, settings)
         if found:
             proven.append((NO_FLOW, found[0], found[1]))
@@ -230,6 +239,18 @@ class Watch:
             (proven if found[0] else self.ended).append((FLOW_TOLERANCE, found[1] if found[0] else now_us, found[2]))
             if stands:
                 self.tolerance.forget()  # longer windows still hold what is over
+
+    def _follow(self, now, uncertainty_nl):
+        """Leaves out of the windows what isn't the pump's since the last reading: hands, and the time while it stood;
+        so that who stops it often, or touches the cup, hides nothing."""
+        risen_nl = now[2] - self._reading[2]
+        is_touched = is_handled(now[0] - self._reading[0], risen_nl, uncertainty_nl)
+        if is_touched:
+            self.free_flow.forget()
+        # A knock goes up and down again, and by so little both count.
+        if self._stands or (is_touched and abs(risen_nl) > FREE_FLOW_UNCERTAINTIES * uncertainty_nl):
+            self.no_flow.skip(now)
+            self.tolerance.skip(now)
 
     def _check_battery(self, now_us, battery_mv, charge_permille, pump, proven):
         """Whether something not yet proven looks low."""
@@ -254,8 +275,9 @@ class Watch:
                     proven.append((EOS, max(now_us - late_s * 1000000, 0), battery_mv))
         return unproven
 
-    def _check_pressure(self, now_us, pressure_pa, limit_pa, flow_pl_s, proven):
-        if pressure_pa < limit_pa or not flow_pl_s:
+    def _check_pressure(self, now_us, pressure_pa, limit_pa, stands, proven):
+        """A program's pauses count too: what short boluses dam up shows in them."""
+        if pressure_pa < limit_pa or stands:
             self._pressure_senses = 0
             return
         if not self._pressure_senses:

@@ -186,7 +186,7 @@ class Firmware:
             self.record.event("config_changed", now_us, now_us, key)
         if changes:
             self.record.change()
-            pump.configured(now_us)
+            pump.configured(now_us, [key for key, _ in changes])
             self._restart_rows(now_us)
 
     def memory_failed(self, now_us, error):

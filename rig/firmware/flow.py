@@ -54,12 +54,13 @@ class Flow:
         self._replanned = True
         self.stall_steps = self.settings[_STEPS] // alarms.STALL_PART
 
-    def configured(self, now_us):
-        """Takes over settings that may have changed; the calibration only while halted."""
+    def configured(self, now_us, keys):
+        """Takes over the settings ``keys``, which have changed; the calibration only while halted."""
         settings = self.settings
         self.stall_steps = settings[_STEPS] // alarms.STALL_PART
         self.mend(now_us, now_us)
-        self.watch.forget_flow()
+        if any(key in alarms.JUDGING for key in keys):
+            self.watch.forget_flow()
         self.delivery.calibrate(now_us, settings[_REVOLUTION_PL], settings[_STEPS])
         self.control.keep(self.delivery)
         self.tube.calibrate(self.commanded_pl(now_us))

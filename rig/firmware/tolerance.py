@@ -35,6 +35,11 @@ def _between(first, last):
     return (first[0],) + tuple([after - before for before, after in zip(first, last)])
 
 
+def _later(first, before, now):
+    """The reading ``first``, as if nothing had happened between the other two."""
+    return tuple([begin + after - earlier for begin, earlier, after in zip(first, before, now)])
+
+
 def _joined(first, last):
     return (first[0],) + tuple([first[i] + last[i] for i in range(1, len(first))])
 
@@ -57,7 +62,11 @@ def _unexplained_nl(stretch):
 
 
 class NoFlow:
-    """One window after the other, each as short as the balance allows: has less than half come out of it?"""
+    """One window after the other, each as short as the balance allows: has less than half come out of it?
+
+    Where nothing flows nothing falls either: a window in which the balance has fallen, as when somebody tares it, needs
+    the word of the next one too.
+    """
 
     def __init__(self):
         self.forget()
@@ -65,8 +74,11 @@ class NoFlow:
     def forget(self):
         """The next reading begins a window."""
         self._first = None
+        self._last = None  # the reading before
         self.due_nl = None  # what will have been commanded when the window can be judged
         self._proofs = 0
+        self._has_fallen = False
+        self._is_second = False  # of two windows in a row without flow, the first of which has fallen
 
     @property
     def doubtful(self):
@@ -78,20 +90,37 @@ class NoFlow:
         self._first = now
         self.due_nl = now[1] + max(strokes_nl, NO_FLOW_UNCERTAINTIES * settings[_UNCERTAINTY])
         self._proofs = 0
+        self._has_fallen = False
+
+    def skip(self, now):
+        """What has happened since the last reading counts for nothing."""
+        if self._first is not None:
+            self._first = _later(self._first, self._last, now)
+            self.due_nl += now[1] - self._last[1]
+            self._last = now
 
     def check(self, now, settings):
         """(since when, nl missing) where nothing flows, by so many readings; else None."""
         if self._first is None:
+            self._last = now
             self._begin(now, settings)
+        stretch = _between(self._last, now)
+        self._has_fallen |= stretch[3] + _unsure_nl(stretch, settings) < -settings[_UNCERTAINTY]
+        self._last = now
         if now[1] < self.due_nl:
             return None
         from_us, duration_us, commanded_nl, measured_nl, risen_pa, _ = stretch = _between(self._first, now)
         came_nl = measured_nl + DAMMED_NL_PA * max(0, risen_pa)
         if 2 * (came_nl + _unsure_nl(stretch, settings)) >= commanded_nl:
+            self._is_second = False
             self._begin(now, settings)
             return None
         self._proofs += 1
         if self._proofs < PROOFS:
+            return None
+        if self._has_fallen and not self._is_second:
+            self._is_second = True
+            self._begin(now, settings)
             return None
         self.forget()
         return from_us + duration_us * max(0, came_nl) // commanded_nl, commanded_nl - came_nl
@@ -111,6 +140,7 @@ class Tolerance:
     def forget(self):
         """The next reading begins a slot."""
         self._first = None
+        self._last = None  # the reading before
         self.due_nl = None  # what will have been commanded when the slot ends
         self._count = 0  # of slots of the lowest rung
         self._slots = [None] * RUNGS  # the last of each rung
@@ -123,11 +153,19 @@ class Tolerance:
         self._first = now
         self.due_nl = now[1] - -strokes * stroke_pl // 1000
 
+    def skip(self, now):
+        """What has happened since the last reading counts for nothing."""
+        if self._first is not None:
+            self._first = _later(self._first, self._last, now)
+            self.due_nl += now[1] - self._last[1]
+            self._last = now
+
     def check(self, now, settings):
         """(whether it is out of tolerance, since when, permille) of the shortest window that ends with this reading
         and says so for sure, one way or the other; None where none does."""
         if not settings[_TOLERANCE]:
             return None
+        self._last = now
         if self._first is None:
             self._begin(now, settings)
         if now[1] < self.due_nl:
