@@ -64,10 +64,11 @@ def parse_virtual(address: str) -> VirtualTarget:
         known = "There are seed, speed, faults and rig."
         raise UsageError(f'"{address}" has a parameter that is unknown or given twice.', f"{known} {remedy}")
     seed, speed = values.get("seed", "1"), values.get("speed", "1")
-    if not (seed.isascii() and seed.isdigit() and int(seed) < 2**32):
+    if not (seed.isascii() and seed.isdigit() and len(seed) <= 10 and int(seed) < 2**32):
         raise UsageError(f'The seed "{seed}" is not a whole number from 0 to 4294967295.', remedy)
     for name in ("faults", "rig"):
-        if values.get(name) == "":
+        file = values.get(name)
+        if file is not None and (not file or "\0" in file):
             raise UsageError(f'"{address}" names no file after "{name}=".', "Name one, or leave it out.")
     return VirtualTarget(host, int(seed), _speed(speed), values.get("faults", ""), values.get("rig", ""))
 
@@ -129,6 +130,7 @@ def _virtual_session(target: VirtualTarget, address: str, rng: random.Random) ->
 def make_rig(target: VirtualTarget) -> "Rig":
     """The rig that ``target`` names, with its faults to come; raises UsageError for files that can't be read."""
     from rig.virtual import fault_file, parameters
+    from rig.virtual.faults import Refused
     from rig.virtual.rig import VirtualRig
     from rig.virtual.upy import UpyRig
 
@@ -136,8 +138,11 @@ def make_rig(target: VirtualTarget) -> "Rig":
     made_of = parameters.load(target.rig) if target.rig else parameters.load()
     rig = (UpyRig if target.host == "upy" else VirtualRig)(target.seed, target.speed, parameters=made_of)
     try:
-        for fault in to_come:
-            rig.inject(fault)
+        for index, fault in enumerate(to_come):
+            try:
+                rig.inject(fault)
+            except Refused as refused:
+                raise fault_file.where(target.faults, index, refused) from refused
     except UsageError:
         rig.close()
         raise

@@ -180,14 +180,27 @@ def _translate(error: msgspec.ValidationError, tree: Any, name: str, kind: Any) 
         return FileFault(name, 0, "", "is empty.", "See the examples beside this program.")
     problem, _, at = str(error).partition(" - at `$")
     steps = steps_of(at.rstrip("`"))
-    problem = problem.replace("object", "the file" if not steps else "it").rstrip(".")
+    problem = problem.rstrip(".")
     named = re.search(r"(?:missing required|unknown) field `(.*)`", problem)
     types = _types_at([msgspec.inspect.type_info(kind)], tree, steps)
     remedy = _remedy(problem, types)
     if named:
         steps.append(named.group(1))
     field = ".".join(str(step) for step in steps)
+    problem = re.sub(r"`(\w+)`", lambda said: _WORDS.get(said[1], said[0]), problem)
     return FileFault(name, line_of(tree, steps), field, f"{problem[:1].lower()}{problem[1:]}.", remedy)
+
+
+#: msgspec's name of a type -> what people call it
+_WORDS = {
+    "object": "keys and values",
+    "array": "a list",
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "nothing",
+}
 
 
 def _types_at(types: list[Any], tree: Any, steps: list[str | int]) -> list[Any]:
@@ -217,9 +230,26 @@ def _remedy(problem: str, types: list[Any]) -> str:
     if "unknown" in problem and fields:
         tags = [kind.tag_field for kind in types if getattr(kind, "tag_field", None)]
         return f"Known fields: {', '.join(dict.fromkeys([*fields, *tags]))}."
+    for kind in types:
+        if isinstance(kind, msgspec.inspect.IntType | msgspec.inspect.FloatType):
+            return _range(kind)
     if any(isinstance(kind, msgspec.inspect.StrType) for kind in types):
         return 'Write text; a quantity is a number and its unit, like "100 ug/day".'
     return "See the examples beside this program."
+
+
+def _range(kind: Any) -> str:
+    """What a number may be, where it has both ends."""
+    low = kind.gt if kind.ge is None else kind.ge
+    if low is None or kind.le is None:
+        return "Give a number."
+    if low == kind.le:
+        return f"Give {low}."
+    return (
+        f"Give {low:,.10g} to {kind.le:,.10g}."
+        if kind.ge is not None
+        else f"Give more than {low}, up to {kind.le:,.10g}."
+    )
 
 
 def steps_of(path: str) -> list[str | int]:

@@ -127,6 +127,8 @@ def _moment(text: str, local: str, zone: str) -> int:
 def _hint(text: str, kind: Kind) -> str:
     if kind.shown and re.fullmatch(r"\s*[0-9.]+\s*", text):
         return f'It is a number without a unit. Write both, like "{kind.example}".'
+    if kind.shown and kind != CHANGE and re.fullmatch(r"\s*-\s*[0-9.].*", text):
+        return f'It can\'t be less than none. Write it like "{kind.example}".'
     if kind.shown:
         return f'Write a number and a unit, like "{kind.example}".'
     return f'Write it like "{kind.example}".'

@@ -15,11 +15,12 @@ from rig.therapy import parsing, units
 from rig.therapy.fields import quantity, several, text, words
 from rig.therapy.schema import schema_of
 from rig.virtual.fault_kinds import KINDS, Amount
-from rig.virtual.faults import LONGEST_S, Fault, Refused, check, kind_of
+from rig.virtual.faults import LONGEST_S, Fault, Refused, check, kind_of, range_of
 from rig.virtual.schedule import Schedule
 
 SCHEMA = 1
 MOST_STEPS = 1000
+_ENOUGH = 20  # of what is wrong in a file, in one message
 _LONGEST_MS = round(LONGEST_S * 1000)
 #: field of a Fault -> what a file calls it
 _KEYS = {"what": "what", "at_s": "at", "amount": "how-much", "duration_s": "how-long"}
@@ -75,14 +76,26 @@ def names() -> tuple[str, ...]:
 def load(name_or_path: str) -> FaultList:
     """The fault file of this name, or at this path; raises UsageError with file, line and field of all that is wrong
     in it."""
-    if name_or_path in names():
-        path = resource(f"faults/{name_or_path}.yaml")
-    else:
-        path = Path(name_or_path).expanduser()
-        if not path.suffix and not path.exists():
-            known = f"Choose one of {', '.join(names())}, or name a file."
-            raise UsageError(f'There is no fault file "{name_or_path[:80]}".', known)
+    path = _path(name_or_path)
     return loads(yamlfile.read_text(path), str(path))
+
+
+def _path(name_or_path: str) -> Path:
+    if name_or_path in names():
+        return resource(f"faults/{name_or_path}.yaml")
+    path = Path(name_or_path).expanduser()
+    if not path.suffix and not path.exists():
+        known = f"Choose one of {', '.join(names())}, or name a file."
+        raise UsageError(f'There is no fault file "{name_or_path[:80]}".', known)
+    return path
+
+
+def where(name_or_path: str, index: int, refused: Refused) -> yamlfile.FileFault:
+    """What a rig refused of the fault of this index, with the line and the field of the file that says it."""
+    path = _path(name_or_path)
+    marks = yamlfile.Marks(yamlfile.parse(yamlfile.read_text(path), str(path)))
+    field = f"steps[{index}].{_KEYS[refused.field]}"
+    return yamlfile.FileFault(str(path), marks.line(field), field, refused.problem, refused.remedy)
 
 
 def loads(said: str, name: str = "faults") -> FaultList:
@@ -96,14 +109,15 @@ def loads(said: str, name: str = "faults") -> FaultList:
     told.sort(key=lambda fault: fault.line)
     if len(told) == 1:
         raise told[0]
-    raise UsageError("\n".join(fault.sentence() for fault in told))
+    more = [f"{name}: {len(told) - _ENOUGH} more are wrong."] if len(told) > _ENOUGH else []
+    raise UsageError("\n".join([*(fault.sentence() for fault in told[:_ENOUGH]), *more]))
 
 
 def read(document: Any) -> tuple[FaultList | None, list[parsing.Fault]]:
     """What a plain document says, or all that is wrong with it; never raises."""
     if not isinstance(document, Mapping):
         return None, [parsing.Fault("", "It is empty or no list of faults.", _EXAMPLES)]
-    if document.get("faults", SCHEMA) != SCHEMA:
+    if document.get("faults", SCHEMA) != SCHEMA or isinstance(document.get("faults"), bool | float):
         what = f'Schema "{parsing.shown(document["faults"])}" is not known.'
         return None, [parsing.Fault("faults", what, f"Write it as schema {SCHEMA}: see the examples.")]
     values, wrong = parsing.parse(_in_words(document), FaultFile)
@@ -171,7 +185,7 @@ _WRITTEN = re.compile(r"\s*([-+]?)([0-9]{1,12}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})\
 def amount_of(said: str, amount: Amount) -> float:
     """ "80 %" as a number of ``amount.unit``; raises Refused for what isn't one, or in another unit."""
     example = f"{amount.default:.10g} {amount.unit}".strip()
-    remedy = f'For example "{example}".'
+    remedy = f'Give {range_of(amount.low, amount.high, amount.unit)}, for example "{example}".'
     match = _WRITTEN.fullmatch(said)
     if match is None:
         raise Refused("amount", f'"{said[:40]}" is not an amount.', remedy)

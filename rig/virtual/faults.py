@@ -55,7 +55,7 @@ def check(fault: Fault, now_s: float) -> Fault:
     amount = kind.amount.default if fault.amount is None else fault.amount
     within("amount", amount, kind.amount.low, kind.amount.high, kind.amount.unit)
     if kind.amount.whole and amount != int(amount):
-        allowed = f"{_number(kind.amount.low)} to {_number(kind.amount.high)}"
+        allowed = range_of(kind.amount.low, kind.amount.high, kind.amount.unit)
         raise Refused("amount", f"{_number(amount)} is not a whole number.", f"Give a whole number, {allowed}.")
     return replace(fault, amount=amount)
 
@@ -81,10 +81,13 @@ def kind_of(name: str) -> FaultKind:
 def within(field: str, value: float, low: float, high: float, unit: str) -> None:
     """Raises Refused for a ``value`` that isn't from ``low`` to ``high``, with this range."""
     if not low <= value <= high:  # NaN isn't either
-        unit = f" {unit}" if unit else ""
-        raise Refused(
-            field, f"{_number(value)}{unit} is out of range.", f"Give {_number(low)} to {_number(high)}{unit}."
-        )
+        said = f"{_number(value)} {unit}".rstrip()
+        raise Refused(field, f"{said} is out of range.", f"Give {range_of(low, high, unit)}.")
+
+
+def range_of(low: float, high: float, unit: str) -> str:
+    """ "1 to 100 %"."""
+    return f"{_number(low)} to {_number(high)} {unit}".rstrip()
 
 
 def _number(value: float) -> str:

@@ -12,7 +12,7 @@ from firmware_link.errors import UsageError
 from rig.resources import resource
 from rig.session import Batch
 from rig.targets import make_rig, open_session, parse_virtual
-from rig.virtual.faults import Refused
+from rig.yamlfile import FileFault
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,8 @@ def test_a_server_is_not_looked_for_before_the_session_is_polled() -> None:
         ("sim:?faults=power&faults=power", "given twice"),
         ("sim:?faults=", 'names no file after "faults="'),
         ("sim:?rig=", 'names no file after "rig="'),
+        (f"sim:?seed={'9' * 5000}", "not a whole number from 0 to 4294967295"),
+        ("sim:?rig=%00.yaml", 'names no file after "rig="'),
         ("sim:?faults=nosuch", "bad-cable"),
         ("sim:?rig=nosuch", "poor-balance"),
         ("upy:?faults=nosuch.yaml", "nosuch.yaml: can't be read"),
@@ -77,8 +79,9 @@ def test_a_rig_and_its_faults_are_found_by_name_or_in_files(tmp_path: Path) -> N
 def test_what_the_rig_cannot_do_from_the_beginning_is_refused(tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text("faults: 1\nname: Own\nsteps:\n  - {at: 0 s, what: wrong_fill, how-much: 30 mL}\n", encoding="utf-8")
-    with pytest.raises(Refused, match="amount: 30 mL is out of range"):
+    with pytest.raises(FileFault, match=r"own.yaml:4: steps\[0\].how-much: 30 mL is out of range") as caught:
         make_rig(parse_virtual(f"sim:?speed=max&faults={quote(str(own))}"))
+    assert caught.value.remedy == "Give -20 to 20 mL."
 
 
 HARD_LIFE = """

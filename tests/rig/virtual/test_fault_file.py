@@ -73,7 +73,7 @@ def test_what_is_left_out_is_what_is_usual() -> None:
     ("step", "field", "said"),
     [
         ("at: 1 h, what: stal", "what", 'Is "stall" meant?'),
-        ("at: -1 h, what: stall", "at", "not a duration"),
+        ("at: -1 h, what: stall", "at", "can't be less than none"),
         ("at: 5000 d, what: stall", "at", "more than"),
         ("at: 90, what: stall", "at", "without a unit"),
         ("what: stall", "at", "missing"),
@@ -82,6 +82,7 @@ def test_what_is_left_out_is_what_is_usual() -> None:
         ("at: 1 h, what: leak, how-much: 80", "how-much", "without a unit"),
         ("at: 1 h, what: leak, how-much: 100 %", "how-much", "Give 1 to 99 %."),
         ("at: 1 h, what: leak, how-much: some", "how-much", "not an amount"),
+        ("at: 1 h, what: leak, how-much: .nan", "how-much", "Give 1 to 99 %, for example"),
         ("at: 1 h, what: leak, how-much: [1]", "how-much", "Text is expected"),
         ("at: 1 h, what: free_flow, how-much: 2 mL", "how-much", 'Give it in mL/h, like "5 mL/h".'),
         ("at: 1 h, what: worn_tube, how-much: 5 mL", "how-much", 'Give a mere number, like "200000".'),
@@ -111,6 +112,12 @@ def test_all_that_is_wrong_is_told_in_the_order_of_its_lines() -> None:
     ]
 
 
+def test_of_very_much_that_is_wrong_some_is_told_and_the_rest_counted() -> None:
+    lines = told(HEAD + "  - {at: 1 h, what: stal}\n" * 300)
+    assert len(lines) == 21
+    assert lines[-1] == "a.yaml: 280 more are wrong."
+
+
 def test_what_contradicts_an_earlier_step_is_told_with_the_other_and_its_time() -> None:
     steps = "  - {at: 1 h, what: stall, how-long: 2 h}\n  - {at: 2 h, what: missed_steps, how-long: 1 h}\n"
     (line,) = told(HEAD + steps)
@@ -125,6 +132,7 @@ def test_what_contradicts_an_earlier_step_is_told_with_the_other_and_its_time() 
         ("", "empty or no list of faults"),
         ("- 1\n", "empty or no list of faults"),
         ("faults: 2\nname: x\nsteps: []\n", 'a.yaml:1: faults: Schema "2" is not known'),
+        ("faults: 1.0\nname: x\nsteps: []\n", 'a.yaml:1: faults: Schema "1.0" is not known'),
         ("name: x\nsteps:\n  - {at: 1 s, what: reset}\n", "faults: Schema is missing"),
         ("faults: 1\nname: x\nsteps: []\n", "a.yaml:3: steps: Steps: 0 are too few"),
         ("faults: 1\nname: x\nsteps: 5\n", "a.yaml:3: steps: A list is expected here"),

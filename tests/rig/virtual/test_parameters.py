@@ -99,6 +99,23 @@ def test_a_wrong_file_is_told_by_line_and_field(right: str, wrong: str, field: s
     assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    ("part", "said"),
+    [
+        ("voltage: {noise-mv: 501}", "expected a number <= 500.0. Give 0 to 500."),
+        ("voltage: {noise-mv: .nan}", "expected a number >= 0.0. Give 0 to 500."),
+        ("battery: {film-days: 0}", "expected a number > 0.0. Give more than 0, up to 3,650."),
+        ("catheter: {tanks: 1.5}", "expected a whole number, got a number. Give 1 to 200."),
+        ("catheter: []", "expected keys and values, got a list. "),
+        ("catheter:", "expected keys and values, got nothing. "),
+    ],
+)
+def test_what_can_not_be_is_told_in_words_with_the_whole_range(part: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(FileFault) as caught:
+        load(write(tmp_path, f"rig: 1\nname: Mine\nlike: bench\n{part}\n"))
+    assert said in caught.value.sentence()
+
+
 def test_what_is_wrong_beside_another_rig_is_told_by_its_own_line(tmp_path: Path) -> None:
     path = write(tmp_path, "rig: 1\nname: Mine\nlike: bench\ncircuit:\n  compliance-nl-pa: 0\n")
     with pytest.raises(FileFault) as caught:
