@@ -10,7 +10,7 @@ from rig.virtual.faults import Fault
 if TYPE_CHECKING:
     from programmer_gui.showcase import Stage
 
-DEVICE = 4
+BENCH, DEVICE = 0, 4
 #: fault, how much ("" for none), how long, when
 FAILING = (
     ("leak", "60 %", UNTIL_ENDED, NOW),
@@ -24,10 +24,12 @@ BAD_LINK = (("link_flip", "0.5", UNTIL_ENDED, NOW), ("link_delay", "120", "10 mi
 
 
 def healthy(stage: "Stage") -> None:
-    """Nothing is wrong, and belief and truth agree."""
+    """Nothing is wrong, and belief and truth agree; the bench says how long an occlusion would stay unnoticed."""
     _show(stage)
     pictures(stage, "rig-healthy")
     _leave(stage)
+    stage.parts.window.show_page(BENCH)
+    pictures(stage, "bench-healthy")
 
 
 def failing(stage: "Stage") -> None:

@@ -175,14 +175,14 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
         fail_and_recover(stage)
         pictures(stage, whole)
         if whole:
-            rig_scenes.failing(stage)
-            rig_scenes.bad_link(stage)
             scenes.program_pages(stage)
             write_scenes.writing(stage)
             write_scenes.broken_off(stage)
         care_scenes.refill(stage)
         if whole:
             care_scenes.guide(stage)
+            rig_scenes.failing(stage)
+            rig_scenes.bad_link(stage)  # last: what it counts stays to be seen
         parts.controls.stop()
         stage.until("STOP", lambda: parts.models.pump.state == "stopped")
         told = summary(stage)

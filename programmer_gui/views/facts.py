@@ -79,7 +79,7 @@ def facts_of(planned: Planned, offset_min: int = 0) -> dict[str, tuple[str, str]
             f"{program.pump.tube_compressions:,} compressions".replace(",", "\u202f"),
         )
     if forecast.occlusion_s is not None:
-        found["Occlusion"] = (f"after {occlusion.span_text(forecast.occlusion_s)}", "noticed, at the slowest rate")
+        found["Occlusion"] = (occlusion.span_text(forecast.occlusion_s), "until noticed, at the slowest rate")
     front = forecast.front
     if front is not None:
         half, most = front.arrival_s[1], front.arrival_s[2]

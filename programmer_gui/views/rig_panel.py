@@ -13,6 +13,7 @@ from programmer_gui.views.strike_log import StrikeLog
 from programmer_gui.views.truth_card import TruthCard
 from programmer_gui.views.widgets import MARGIN, column
 
+STANDING_PX = 208  # three faults: what one begins doesn't move under the pointer
 NARROW = 760  # px: one card below the other
 
 
@@ -24,12 +25,12 @@ class RigPanel(QWidget):
         self.truth = TruthCard(rig, link, theme)
         self.faults = FaultPanel(theme)
         self.standing = StandingCard(rig)
+        self.standing.setMinimumHeight(STANDING_PX)
         self.log = StrikeLog(rig)
         self._columns = [QWidget(), QWidget()]
         for widget, cards in zip(self._columns, ((self.truth, self.log), (self.faults, self.standing)), strict=True):
             cards_below = column(*cards, gap=MARGIN)
-            cards_below.setStretch(0, 3 if cards[0] is self.faults else 0)  # the truth is as high as its table
-            cards_below.setStretch(1, 2)
+            cards_below.setStretch(0 if cards[0] is self.faults else 1, 1)  # the truth is as high as its table
             widget.setLayout(cards_below)
         self._grid = QGridLayout()
         self._grid.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)

@@ -2,7 +2,18 @@
 
 import pytest
 
-from programmer_gui.models.compared import AGREES, DIFFERS, NOTHING, ROWS, STALE, UNSEEN, Compared, compare, number
+from programmer_gui.models.compared import (
+    AGREES,
+    DIFFERS,
+    NOTHING,
+    PULSES,
+    ROWS,
+    STALE,
+    UNSEEN,
+    Compared,
+    compare,
+    number,
+)
 
 
 def row(title: str, rows: tuple[Compared, ...]) -> Compared:
@@ -37,6 +48,12 @@ def test_what_is_beyond_it_is_marked_by_a_word_and_a_colour():
     assert shown.mark[0] == "≠ differs"
     assert shown.mark[1] in ("low", "medium", "high")
     assert "Marked beyond 1 kPa." in shown.why
+
+
+def test_a_flow_that_pulses_is_never_said_to_agree_but_marked_where_it_stops():
+    believed = {"flow_nl_s": 20.8}
+    assert row("Flow", compare(believed, {"flow_nl_s": 9.0})).mark == PULSES
+    assert row("Flow", compare(believed, {"flow_nl_s": 0.0})).mark == DIFFERS
 
 
 def test_what_no_sensor_shows_is_marked_once_it_is_so():
