@@ -79,3 +79,48 @@ def test_it_never_turns_back_and_stays_by_its_steps(course: list[tuple[tuple[int
         assert rotor.position(now) >= position - 1e-6
         steps, position = rotor.steps(now), rotor.position(now)
         assert abs(position - steps) < 2
+
+
+class Pulses:
+    """The same rotor pulse by pulse, as the board sends them: missed by millionths that add up, lost when held."""
+
+    def __init__(self) -> None:
+        self.steps = self.part = 0
+        self.kept, self.held = S, False
+        self.moments: list[int] = []  # of the pulses to come
+        self.next: tuple[int, list[int]] | None = None
+
+    def order(self, count: int, start_us: int, end_us: int) -> None:
+        self.next = start_us, [start_us + k * (end_us - start_us) // count for k in range(1, count + 1)]
+
+    def advance(self, until_us: int) -> None:
+        if self.next is not None and self.next[0] <= until_us:
+            (start_us, moments), self.next = self.next, None
+            self.advance(start_us)
+            self.moments = moments
+        while self.moments and self.moments[0] <= until_us:
+            del self.moments[0]
+            if not self.held:
+                whole, self.part = divmod(self.part + self.kept, S)
+                self.steps += whole
+
+
+@given(st.lists(st.tuples(orders, st.sampled_from([0.0, 0.3, 0.9, 1.0]), st.booleans()), max_size=20))
+def test_held_and_missing_it_takes_each_step_that_is_left_at_its_moment(
+    course: list[tuple[tuple[int, ...], float, bool]],
+) -> None:
+    rotor, pulses, now = Rotor(), Pulses(), 0
+    for (count, after, lasts, on), lost, held in course:
+        for one in (rotor, pulses):
+            one.order(count, now + after, now + after + lasts)
+        turn(rotor, now)
+        pulses.advance(now)
+        rotor.settle(now)
+        rotor.miss(lost, now)
+        rotor.hold(held, now)
+        pulses.kept, pulses.held = S - round(lost * S), held
+        for until in (now + on // 3, now + on):
+            turn(rotor, until)
+            pulses.advance(until)
+            assert rotor.steps(until) == pulses.steps
+        now += on
