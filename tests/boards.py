@@ -101,7 +101,7 @@ class MemoryBoard(Board):
     def _made(self):
         """Steps of the move under way, by the rule of ``Board.step``."""
         count, start_us, end_us = self._move
-        if self.stalled or self.t_us < start_us:
+        if self.stalled or self.t_us < start_us or not count:
             return 0
         if self.t_us >= end_us:
             return count

@@ -220,7 +220,7 @@ class Watch:
     def _check_flow(self, now_us, balance_nl, pump, proven):
         settings = pump.settings
         uncertainty_nl = settings[_UNCERTAINTY]
-        commanded_nl = pump.delivery.commanded_pl(now_us) // 1000
+        commanded_nl = pump.delivery.driven_pl(now_us) // 1000
         now = reading(now_us, commanded_nl, balance_nl, self._pressure_pa, self._temperature_cc, settings)
         if self._reading is not None:
             self._follow(now, uncertainty_nl)

@@ -47,10 +47,16 @@ class Delivery:
 
     def position(self, now_us):
         """Steps commanded since boot, by the same rule as ``Board.step``."""
-        if now_us >= self._move_end_us:
+        if now_us >= self._move_end_us or not self._move_count:
             return self._move_from + self._move_count
         elapsed_us = now_us - self._move_start_us + 1
         return self._move_from + (elapsed_us * self._move_count - 1) // (self._move_end_us - self._move_start_us)
+
+    def driven_pl(self, now_us):
+        """What of ``commanded_pl`` the rotor was told to turn: less where somebody polled late, until it has caught
+        up."""
+        owed = self._steps_at(self.commanded_pl(now_us)) - self.position(now_us) - 1
+        return self.commanded_pl(now_us) - max(owed, 0) * self._revolution_pl // self._steps
 
     def moment_of(self, position):
         """When the move under way brought the rotor to ``position``; its start or end where that lies outside."""

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from firmware_link.vocabulary import AFTER_RESUME, AFTER_STOP, SETTING_KEYS, STOPPED
+from firmware_link.vocabulary import AFTER_RESUME, AFTER_STOP, SETTING_KEYS, STOP_REASONS, STOPPED
 from rig.firmware.program import Program
 from tests.mcu.bench import UTC_S, Bench
 from tests.rig.firmware.reference import planned_pl
@@ -107,6 +107,21 @@ def test_a_stop_stops_a_rotor_that_was_catching_up() -> None:
     stood = bench.board.rotor_steps()
     bench.run(100 * SECOND_US)
     assert bench.board.rotor_steps() == stood
+
+
+def test_a_stretch_too_short_for_a_step_turns_nothing_back() -> None:
+    bench = _bench(Program(UTC_S, 0, [], [(round(STEP_PL / 10), 60_000)]))
+    bench.must("start")
+    positions = []
+    for look in range(120):
+        bench.run(25 * SECOND_US)
+        positions.append(bench.firmware.pump.delivery.position(bench.board.t_us))
+        assert bench.board.rotor_steps() == positions[-1]
+        if not look % 7:
+            bench.must("stop", STOP_REASONS.index("update"))
+            bench.must("start")
+    assert positions == sorted(positions)
+    assert _off_by_steps(bench) <= 1.001
 
 
 def test_more_polls_than_wanted_do_nothing() -> None:

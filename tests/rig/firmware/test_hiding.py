@@ -129,3 +129,16 @@ def test_two_things_that_are_put_on_the_balance_within_an_hour_are_no_free_flow(
     bench.run(2 * HOUR_US)
     assert alarms_of(bench) == set()
     assert not any(kind == "free_flow" for kind, _, _ in log_of(bench))
+
+
+@pytest.mark.parametrize("nl_day", [1_000_000, 24_000_000])
+@pytest.mark.parametrize("late_h", [1, 5])
+def test_a_rotor_that_catches_up_after_a_late_poll_is_no_fault(nl_day: int, late_h: int) -> None:
+    """It stood from the end of the segment on, and owes what was commanded since."""
+    bench = running(Program(UTC_S, 0, [], [(nl_day * 1000 // 144, DAY_MS // 144)]), SELDOM_MS)
+    bench.board.pour(STEP_PL)
+    bench.run(HOUR_US)
+    bench.board.t_us += late_h * HOUR_US
+    bench.poll()
+    bench.run(3 * HOUR_US)
+    assert alarms_of(bench) == set()
