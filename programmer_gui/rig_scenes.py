@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from programmer_gui.scenes import SIZES
+from programmer_gui.views.alarm_banner import AlarmBanner
 from programmer_gui.views.device_page import PUMP, RIG
 from programmer_gui.views.fault_fields import NOW, UNTIL_ENDED
 from rig.virtual.faults import Fault
@@ -38,7 +39,11 @@ def failing(stage: "Stage") -> None:
     for fault in FAILING:
         inject(stage, *fault)
     stage.let(10)
+    banner = stage.parts.window.findChild(AlarmBanner)
+    assert banner is not None
+    banner.hidden.click()  # what the pump says of it is in the next picture
     pictures(stage, "rig-faults")
+    banner.show()
     inject(stage, "disconnect")
     pictures(stage, "rig-refused")
     inject(stage, "missed_steps", "95 %")

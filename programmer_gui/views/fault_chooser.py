@@ -33,7 +33,7 @@ class FaultChooser(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Faults")
         self.list.setProperty("role", "framed")
-        self.list.setMinimumHeight(ROW_PX * 5)
+        self.list.setMinimumHeight(HEADING_PX + ROW_PX * 3 + 8)
         self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # as high as there is room
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._choose)
