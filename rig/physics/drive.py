@@ -64,7 +64,8 @@ class Move:
         self._kept = kept
         self._before = self._done(since_us)
         self._remainder = remainder
-        # A halt may have left the rotor beyond its last whole step: this move is shorter then, and never backwards.
+        # A halt may have left the rotor beyond its last whole step (by less than an order, whatever was replaced how
+        # often): this move is shorter then, and never backwards.
         taken = (remainder + (self.count - self._before) * kept) // _WHOLE
         self.rate = max(0.0, (steps + taken - position) / (self.end_us - since_us) * 1e6)  #: steps per second
 
