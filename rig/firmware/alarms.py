@@ -244,11 +244,12 @@ class Watch:
         """Leaves out of the windows what isn't the pump's since the last reading: hands, and the time while it stood;
         so that who stops it often, or touches the cup, hides nothing."""
         risen_nl = now[2] - self._reading[2]
-        is_touched = is_handled(now[0] - self._reading[0], risen_nl, uncertainty_nl)
-        if is_touched:
-            self.free_flow.forget()
-        # A knock goes up and down again, and by so little both count.
-        if self._stands or (is_touched and abs(risen_nl) > FREE_FLOW_UNCERTAINTIES * uncertainty_nl):
+        passed_us = now[0] - self._reading[0]
+        # A knock goes up and down again, and where it is small both count.
+        if is_handled(passed_us, abs(risen_nl), uncertainty_nl):
+            self.free_flow.skip(risen_nl)
+        is_much = abs(risen_nl) > FREE_FLOW_UNCERTAINTIES * uncertainty_nl
+        if self._stands or (is_much and is_handled(passed_us, risen_nl, uncertainty_nl)):
             self.no_flow.skip(now)
             self.tolerance.skip(now)
 

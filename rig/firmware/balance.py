@@ -49,6 +49,12 @@ class FreeFlow:
         self._proofs = 0
         self.rising = False
 
+    def skip(self, risen_nl):
+        """So much was put on the balance, or below 0 taken off it."""
+        if self._from_us is not None:
+            self._from_nl += risen_nl
+            self._last_nl += risen_nl
+
     def check(self, now_us, balance_nl, commanded_nl, pressure_pa, uncertainty_nl):
         """(occurred_us, nl) where it flows freely, else None."""
         excess_nl = balance_nl - commanded_nl

@@ -59,6 +59,19 @@ def test_nothing_that_happens_more_often_than_a_window_lasts_hides_a_fault(
     assert alarm in alarms_of(bench)
 
 
+@pytest.mark.parametrize("knock_nl", [0, 12_000, 40_000, 200_000])
+def test_a_cup_that_is_knocked_each_minute_hides_no_free_flow(knock_nl: int) -> None:
+    bench = delivering(1_000_000, interval_ms=100)
+    for _ in range(15):
+        for _ in range(5):
+            bench.board.balance_nl += 2000
+            bench.run(12 * SECOND_US)
+        bench.board.balance_nl += knock_nl
+        bench.run(SECOND_US)
+        bench.board.balance_nl -= knock_nl
+    assert "free_flow" in alarms_of(bench)
+
+
 @pytest.mark.parametrize("disturb", [restart, knock, fail_once, set_interval])
 def test_nor_does_it_make_a_sound_pump_look_faulty(disturb: Callable[[Bench], None]) -> None:
     bench = delivering(interval_ms=100 if disturb is knock else SELDOM_MS)
