@@ -160,6 +160,8 @@ def sim(
     if pty == bool(listen):
         said = "Two ways to reach the rig are given." if pty else "Nothing says how the rig is to be reached."
         raise UsageError(said, "Give either --pty or --listen HOST:PORT.")
+    if listen and link:
+        raise UsageError("A rig on HOST:PORT has nothing that --link could point to.", "Leave it out, or give --pty.")
     verb.serve(VirtualTarget("sim", seed, speed, faults, rig), listen=listen, link=link, announce=typer.echo)
 
 

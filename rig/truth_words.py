@@ -52,8 +52,10 @@ def _noticed(seen: Detection) -> str:
     amount = "" if seen.amount is None else f"{seen.amount:g} {unit}".rstrip() + " "
     if seen.alarm is not None and seen.after_s is not None:
         answer = f"{words.event_title(seen.alarm).lower()} after {units.duration_text(round(seen.after_s * 1e3))}"
+    elif seen.what not in ANSWERS:
+        answer = "no alarm"
     else:
-        answer = f"no alarm. {ANSWERS[seen.what].how}" if seen.what in ANSWERS else "no alarm"
+        answer = f"no alarm. {'What would tell: ' if seen.answers else ''}{ANSWERS[seen.what].how}"
     return f"{amount}at {_moment(seen.struck_us)}: {answer}"
 
 

@@ -1,6 +1,7 @@
 """What truly happened in a recorded run of a virtual rig, beside what its pump and this host made of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from firmware_link.vocabulary import ALARM_BITS
 from rig.recording.access import Tables
 from rig.truth import TRUTH_DTYPE, Strike
 from rig.virtual.detection import ANSWERS
+from rig.virtual.fault_kinds import BY_NAME
 
 #: Of the truth: what is told as a difference over the run, and what as it is at its end.
 OVER_THE_RUN = ("delivered_nl", "pumped_nl", "leaked_nl", "drug_ng")
@@ -31,7 +33,7 @@ _ALARMS = f"""
 
 @dataclass(frozen=True)
 class Detection:
-    """A fault that began, and the first alarm after it that answers it."""
+    """A fault that began, and the first alarm after it that answers it rather than another fault."""
 
     what: str
     amount: float | None
@@ -92,21 +94,34 @@ def _ends(tables: Tables, rows: int) -> tuple[tuple[np.void, np.void], tuple[np.
 
 def _detections(tables: Tables) -> tuple[Detection, ...]:
     strikes = tables.records("strikes", Strike)
-    alarms = tables.rows(_ALARMS) if strikes else []
-    found = []
-    for at, strike in enumerate(strikes):
-        if not strike.begins:
-            continue
-        after = [other for other in strikes[at + 1 :] if other.what == strike.what]
-        ended_us = after[0].host_us if after and not after[0].begins else None
-        again_us = next((other.host_us for other in after if other.begins), None)
-        answers = ANSWERS[strike.what].by if strike.what in ANSWERS else ()
-        seen = (
-            (kind, at_us)
-            for kind, at_us in alarms
-            if kind in answers and strike.host_us <= at_us and (again_us is None or at_us < again_us)
-        )
-        alarm, alarm_us = next(seen, (None, None))
-        after_s = None if alarm_us is None else (alarm_us - strike.host_us) * 1e-6
-        found.append(Detection(strike.what, strike.amount, strike.host_us, ended_us, answers, alarm, after_s))
+    found = [_begun(strikes, at) for at, strike in enumerate(strikes) if strike.begins]
+    for kind, at_us in tables.rows(_ALARMS) if found else []:
+        for index in _answered(found, kind, at_us):
+            one = found[index]
+            if one.alarm is None:
+                found[index] = replace(one, alarm=kind, after_s=(at_us - one.struck_us) * 1e-6)
     return tuple(found)
+
+
+def _begun(strikes: Sequence[Strike], at: int) -> Detection:
+    """The fault that began with the strike ``at``, without its alarm."""
+    strike = strikes[at]
+    after = next((other for other in strikes[at + 1 :] if other.what == strike.what), None)
+    ended_us = None if after is None or after.begins else after.host_us
+    answers = ANSWERS[strike.what].by if strike.what in ANSWERS else ()
+    return Detection(strike.what, strike.amount, strike.host_us, ended_us, answers)
+
+
+def _answered(found: Sequence[Detection], kind: str, at_us: int) -> list[int]:
+    """Which faults an alarm is about: those in force that it can be about, and what happened at once if that is the
+    last; else the last that was."""
+    able = {one.what: index for index, one in enumerate(found) if kind in one.answers and one.struck_us <= at_us}
+    last = max(able.values(), default=None)
+    if last is None:
+        return []
+    about = [
+        index
+        for index in able.values()
+        if (found[index].ended_us or at_us + 1) > at_us and (BY_NAME[found[index].what].lasts or index == last)
+    ]
+    return about or [last]

@@ -232,6 +232,12 @@ def test_fault_files_are_checked_with_all_that_is_wrong_in_them(
     assert json.loads(out)["to_come"][0]["what"] == "link_flip"
 
 
+def test_a_link_to_no_terminal_is_refused(run: Callable[..., tuple[int, str, str]]) -> None:
+    code, out, err = run("sim", "--listen", "127.0.0.1:0", "--link", "pump")
+    assert (code, out) == (4, "")
+    assert "--link" in err
+
+
 @pytest.mark.parametrize(("option", "known"), [("--faults", "night-occlusion"), ("--rig", "poor-balance")])
 def test_a_rig_that_cannot_be_made_is_not_served(
     run: Callable[..., tuple[int, str, str]], option: str, known: str

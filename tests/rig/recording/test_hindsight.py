@@ -167,6 +167,22 @@ def test_each_beginning_has_its_own_alarm(tmp_path: Path) -> None:
     assert detections(tmp_path, strikes, [(70.0, "motor_stall")]) == [("stall", None), ("stall", "motor_stall 11.0")]
 
 
+def test_an_alarm_is_about_what_goes_on_rather_than_what_is_over(tmp_path: Path) -> None:
+    strikes = [struck(20, "kink"), struck(30, "kink", False), struck(40, "occlusion"), struck(60, "occlusion", False)]
+    assert detections(tmp_path, strikes, [(50.0, "occlusion")]) == [("kink", None), ("occlusion", "occlusion 11.0")]
+
+
+def test_an_alarm_may_be_about_two_that_go_on_or_the_last_that_was(tmp_path: Path) -> None:
+    strikes = [struck(5, "reset"), struck(20, "leak"), struck(30, "tube_tear"), struck(60, "power_cut")]
+    alarms = [(50.0, "flow_tolerance"), (70.0, "safe_state_reset")]
+    assert detections(tmp_path, [*strikes, struck(65, "power_cut", False)], alarms) == [
+        ("reset", None),
+        ("leak", "flow_tolerance 31.0"),
+        ("tube_tear", "flow_tolerance 21.0"),
+        ("power_cut", "safe_state_reset 11.0"),
+    ]
+
+
 def test_a_detection_says_what_might_have_answered(tmp_path: Path) -> None:
     assert detections(tmp_path, [struck(20, "leak")], []) == [("leak", None)]
     with RunReader(tmp_path / "a.run.duckdb") as reader:
