@@ -59,6 +59,38 @@ def test_every_number_says_where_it_is_from(name: str) -> None:
         assert re.search(r"# (S|U|A|D|D from [SA])(:|$)", line), line
 
 
+#: domain.md section 5 (and 2, of the tanks): the field, and from what to what
+DOMAIN = [
+    ("drive.rollers", 6, 6),
+    ("tube.inner_diameter_mm", 0.51, 0.51),
+    ("tube.run_in_share", 0.01, 0.05),
+    ("tube.run_in_compressions", 2e4, 2e5),
+    ("tube.fatigue_per_million", 0, 0.05),
+    ("tube.warm_c", 22, 22),
+    ("tube.cold_share_per_c", 0.003, 0.003),
+    ("circuit.compliance_nl_pa", 1, 1),
+    ("circuit.back_pressure_per_mmhg", 0.0004, 0.0004),
+    ("catheter.path_ul", 200, 200),
+    ("catheter.length_cm", 110, 110),
+    ("catheter.bore_ul_cm", 2.6, 2.6),
+    ("catheter.tanks", 50, 50),
+    ("catheter.prime_tanks", 5, 5),
+    ("battery.open_circuit_v", 3.62, 3.62),
+    ("battery.self_discharge_percent_year", 0, 1),
+    ("balance.noise_mg", 0.2, 5),
+    ("balance.drift_mg_c", 1.5, 1.5),
+    ("balance.digit_mg", 0.1, 10),
+    ("balance.evaporation_mg_day", 0, 2400),
+]
+
+
+@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize(("field", "low", "high"), DOMAIN)
+def test_figures_are_those_of_the_domain(name: str, field: str, low: float, high: float) -> None:
+    section, figure = field.split(".")
+    assert low <= getattr(getattr(load(name), section), figure) <= high
+
+
 def test_a_file_of_ones_own_is_read_anew_each_time(tmp_path: Path) -> None:
     path = write(tmp_path, BENCH_TEXT.replace("tanks: 50", "tanks: 5"))
     assert load(path).catheter.tanks == 5
