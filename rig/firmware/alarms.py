@@ -230,6 +230,10 @@ class Watch:
             found = self.free_flow.check(now_us, balance_nl, commanded_nl, self._pressure_pa, uncertainty_nl)
             if found:
                 proven.append((FREE_FLOW, found[0], found[1]))
+        if pump.alarms & BLOCKING:  # what stands for a reason of its own is judged no further
+            self.no_flow.forget()
+            self.tolerance.forget()
+            return
         found = self.no_flow.check(now, settings)
         if found:
             proven.append((NO_FLOW, found[0], found[1]))

@@ -155,3 +155,14 @@ def test_a_rotor_that_catches_up_after_a_late_poll_is_no_fault(nl_day: int, late
     bench.poll()
     bench.run(3 * HOUR_US)
     assert alarms_of(bench) == set()
+
+
+def test_a_stall_is_not_told_as_no_flow_too() -> None:
+    """All that was commanded since the last reading is missing at once."""
+    bench = delivering()
+    bench.board.step(0, bench.board.t_us, bench.board.t_us)
+    bench.board.stalled = True
+    bench.board.t_us += 10 * MINUTE_US
+    bench.poll()
+    bench.run(HOUR_US // 2)
+    assert alarms_of(bench) == {"motor_stall"}
