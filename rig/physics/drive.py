@@ -62,14 +62,14 @@ class Move:
         self._steps = steps
         self._position = position
         self._kept = kept
-        self._before = self._done(since_us)
+        self._before = self.asked_at(since_us)
         self._remainder = remainder
         # A halt may have left the rotor beyond its last whole step (by less than an order, whatever was replaced how
         # often): this move is shorter then, and never backwards.
         taken = (remainder + (self.count - self._before) * kept) // _WHOLE
         self.rate = max(0.0, (steps + taken - position) / (self.end_us - since_us) * 1e6)  #: steps per second
 
-    def _done(self, t_us: int) -> int:
+    def asked_at(self, t_us: int) -> int:
         """Steps that the order asks for by ``t_us``."""
         if t_us >= self.end_us:
             return self.count
@@ -78,7 +78,7 @@ class Move:
 
     def _taken(self, t_us: int) -> int:
         """Millionths of steps that the rotor takes by ``t_us`` since it follows."""
-        return self._remainder + (self._done(t_us) - self._before) * self._kept
+        return self._remainder + (self.asked_at(t_us) - self._before) * self._kept
 
     def steps_at(self, t_us: int) -> int:
         """Whole steps of the rotor by ``t_us``, those before the order included."""
@@ -97,10 +97,11 @@ class Rotor:
     """The rotor under its orders, in microseconds of whatever clock makes its pulses; they never go back.  ``settle``
     comes before every change."""
 
-    __slots__ = ("_asked", "_kept", "_move", "_next", "_position", "_remainder", "_stalled", "_steps")
+    __slots__ = ("_asked", "_driven", "_kept", "_move", "_next", "_position", "_remainder", "_stalled", "_steps")
 
     def __init__(self) -> None:
         self._steps = 0
+        self._driven = 0  # steps that the orders before this one asked for
         self._position = 0.0
         self._remainder = 0
         self._kept = _WHOLE
@@ -146,6 +147,10 @@ class Rotor:
         """Where it is, in steps and fractions."""
         return self._position if self._move is None or self._stalled else self._move.position_at(t_us)
 
+    def driven_steps(self, t_us: int) -> int:
+        """Whole steps that the motor was driven for, whether the rotor took them or not."""
+        return self._driven if self._move is None else self._driven + self._move.asked_at(t_us)
+
     def settle(self, t_us: int) -> None:
         """Takes where it is at ``t_us`` as the new starting point."""
         if self._move is not None and not self._stalled:
@@ -156,11 +161,13 @@ class Rotor:
         """Begins and ends the orders that are due, after ``settle``."""
         if self._next is not None and self._next[0] <= t_us:
             self._carry(t_us)
+            self._driven = self.driven_steps(t_us)
             (start_us, end_us, count), self._next = self._next, None
             self._move = Move(count, start_us, end_us) if count else None
             self._follow(start_us)
         elif self._move is not None and self._move.end_us <= t_us:
             self._carry(t_us)
+            self._driven = self.driven_steps(t_us)
             self._move = None
 
     def hold(self, stalled: bool, t_us: int) -> None:

@@ -138,6 +138,10 @@ class Course:
         """The board's order to its buzzer."""
         self.buzzer.sound(priority, self._crystal.ticks(self.now_us))
 
+    def driven_steps(self) -> int:
+        """Whole steps that the motor was driven for since the rig was made, whether the rotor took them or not."""
+        return self._rotor.driven_steps(self._crystal.ticks(self.now_us))
+
     def rotor_steps(self) -> int:
         """Whole steps that the rotor has really turned since the rig was made."""
         return self._rotor.steps(self._crystal.ticks(self.now_us))

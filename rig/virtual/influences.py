@@ -25,8 +25,8 @@ class Site(Protocol):
         """Starts the formulas anew from there."""
         ...
 
-    def rotor_steps(self) -> int:
-        """Whole steps that the rotor has really turned since the rig was made."""
+    def driven_steps(self) -> int:
+        """Whole steps that the motor was driven for since the rig was made, whether the rotor took them or not."""
         ...
 
 
@@ -106,7 +106,7 @@ class Power:
     def charge(self) -> float:
         """State of charge now, 0 to 1."""
         spent_c = self._spent_c + self._drain_a * (self._site.now_us - self._spent_us) * 1e-6
-        spent_c += self._step_c * (self._site.rotor_steps() - self._spent_steps)
+        spent_c += self._step_c * (self._site.driven_steps() - self._spent_steps)
         return max(0.0, 1 - spent_c / self._cell.capacity_c)
 
     def voltage_v(self, charge: float, temperature_c: float) -> float:
@@ -135,7 +135,7 @@ class Power:
     def set_charge(self, charge: float) -> None:
         """A cell with ``charge``, 0 to 1, of its capacity left."""
         self._spent_c = (1 - charge) * self._cell.capacity_c
-        self._spent_steps, self._spent_us = self._site.rotor_steps(), self._site.now_us
+        self._spent_steps, self._spent_us = self._site.driven_steps(), self._site.now_us
 
     def passivate(self, volt: float) -> None:
         """A film takes ``volt`` off the next load's voltage, or the present one's."""

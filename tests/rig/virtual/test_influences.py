@@ -235,6 +235,19 @@ def test_a_held_rotor_loads_its_cell_all_the_same() -> None:
     assert standing_v - rig.truth().battery_v > 0.05
 
 
+def test_steps_that_are_lost_take_their_charge_all_the_same() -> None:
+    held, missing, sound = plant(), plant(), plant()
+    held.set_stalled(True)
+    missing.set_missed(0.9)
+    for rig in (held, missing, sound):
+        deliver(rig, 24, DAY_S)
+        rest(rig, DAY_S / 2)
+        deliver(rig, 4, DAY_S)
+        rest(rig, DAY_S)
+    taken = (1.5 * 2.875 + 24 / 2 + 4) / (21.875 * 365.25)
+    assert held.truth().charge == missing.truth().charge == sound.truth().charge == pytest.approx(1 - taken, rel=1e-5)
+
+
 def test_a_supply_in_the_cells_place_is_what_the_gauge_shows() -> None:
     rig = plant()
     rig.power.set_supply(2.5)
