@@ -38,7 +38,7 @@ from rig.zones import offset_at
 
 LOST_S = 120.0  # how long a lost pump is waited for
 STOP_S = 10.0  # for the last word to a pump, where nothing is recorded any more
-_POLL_S = 0.25
+_POLL_S = 1.0  # longer than data are gathered, so that they are read a fixed time after the pump sent them
 Result = TypeVar("Result")
 Progress = Callable[[int, int | None, str], None]
 

@@ -19,15 +19,23 @@ AT_THE_END = ("reservoir_nl", "charge", "battery_v", "compressions", "efficiency
 _SAMPLED_OVER_THE_RUN = ("commanded_nl", "measured_nl")
 _SAMPLED_AT_THE_END = ("reservoir_nl", "charge_permille", "battery_mv")
 _NEAR = 65_536  # rows at either end of the tables in which a sample has its truth
+_HEARD_US = 1_000_000  # by which the host's calendar may be behind the rig's
 _MATCH = """
     SELECT s.rowid, t.rowid FROM main.samples AS s JOIN main.truth AS t USING (boot, t_us)
     WHERE s.rowid BETWEEN ? AND ? AND t.rowid BETWEEN ? AND ? ORDER BY s.rowid {} LIMIT 1
 """
 #: Each alarm at its true moment: the rig's calendar at the pump's last reading before, and the time since by its clock.
+#: A pump that lost its memory counts its boots anew, so that reading is the last that had come when the host heard.
 _ALARMS = f"""
-    SELECT e.kind, t.true_us + e.detected_us - t.t_us AS at_us
-    FROM main.events AS e ASOF JOIN main.truth AS t ON e.boot = t.boot AND e.detected_us >= t.t_us
-    WHERE e.kind IN ({", ".join(f"'{name}'" for name in ALARM_BITS)}) ORDER BY at_us
+    SELECT e.kind, max_by(t.true_us - t.t_us, t.true_us) + e.detected_us AS at_us
+    FROM main.events AS e JOIN main.truth AS t
+    ON e.boot = t.boot AND e.detected_us >= t.t_us AND e.host_us + {_HEARD_US} >= t.true_us
+    WHERE e.kind IN ({", ".join(f"'{name}'" for name in ALARM_BITS)})
+    GROUP BY e.rowid, e.kind, e.detected_us ORDER BY at_us
+"""
+_ANEW = """
+    SELECT count(*) FROM (SELECT t_us - lag(t_us) OVER (ORDER BY rowid) AS passed_us, boot FROM main.truth)
+    WHERE passed_us < 0 OR boot <> ?
 """
 
 
@@ -51,7 +59,7 @@ class Hindsight:
     rows: int  # of truth
     true: dict[str, float]  # OVER_THE_RUN and AT_THE_END by name
     recorded: dict[str, int | None]  # the same by the samples; None without a sensor
-    clock_drift_ppm: float | None  # by which the pump's clock truly ran fast; None where it began anew
+    clock_drift_ppm: float | None  # by which the pump's clock truly ran fast; None where it began anew or jumped
     detections: tuple[Detection, ...]
 
 
@@ -72,7 +80,7 @@ def of(tables: Tables) -> Hindsight:
     recorded |= {name: int(last_sample[name]) for name in _SAMPLED_AT_THE_END}
     passed_us = int(last_truth["true_us"]) - int(truth["true_us"])
     drift_ppm = None
-    if truth["boot"] == last_truth["boot"] and passed_us > 0:
+    if passed_us > 0 and tables.rows(_ANEW, int(truth["boot"])) == [(0,)] and not _jumped(detections):
         drift_ppm = ((int(last_truth["t_us"]) - int(truth["t_us"])) / passed_us - 1) * 1e6
     return Hindsight(rows, true, recorded, drift_ppm, detections)
 
@@ -101,6 +109,10 @@ def _detections(tables: Tables) -> tuple[Detection, ...]:
             if one.alarm is None:
                 found[index] = replace(one, alarm=kind, after_s=(at_us - one.struck_us) * 1e-6)
     return tuple(found)
+
+
+def _jumped(found: Sequence[Detection]) -> bool:
+    return any(one.what == "clock_jump" for one in found)
 
 
 def _begun(strikes: Sequence[Strike], at: int) -> Detection:

@@ -139,7 +139,7 @@ def struck(at_s: float, what: str, begins: bool = True) -> Strike:
 def detections(folder: Path, strikes: list[Strike], alarms: list[tuple[float, str]]) -> list[tuple[str, str | None]]:
     """Of a run of 100 s; ``alarms`` by the pump's clock."""
     events = tuple(
-        replace(make.event(number, kind), detected_us=round(at_s * SECOND))
+        replace(make.event(number, kind), detected_us=round(at_s * SECOND), host_us=make.UTC_US + round(at_s * SECOND))
         for number, (at_s, kind) in enumerate(alarms, 1)
     )
     path = folder / "a.run.duckdb"
@@ -181,6 +181,20 @@ def test_an_alarm_may_be_about_two_that_go_on_or_the_last_that_was(tmp_path: Pat
         ("tube_tear", "flow_tolerance 21.0"),
         ("power_cut", "safe_state_reset 11.0"),
     ]
+
+
+def test_a_pump_that_lost_its_memory_and_counts_boots_anew_has_no_one_drift(tmp_path: Path) -> None:
+    session = open_session("sim:?seed=7&speed=max")
+    path = tmp_path / "a.run.duckdb"
+    try:
+        session.inject(Fault("power_cut", at_s=60, duration_s=1))
+        session.inject(Fault("memory_corruption", at_s=60, amount=2))
+        record_session(session, checked(PROGRAM, ""), Order("sim:", path, PROGRAM, 2 * MINUTES_US), lambda *_: None)
+    finally:
+        session.close()
+    with RunReader(path) as reader:
+        seen = reader.hindsight()
+    assert seen.clock_drift_ppm is None
 
 
 def test_a_detection_says_what_might_have_answered(tmp_path: Path) -> None:
