@@ -45,7 +45,7 @@ class FreeFlow:
         self._from_nl = self._last_nl = excess_nl
         self._commanded_nl = commanded_nl
         self._highest_pa = pressure_pa
-        self._largest_nl = 0  # rise between two readings
+        self._largest_nl = self._second_nl = 0  # rises between two readings
         self._proofs = 0
         self.rising = False
 
@@ -62,13 +62,16 @@ class FreeFlow:
             self._begin(now_us, excess_nl, commanded_nl, pressure_pa)
             return None
         self._highest_pa = max(self._highest_pa, pressure_pa)
-        self._largest_nl = max(self._largest_nl, excess_nl - self._last_nl)
+        step_nl = excess_nl - self._last_nl
+        self._second_nl = max(self._second_nl, min(step_nl, self._largest_nl))
+        self._largest_nl = max(self._largest_nl, step_nl)
         self._last_nl = excess_nl
         risen_nl = excess_nl - self._from_nl
         limit_nl = FREE_FLOW_UNCERTAINTIES * uncertainty_nl + DAMMED_NL_PA * (self._highest_pa - pressure_pa)
         beyond_nl = risen_nl - (commanded_nl - self._commanded_nl) // TOLERANCE_PART
-        # What came all between two readings may also have been put there.
-        if beyond_nl > limit_nl and beyond_nl - self._largest_nl > limit_nl // NOTICED_PART:
+        # What came all between two readings may also have been put there, and then something else.
+        steady_nl = beyond_nl - self._largest_nl - self._second_nl
+        if beyond_nl > limit_nl and steady_nl > limit_nl // NOTICED_PART:
             self._proofs += 1
             if self._proofs < PROOFS:
                 return None
