@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from programmer_gui.theme import Theme
+from programmer_gui.views.widgets import take_items
 from rig.programs.comparison import Row
 
 HEADERS = ("", "The pump has", "This program", "")
@@ -70,6 +71,7 @@ class CompareTable(QTableWidget):
         shown = [row for row in self._rows if not self._only_changes or row.mark != "same"]
         groups = [(group, list(rows)) for group, rows in groupby(shown, lambda row: row.group)]
         self.clearSpans()
+        take_items(self)
         self.setRowCount(len(shown) + len(groups))
         at = 0
         for group, rows in groups:

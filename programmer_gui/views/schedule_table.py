@@ -11,6 +11,7 @@ from programmer_gui.models.scheduling import ScheduleModel
 from programmer_gui.theme import Theme
 from programmer_gui.views.field_row import plain, shown
 from programmer_gui.views.remarks import MARKS
+from programmer_gui.views.widgets import take_items
 from rig.therapy import units
 from rig.therapy.program import volume_pl
 
@@ -105,6 +106,7 @@ class ScheduleTable(QTableWidget):
     def _show(self, *_: object) -> None:
         self._filling = True
         steps = schedule.steps_of(self._model.program.document, self._model.lane) if self._model.lanes else []
+        take_items(self, len(steps))
         self.setRowCount(len(steps))
         for row, step in enumerate(steps):
             self._show_row(row, step)
@@ -158,6 +160,7 @@ class ScheduleTable(QTableWidget):
         font.setBold(worst is not None)
         mark.setFont(font)
         mark.setToolTip(worst.sentence if worst else f"Step {row + 1}")
+        self.takeVerticalHeaderItem(row)
         self.setVerticalHeaderItem(row, mark)
 
     def _typed(self, item: QTableWidgetItem) -> None:

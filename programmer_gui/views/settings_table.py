@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from firmware_link import vocabulary
 from programmer_gui import words
 from programmer_gui.models.link import LinkModel
+from programmer_gui.views.widgets import take_items
 from rig.session import SessionInfo
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -53,6 +54,7 @@ class SettingsTable(QTableWidget):
     def _show(self, info: SessionInfo | None) -> None:
         self._settings = dict(info.device.settings) if info and info.device else {}
         self.blockSignals(True)
+        take_items(self)
         for at, (_, name, low, high, _) in enumerate(vocabulary.SETTINGS):
             known = words.SETTINGS[name]
             value = self._settings.get(name)

@@ -9,7 +9,7 @@ from programmer_gui.models.eventlog import utc_text
 from programmer_gui.models.rig import RigModel
 from programmer_gui.views.fault_standing import titled
 from programmer_gui.views.truth_card import EDGE
-from programmer_gui.views.widgets import MARGIN, Card, label, row
+from programmer_gui.views.widgets import MARGIN, Card, label, row, take_items
 from rig.virtual.fault_kinds import BY_NAME
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class StrikeLog(Card):
 
     def _clear(self) -> None:
         self._lines: list[tuple[str, ...]] = []
+        take_items(self.table)
         self.table.setRowCount(0)
         self._show_empty()
 
@@ -73,6 +74,7 @@ class StrikeLog(Card):
             item = QTableWidgetItem(text)
             item.setToolTip(text)
             self.table.setItem(0, section, item)
+        take_items(self.table, ROWS_MAX)
         self.table.setRowCount(min(ROWS_MAX, self.table.rowCount()))
         self._show_empty()
 

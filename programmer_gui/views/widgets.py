@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QPushButton,
     QSizePolicy,
+    QTableWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -27,6 +28,15 @@ def set_property(widget: QWidget, name: str, value: str) -> None:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def take_items(table: QTableWidget, first: int = 0) -> None:
+    """Empties the rows from ``first`` on.  What Qt itself deletes, when an item is replaced or its row goes, is freed
+    while the binding still uses it, and the window crashes some time later (seen with PySide 6.11)."""
+    for at in range(first, table.rowCount()):
+        for section in range(table.columnCount()):
+            table.takeItem(at, section)
+        table.takeVerticalHeaderItem(at)
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
