@@ -17,9 +17,10 @@ HEAD = 10  # above a heading with a button, so that it is as high as those witho
 
 
 class StandingCard(Card):
-    """Emits ``ended`` with the fault that ends one."""
+    """Emits ``ended`` with the fault that ends one; ``emptied`` when the keys' last place in it is gone."""
 
     ended = Signal(object)
+    emptied = Signal()
 
     def __init__(self, rig: RigModel) -> None:
         super().__init__("Faults in force and to come")
@@ -50,6 +51,11 @@ class StandingCard(Card):
     def _rebuild(self) -> None:
         """Lines that stay are kept: many faults may begin at one moment, and a button may be in use."""
         kept = {line.fault: line for line in self._lines}
+        keys_at = next((at for at, line in enumerate(self._lines) if line.end.hasFocus()), None)
+        if keys_at is not None and self._lines[keys_at].fault in self._rig.faults:
+            keys_at = None  # they stay where they are
+        elif self.all.hasFocus() and not self._rig.faults:
+            keys_at = 0
         self._lines = [kept.pop(fault) if fault in kept else self._line(fault) for fault in self._rig.faults]
         for old in kept.values():
             self._column.removeWidget(old)
@@ -63,7 +69,15 @@ class StandingCard(Card):
         self.none.setVisible(not self._lines)
         self.all.setVisible(bool(self._lines))
         self.all.setEnabled(any(line.end.isEnabled() for line in self._lines))
+        if keys_at is not None:
+            self._give_keys(keys_at)
         self._show_times()
+
+    def _give_keys(self, at: int) -> None:
+        if self._lines:
+            self._lines[min(at, len(self._lines) - 1)].end.setFocus()
+        else:
+            self.emptied.emit()
 
     def _line(self, fault: Scheduled) -> "Line":
         line = Line(fault)

@@ -26,6 +26,7 @@ class RigPanel(QWidget):
         self.faults = FaultPanel(theme)
         self.standing = StandingCard(rig)
         self.standing.setMinimumHeight(STANDING_PX)
+        self.standing.emptied.connect(self.faults.inject.setFocus)
         self.log = StrikeLog(rig)
         self._columns = [QWidget(), QWidget()]
         for widget, cards in zip(self._columns, ((self.truth, self.log), (self.faults, self.standing)), strict=True):

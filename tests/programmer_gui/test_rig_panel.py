@@ -138,6 +138,16 @@ def test_what_happens_at_once_is_not_offered_to_be_taken_back(panel):
     assert not panel.rig.faults.file_note.isVisible()
 
 
+def test_the_keys_stay_near_what_they_ended(panel, qtbot: QtBot):
+    for name in ("leak", "vibration"):
+        panel.inject(name)
+    panel.rig.standing.lines[0].end.setFocus()
+    for left in (1, 0):
+        qtbot.keyClick(panel.desk.app.focusWidget(), Qt.Key.Key_Space)
+        panel.desk.until(lambda left=left: len(panel.rig.standing.lines) == left)
+    assert panel.rig.faults.inject.hasFocus()
+
+
 def test_lines_that_stay_are_the_same_when_others_come_and_go(panel):
     panel.inject("stall", begin="in 1 h")
     (line,) = panel.rig.standing.lines
@@ -231,12 +241,17 @@ def test_another_rig_begins_with_nothing_known(panel):
     assert "Nothing is known" in panel.rig.truth.note.text()
 
 
-@pytest.mark.parametrize("size", [(1400, 900), (1024, 700)])
-def test_nothing_of_the_rig_panel_is_cut_off(panel, size):
-    panel.desk.parts.window.resize(*size)
+def test_nothing_of_the_rig_panel_is_cut_off(panel):
     panel.inject("leak")
     panel.inject("disconnect")  # refused: the sentence needs its room
     panel.desk.until(lambda: panel.model.rows, 10)
+    for size in ((1400, 900), (1024, 700)):
+        panel.desk.parts.window.resize(*size)
+        panel.desk.turn(0.05)
+        check_whole(panel)
+
+
+def check_whole(panel: Panel) -> None:
     table = panel.rig.truth.table
     for at in range(table.rowCount()):
         for section in range(table.columnCount()):
