@@ -1,6 +1,7 @@
 """The rig panel on a real window over a virtual rig: what truly happens, and faults by hand."""
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -215,6 +216,17 @@ def test_while_the_link_is_lost_the_truth_goes_on(panel):
     assert panel.model.rows[0].believed == before.believed
     panel.click(panel.rig.standing.lines[0].end)
     panel.desk.until(lambda: panel.model.rows[0].mark[0] == "agrees", 5)
+
+
+def test_tables_take_their_items_out_before_they_are_filled_anew(panel):
+    panel.inject("reset")
+    panel.desk.until(lambda: panel.rig.log.lines())
+    settings = panel.desk.parts.window.device.settings
+    old = [panel.rig.log.table.item(0, 2), settings.item(0, 0)]
+    panel.desk.parts.controls.disconnect()
+    panel.desk.until(lambda: not panel.rig.log.lines())
+    assert all(shiboken6.isValid(item) for item in old)  # what Qt deletes itself crashes the binding later
+    assert settings.item(0, 0) is not old[1]
 
 
 def test_without_a_pump_or_with_a_real_one_there_is_no_rig(desk):
