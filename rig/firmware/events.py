@@ -17,7 +17,7 @@ DROP_BATCH = 32  # making room moves records, so make some
 
 _RECORD = "<" + "".join(code for _, code in messages.EVENT)
 _CRC_AT = RECORD_SIZE - 4
-_NUMBER, _KIND, _REPEATS = range(3)
+_NUMBER, _KIND, _REPEATS, _BOOT = range(4)
 _VALUE = 6
 _LOST = EVENT_KINDS["events_lost"]
 _REFUSED = EVENT_KINDS["command_refused"]
@@ -43,7 +43,8 @@ class EventLog:
     def __init__(self, board, boot, acked, last_known):
         """Finds the ring's ends by reading it once.  ``last_known`` is the newest number ever known to be given."""
         self._board = board
-        self._boot = boot & 0xFFFF
+        self.boot = boot  #: whose microseconds the times of new events are
+        self.newest_boot = 0  #: as the newest event that was found says
         self.acked = acked
         self.last = last_known
         self._head = DEPTH
@@ -74,6 +75,7 @@ class EventLog:
             if event is not None and event[_NUMBER] >= newest:
                 newest = event[_NUMBER]
                 newest_slot = slot
+                self.newest_boot = event[_BOOT]
         if newest_slot is None:
             return
         # A ring that has wrapped may end in the same number at its last and first slot.
@@ -157,7 +159,7 @@ class EventLog:
     def _append(self, kind, occurred_us, now_us, value, utc_s):
         occurred_us = max(occurred_us, 0)
         after_ms = _clamp((now_us - occurred_us) // 1000, 0, 0xFFFFFFFF)
-        event = (self.last + 1, kind, 0, self._boot, occurred_us, after_ms, value, utc_s)
+        event = (self.last + 1, kind, 0, self.boot & 0xFFFF, occurred_us, after_ms, value, utc_s)
         self._store(self._head, event)
         self._newest = event
         self._newest_read = False

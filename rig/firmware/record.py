@@ -2,7 +2,7 @@
 
 from rig.firmware.clock import WallClock
 from rig.firmware.events import EventLog
-from rig.firmware.state import Store
+from rig.firmware.state import LOST, Store
 
 # While delivering, the volume is saved after so much of it and not more often than so: flash wears.
 SAVE_AFTER_US = 600000000
@@ -20,6 +20,8 @@ class Record:
         self.utc_before_s = self.state.utc_s
         self.clock = WallClock(self.state.utc_offset_min)
         self.log = EventLog(board, self.state.boot_count, self.state.acked_event, self.state.last_event)
+        if self.found == LOST:  # but the events still know: no host may take it for a younger pump
+            self.state.boot_count = self.log.boot = self.log.newest_boot + 1
         self.changed = True
         self._log_failed = False
         self._saved_us = 0

@@ -152,6 +152,17 @@ def test_an_unplugged_virtual_pump_is_found_again(watched: Watched) -> None:
     assert watched.batches[-1].counters.reconnects == 1
 
 
+def test_a_pump_that_has_lost_its_memory_is_found_again_and_says_so(watched: Watched) -> None:
+    watched.online()
+    watched.until(lambda: len(watched.batches[-1].samples))
+    watched.session.inject(Fault("memory_corruption", amount=2))
+    watched.session.inject(Fault("reset"))
+    watched.until(lambda: watched.links()[-1] is LinkState.ONLINE and LinkState.LOST in watched.links())
+    assert watched.session.info.device
+    assert watched.session.info.device.boot_count == 2
+    watched.until(lambda: any(event.kind == "memory_error" for batch in watched.batches for event in batch.events))
+
+
 def test_a_board_at_its_prompt_is_named() -> None:
     tty = pytest.importorskip("tty", reason="MicroPython needs a pseudo-terminal")
     far, near = os.openpty()
