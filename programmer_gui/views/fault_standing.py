@@ -7,11 +7,10 @@ from programmer_gui.models.care import short
 from programmer_gui.models.rig import RigModel
 from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row, rule
 from rig.virtual.fault_kinds import BY_NAME
-from rig.virtual.faults import Fault, Refused, check
+from rig.virtual.faults import Fault
 from rig.virtual.schedule import NEVER_US, Scheduled
 
 NONE = "Nothing is wrong, and nothing is to come."
-AT_ONCE = "It happens at once, and the rig has no way to take it back."
 ROW_PX = 48
 HEAD = 10  # above a heading with a button, so that it is as high as those without
 
@@ -68,7 +67,6 @@ class StandingCard(Card):
             line.rule.setVisible(at > 0)
         self.none.setVisible(not self._lines)
         self.all.setVisible(bool(self._lines))
-        self.all.setEnabled(any(line.end.isEnabled() for line in self._lines))
         if keys_at is not None:
             self._give_keys(keys_at)
         self._show_times()
@@ -90,8 +88,7 @@ class StandingCard(Card):
 
     def _end_all(self) -> None:
         for line in list(self._lines):
-            if line.end.isEnabled():
-                self.ended.emit(ending(line.fault))
+            self.ended.emit(ending(line.fault))
 
 
 class Line(QWidget):
@@ -104,9 +101,6 @@ class Line(QWidget):
         self.time = ElidedLabel("", "caption")
         ends = "End" if fault.begun else "Cancel"
         self.end = button(ends, name=f"{ends}: {titled(fault.what, fault.amount)}")
-        if not can_end(fault):
-            self.end.setEnabled(False)
-            self.end.setToolTip(AT_ONCE)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.title)
@@ -139,15 +133,6 @@ class Line(QWidget):
 def ending(fault: Scheduled) -> Fault:
     """What ends it now; or, where it is to come, keeps it from beginning."""
     return Fault(fault.what, None if fault.begun else fault.begin_us * 1e-6, ends=True)
-
-
-def can_end(fault: Scheduled) -> bool:
-    """Whether a rig takes its end."""
-    try:
-        check(ending(fault), 0.0)
-    except Refused:
-        return False
-    return True
 
 
 def titled(what: str, amount: float | None) -> str:

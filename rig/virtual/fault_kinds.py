@@ -83,7 +83,7 @@ _PLACES = {
     "rotor": ("stall", "missed_steps"),
     "tube": ("tube_tear", "free_flow"),
     "outlet": ("occlusion", "kink", "disconnect"),
-    "wall": ("leak", "disconnect"),
+    "catheter's wall": ("leak", "disconnect"),
     "power": ("brown_out", "power_cut", "power_cut_in_write"),
     **{called: (f"{name}_dead", f"{name}_stuck", f"{name}_noisy") for name, called in _SENSED.items()},
     "way to the host": ("unplug", "link_cut", "link_stall_in"),

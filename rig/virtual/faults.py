@@ -41,13 +41,13 @@ def check(fault: Fault, now_s: float) -> Fault:
     """
     kind = kind_of(fault.what)
     if fault.at_s is not None:
-        within("at_s", fault.at_s, now_s, LONGEST_S, "s, of the rig's time")
+        _within_time("at_s", fault.at_s, now_s)
     if fault.ends:
         return _check_end(fault, kind)
     if fault.duration_s is not None:
         if not kind.lasts:
             raise Refused("duration_s", f'"{kind.name}" happens at once.', "Leave the duration out.")
-        within("duration_s", fault.duration_s, SHORTEST_S, LONGEST_S, "s")
+        _within_time("duration_s", fault.duration_s, SHORTEST_S)
     if kind.amount is None:
         if fault.amount is not None:
             raise Refused("amount", f'"{kind.name}" has none.', "Leave the amount out.")
@@ -61,8 +61,10 @@ def check(fault: Fault, now_s: float) -> Fault:
 
 
 def _check_end(fault: Fault, kind: FaultKind) -> Fault:
-    if not kind.lasts:
-        raise Refused("ends", f'"{kind.name}" happens at once and has no end.', "Leave it out.")
+    if not kind.lasts and fault.at_s is None:
+        raise Refused(
+            "ends", f'"{kind.name}" happens at once and has no end.', "Say when the one to be called off would come."
+        )
     for field, value in (("duration_s", fault.duration_s), ("amount", fault.amount)):
         if value is not None:
             raise Refused(field, "The end of a fault has none.", f"Leave the {field.removesuffix('_s')} out.")
@@ -83,6 +85,11 @@ def within(field: str, value: float, low: float, high: float, unit: str) -> None
     if not low <= value <= high:  # NaN isn't either
         said = f"{_number(value)} {unit}".rstrip()
         raise Refused(field, f"{said} is out of range.", f"Give {range_of(low, high, unit)}.")
+
+
+def _within_time(field: str, value_s: float, low_s: float) -> None:
+    if not low_s <= value_s <= LONGEST_S:  # NaN isn't either
+        raise Refused(field, f"{_number(value_s)} s is out of range.", f"Give {_number(low_s)} s to 10 years.")
 
 
 def range_of(low: float, high: float, unit: str) -> str:

@@ -92,9 +92,9 @@ class Schedule:
         """What of this name is on at ``at_us`` ends then, or never begins where it would only begin then."""
         kept = []
         for one in self.faults:
+            if one.what == what and not one.begun and one.begin_us == at_us:
+                continue
             if one.what == what and one.begin_us <= at_us < one.end_us:
-                if one.begin_us == at_us and not one.begun:
-                    continue
                 one = replace(one, end_us=at_us)
             kept.append(one)
         self._set(tuple(kept))

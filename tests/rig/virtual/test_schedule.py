@@ -65,7 +65,7 @@ def test_one_ends_before_the_next_begins_whatever_the_order_of_giving() -> None:
         (Fault("stall", 60.0), Fault("stall", 90.0), '"stall", from 1 min until it is ended', "Give that one an end"),
         (Fault("stall", 60.0, 30.0), Fault("stall", 89.0, 5.0), '"stall", from 1 min to 90 s', "Begin at 90 s"),
         (Fault("kink", 60.0, 30.0), Fault("occlusion", 50.0), '"kink", from 1 min', "Let it end by 1 min"),
-        (Fault("disconnect", 1.0), Fault("leak", 2.0), "both concern the wall", "Give that one an end"),
+        (Fault("disconnect", 1.0), Fault("leak", 2.0), "both concern the catheter's wall", "Give that one an end"),
         (Fault("disconnect", 1.0), Fault("occlusion", 2.0), "both concern the outlet", "Give that one an end"),
         (Fault("unplug", 0.0), Fault("link_stall_out", 2.0), "both concern the way to the pump", "End it first"),
         (Fault("pressure_dead", 5.0), Fault("pressure_noisy", 6.0), "the pressure sensor", "Give that one an end"),
@@ -149,3 +149,15 @@ def test_whatever_is_accepted_never_contradicts_itself_and_comes_to_its_end(faul
         assert len(set(places)) == len(places)
     assert began == accepted
     assert schedule.faults == ()
+
+
+def test_what_is_to_come_can_be_called_off() -> None:
+    schedule = Schedule()
+    schedule.add(Fault("reset"), 5_000_000)
+    schedule.add(Fault("stall", duration_s=2.0), 6_000_000)
+    schedule.add(Fault("reset", ends=True), 4_000_000)  # none is to come then
+    assert [one.what for one in schedule.faults] == ["reset", "stall"]
+    schedule.add(Fault("reset", ends=True), 5_000_000)
+    schedule.add(Fault("stall", ends=True), 6_000_000)
+    assert schedule.faults == ()
+    assert schedule.due_us() == NEVER_US
