@@ -149,6 +149,7 @@ def test_moments_beyond_all_numbers_are_a_sentence(run: Path) -> None:
         connection.execute("INSERT INTO strikes VALUES (0, 'stall', true, NULL)")
         connection.execute("INSERT INTO truth (boot, t_us, true_us) VALUES (1, 0, 9223372036854775807)")
         connection.execute("UPDATE events SET kind = 'motor_stall', detected_us = 9223372036854775807")
+        connection.execute("UPDATE events SET host_us = 9223372036854775807")
         connection.execute("UPDATE samples SET host_us = 9223372036854775807, t_us = -9223372036854775808")
     described.of_run(run)
     with pytest.raises(RunFileError, match="can't be used"):
