@@ -59,12 +59,14 @@ def interrupt(session: Session, polls: int) -> None:
     session.poll = until_then  # type: ignore[method-assign]
 
 
-def judge(summary: Summary) -> None:
-    """What ten minutes at 20 mL a day must come to."""
+def judge(summary: Summary, folder: Path) -> None:
+    """What ten minutes at 20 mL a day must come to; on a slow computer the poll that ends them comes late."""
+    with RunReader(folder / "a.run.duckdb") as reader:
+        t_us = reader.samples(0, 100_000)["t_us"]
     assert summary.planned_nl is not None
     assert summary.commanded_nl is not None
     assert summary.measured_nl is not None
-    assert 138_000 < summary.planned_nl <= 20e6 * summary.duration_us / 86_400e6 + STEP_NL  # it may end late
+    assert 138_000 < summary.planned_nl <= 20e6 * (t_us[-1] - t_us[0]) / 86_400e6 + STEP_NL
     assert abs(summary.commanded_nl - summary.planned_nl) <= STEP_NL
     assert abs(summary.measured_nl / summary.commanded_nl - 1) <= 0.01
 
@@ -73,7 +75,7 @@ def judge(summary: Summary) -> None:
 def test_ten_minutes_deliver_what_was_planned_and_the_file_says_the_same(target: str, tmp_path: Path) -> None:
     recorded = record(order(target, tmp_path), silent)
     assert recorded.error is None
-    judge(recorded.summary)
+    judge(recorded.summary, tmp_path)
     said, _ = described.of_summary(recorded.summary, tmp_path / "a.run.duckdb")
     kept, text = described.of_run(tmp_path / "a.run.duckdb")
     assert {name: kept[name] for name in said} == said
@@ -89,7 +91,7 @@ def test_ten_minutes_deliver_what_was_planned_and_the_file_says_the_same(target:
 def test_a_stalled_rotor_fails_the_same_judgement(target: str, tmp_path: Path) -> None:
     recorded = record_with(Fault("stall"), target, tmp_path)
     with pytest.raises(AssertionError):
-        judge(recorded.summary)
+        judge(recorded.summary, tmp_path)
     assert isinstance(recorded.error, SafetyStop)
     assert "motor stall" in recorded.error.what
     kept, _ = described.of_run(tmp_path / "a.run.duckdb")
@@ -100,7 +102,7 @@ def test_an_unplugged_cable_leaves_a_gap_and_the_recording_goes_on(tmp_path: Pat
     target = HOSTS[0]
     recorded = record_with(Fault("unplug", at_s=100, duration_s=60), target, tmp_path)
     assert recorded.error is None
-    judge(recorded.summary)  # the pump delivers by itself, and its counters say so
+    judge(recorded.summary, tmp_path)  # the pump delivers by itself, and its counters say so
     assert recorded.summary.gaps >= 1
     with RunReader(tmp_path / "a.run.duckdb") as reader:
         numbers = [event.number for event in reader.events()]
