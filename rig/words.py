@@ -73,6 +73,7 @@ EVENTS = {
     "refill_suspect": "Refill suspect",
     "stall_recovered": "Rotor turns again after a stall",
 }
+HOST_EVENTS = {"host_clock_jump": "Pump's clock jumped"}  # what this computer notices by itself
 STOP_REASONS = {
     "operator": "by the operator",
     "update": "for an update",
@@ -101,7 +102,7 @@ LINKS = {
     LinkState.LOST: "Lost, reconnecting …",
     LinkState.CLOSED: "Not connected",
 }
-_VALUE_KINDS = {name: meaning for _, name, _, meaning in vocabulary.EVENTS}
+_VALUE_KINDS = {name: meaning for _, name, _, meaning in vocabulary.EVENTS} | {"host_clock_jump": "jump, ms"}
 _SETTING_NAMES = {row[0]: row[1] for row in vocabulary.SETTINGS}
 
 
@@ -130,8 +131,8 @@ def active_alarms(bits: int) -> list[ActiveAlarm]:
 
 def event_title(kind: str) -> str:
     """What happened, in words."""
-    if kind in EVENTS:
-        return EVENTS[kind]
+    if kind in EVENTS or kind in HOST_EVENTS:
+        return (EVENTS | HOST_EVENTS)[kind]
     if kind in ALARMS:
         return ALARMS[kind].title
     if kind.endswith("_over") and kind[:-5] in ALARMS:
@@ -223,6 +224,7 @@ _SAY: dict[str, Callable[[int], str]] = {
     "how many": lambda count: f"{count} lost",
     "voltage before, mV": lambda value: f"{value / 1000:.2f} V before",
     "ms": lambda value: units.duration_text(max(0, value)),
+    "jump, ms": lambda value: f"by {value / 1000:+.3f} s",
     "s": lambda value: "after " + units.duration_text(max(0, value) * 1000),
     "granted in 24 h": lambda count: f"{_ordinal(count)} in 24 h",
     "s until it may, -1 unknown": _wait,

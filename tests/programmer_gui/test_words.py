@@ -44,6 +44,7 @@ def test_any_value_of_any_event_can_be_said(kind, value):
         ("config_changed", 4, "Rollers"),
         ("alarms_cleared", 1 << 4, "Motor stalled"),
         ("empty_reservoir_over", 500_000, "0.5 mL left"),
+        ("host_clock_jump", 60_000, "by +60.000 s"),
     ],
 )
 def test_what_a_value_says(kind, value, detail):
