@@ -61,7 +61,24 @@ def _unexplained_nl(stretch):
     return min(0, excess_nl + max(0, -released_nl))
 
 
-class NoFlow:
+class Stretch:
+    """What is judged at its end: from one reading on, until so much has been commanded."""
+
+    def forget(self):
+        """The next reading begins one."""
+        self._first = None
+        self._last = None  # the reading before
+        self.due_nl = None  # what will have been commanded at its end
+
+    def skip(self, now):
+        """What has happened since the last reading counts for nothing."""
+        if self._first is not None:
+            self._first = _later(self._first, self._last, now)
+            self.due_nl += now[1] - self._last[1]
+            self._last = now
+
+
+class NoFlow(Stretch):
     """One window after the other, each as short as the balance allows: has less than half come out of it?
 
     Where nothing flows nothing falls either: a window in which the balance has fallen, as when somebody tares it, needs
@@ -73,9 +90,7 @@ class NoFlow:
 
     def forget(self):
         """The next reading begins a window."""
-        self._first = None
-        self._last = None  # the reading before
-        self.due_nl = None  # what will have been commanded when the window can be judged
+        Stretch.forget(self)
         self._proofs = 0
         self._has_fallen = False
         self._is_second = False  # of two windows in a row without flow, the first of which has fallen
@@ -91,13 +106,6 @@ class NoFlow:
         self.due_nl = now[1] + max(strokes_nl, NO_FLOW_UNCERTAINTIES * settings[_UNCERTAINTY])
         self._proofs = 0
         self._has_fallen = False
-
-    def skip(self, now):
-        """What has happened since the last reading counts for nothing."""
-        if self._first is not None:
-            self._first = _later(self._first, self._last, now)
-            self.due_nl += now[1] - self._last[1]
-            self._last = now
 
     def check(self, now, settings):
         """(since when, nl missing) where nothing flows, by so many readings; else None."""
@@ -126,7 +134,7 @@ class NoFlow:
         return from_us + duration_us * max(0, came_nl) // commanded_nl, commanded_nl - came_nl
 
 
-class Tolerance:
+class Tolerance(Stretch):
     """A ladder of windows.  A window is two *slots*, and begins with each slot anew; those of a rung are twice as long
     as those of the rung below, whose slots they are made of.  A short one sees a large deviation soon, a long one a
     small deviation at last.
@@ -139,9 +147,7 @@ class Tolerance:
 
     def forget(self):
         """The next reading begins a slot."""
-        self._first = None
-        self._last = None  # the reading before
-        self.due_nl = None  # what will have been commanded when the slot ends
+        Stretch.forget(self)
         self._count = 0  # of slots of the lowest rung
         self._slots = [None] * RUNGS  # the last of each rung
 
@@ -152,13 +158,6 @@ class Tolerance:
         strokes = max(-(-settings[_ROLLERS] // 2), -(-wanted_pl // stroke_pl))
         self._first = now
         self.due_nl = now[1] - -strokes * stroke_pl // 1000
-
-    def skip(self, now):
-        """What has happened since the last reading counts for nothing."""
-        if self._first is not None:
-            self._first = _later(self._first, self._last, now)
-            self.due_nl += now[1] - self._last[1]
-            self._last = now
 
     def check(self, now, settings):
         """(whether it is out of tolerance, since when, permille) of the shortest window that ends with this reading
