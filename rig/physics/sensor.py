@@ -14,7 +14,7 @@ class Sensor(Generic[T]):
 
     def __init__(self, dead: T) -> None:
         self._dead = dead
-        self._shown: T | None = None
+        self._shown = dead
         self._held = False
         self.louder = 1.0  #: so many times its own noise
 
@@ -28,4 +28,4 @@ class Sensor(Generic[T]):
 
     def shows(self, reading: T) -> T:
         """What the board reads where the sensor would read ``reading``."""
-        return self._shown if self._held else reading  # type: ignore[return-value]
+        return self._shown if self._held else reading
