@@ -74,12 +74,13 @@ class BenchPage(QWidget):
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setSizes([10_000, LOG_HEIGHT])
         self.panel.setMinimumHeight(LOG_LEAST)
-        QVBoxLayout(self).addWidget(self.splitter)
+        self._edges = QVBoxLayout(self)
+        self._edges.addWidget(self.splitter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Closer to its edges where it is low: charts and log need each line."""
         edge = GAP if self.height() < LOW else MARGIN
-        self.layout().setContentsMargins(MARGIN, edge, MARGIN, edge)  # type: ignore[union-attr]
+        self._edges.setContentsMargins(MARGIN, edge, MARGIN, edge)
         super().resizeEvent(event)
 
     def show_charts(self, charts: "ChartStack", actions: Actions) -> None:

@@ -36,8 +36,8 @@ class CheckLine(RemarkLine):
     def __init__(self) -> None:
         super().__init__()
         self.short = ElidedLabel()
-        self.layout().setContentsMargins(0, 0, 0, 0)  # type: ignore[union-attr]
-        self.layout().addWidget(self.short)  # type: ignore[union-attr]
+        self.lines.setContentsMargins(0, 0, 0, 0)
+        self.lines.addWidget(self.short)
         for words in self.labels():
             words.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             words.setCursor(Qt.CursorShape.PointingHandCursor)

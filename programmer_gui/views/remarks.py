@@ -31,11 +31,11 @@ class RemarkLine(QWidget):
         self.fix = button("", "fix")
         self.fix.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.fix.clicked.connect(lambda: self.fixed.emit(self._remark.fix) if self._remark else None)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 2)
-        layout.setSpacing(4)
-        layout.addWidget(self.words)
-        layout.addLayout(row(self.fix, None))
+        self.lines = QVBoxLayout(self)
+        self.lines.setContentsMargins(0, 0, 0, 2)
+        self.lines.setSpacing(4)
+        self.lines.addWidget(self.words)
+        self.lines.addLayout(row(self.fix, None))
 
     def show_remark(self, remark: Remark) -> None:
         """Replaces what is shown."""
