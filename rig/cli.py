@@ -5,16 +5,15 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from firmware_link.errors import PumpError, UsageError
+from rig import run_verbs
+from rig.terminal import AsJson, discard_output, print_result
 
-RUN_SUFFIX = ".run.duckdb"
 app = typer.Typer(
     name="pump-programmer",
     help="Programs, watches and records a peristaltic test pump. For bench and test use, not a medical device.",
@@ -22,12 +21,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Target = Annotated[
-    str,
-    typer.Option("--target", "-t", help='What to connect to: auto, a port, "sim:?seed=7&speed=60", upy:, socket://…'),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -56,51 +49,11 @@ def devices(as_json: AsJson = False) -> None:
     from firmware_link import serial_port
     from rig import described
 
-    _print(*described.of_ports(serial_port.list_ports()), as_json)
+    print_result(*described.of_ports(serial_port.list_ports()), as_json)
 
 
-@app.command()
-def record(
-    output: Annotated[Path, typer.Option("--output", "-o", help="The run file to make, *.run.duckdb.")],
-    target: Target = "auto",
-    program: Annotated[
-        Path | None, typer.Option("--program", "-p", help="Write and start this program first.", readable=False)
-    ] = None,
-    duration: Annotated[
-        str, typer.Option("--duration", "-d", help='Pump time, like "10min"; "forever" until Ctrl-C.')
-    ] = "forever",
-    confirm: Annotated[str, typer.Option("--confirm", help="The reason for going beyond a soft limit.")] = "",
-    keep_running: Annotated[
-        bool, typer.Option("--keep-running", help="Don't stop the pump that --program started.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Records a pump into a run file, optionally writing and starting a program first."""
-    from rig import described
-    from rig import record as verb
-
-    if not output.name.endswith(RUN_SUFFIX):
-        raise UsageError(f"{output} isn't called as a run file is.", f"Give a name that ends in {RUN_SUFFIX}.")
-    order = verb.Order(target, output, program, verb.parse_duration(duration), confirm, keep_running)
-    with progress_bar("Recording") as progress:
-        result = verb.record(order, progress)
-    _print(*described.of_summary(result.summary, output), as_json)
-    if result.error is not None:
-        raise result.error
-    if result.summary.ended == "interrupted":
-        raise KeyboardInterrupt
-
-
-@app.command()
-def info(
-    run: Annotated[Path, typer.Argument(help="A run file.", readable=False)],
-    truth: Annotated[bool, typer.Option("--truth", help="Also what truly happened, of a virtual pump.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Says what a run file holds."""
-    from rig import described
-
-    _print(*described.of_run(run, truth), as_json)
+for verb in run_verbs.VERBS:
+    app.command()(verb)
 
 
 @app.command()
@@ -118,7 +71,7 @@ def check(
     for file in files:
         data, text = described.of_check(file)
         if text or as_json:
-            _print(data, text, as_json)
+            print_result(data, text, as_json)
         for fault in file.faults:
             typer.echo(f"pump-programmer: {fault.sentence()}", err=True)
     raise typer.Exit(max(file.exit_code for file in files))
@@ -183,42 +136,9 @@ def doctor(as_json: AsJson = False) -> None:
     from rig import doctor as verb
 
     findings = verb.examine()
-    _print(verb.as_json(findings), verb.as_text(findings), as_json)
+    print_result(verb.as_json(findings), verb.as_text(findings), as_json)
     if any(not finding.ok for finding in findings):
         raise typer.Exit(1)
-
-
-@contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int | None, str], None]]:
-    """A bar on standard error for long work, nothing where that is no terminal; told done, in all, and what goes on."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what or title)
-
-
-def _print(data: Any, text: str, as_json: bool) -> None:
-    try:
-        typer.echo(json.dumps(data, ensure_ascii=False) if as_json else text)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _discard_output()
-        raise UsageError(f"The output can't be written: {error.strerror}.", "Send it somewhere else.") from error
-
-
-def _discard_output() -> None:
-    """Forgets what is still to be written to a standard output that takes nothing."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 INTERRUPTED = 2
@@ -240,7 +160,7 @@ def main() -> None:
         typer.echo(f"pump-programmer: {error.sentence()}", err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
-        _discard_output()
+        discard_output()
         sys.exit(0)
     except Exception as error:  # the last net: a sentence, and the details on request
         if os.environ.get("PUMP_PROGRAMMER_DEBUG"):

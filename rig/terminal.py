@@ -1,0 +1,52 @@
+"""What verbs of the command line share: options, the progress bar, and how results are printed."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from firmware_link.errors import UsageError
+
+Target = Annotated[
+    str,
+    typer.Option("--target", "-t", help='What to connect to: auto, a port, "sim:?seed=7&speed=60", upy:, socket://…'),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
+
+
+@contextmanager
+def progress_bar(title: str) -> Iterator[Callable[[int, int | None, str], None]]:
+    """A bar on standard error for long work, nothing where that is no terminal; told done, in all, and what goes on."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what or title)
+
+
+def print_result(data: Any, text: str, as_json: bool) -> None:
+    """``data`` as one line of JSON, or ``text``.  Raises UsageError where standard output takes nothing."""
+    try:
+        typer.echo(json.dumps(data, ensure_ascii=False) if as_json else text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        discard_output()
+        raise UsageError(f"The output can't be written: {error.strerror}.", "Send it somewhere else.") from error
+
+
+def discard_output() -> None:
+    """Forgets what is still to be written to a standard output that takes nothing."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
