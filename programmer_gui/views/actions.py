@@ -20,6 +20,7 @@ class ActionSpec:
     icon: str = ""
     checkable: bool = False
     needs_pump: bool = False
+    needs_recording: bool = False
     gap: bool = False  # a line before it in the menu
 
 
@@ -31,6 +32,10 @@ ACTIONS = (
     ActionSpec("save_program", "File", "Save the program", "Ctrl+S"),
     ActionSpec("save_program_as", "File", "Save the program as …", "Ctrl+Shift+S"),
     ActionSpec("save_template", "File", "Save as a template …"),
+    ActionSpec("open_recording", "File", "Open a recording …", "Ctrl+Shift+O", "runs", gap=True),
+    ActionSpec("compare", "File", "Compare recordings …"),
+    ActionSpec("export", "File", "Export …"),
+    ActionSpec("report", "File", "Report …"),
     ActionSpec("finish_recording", "File", "Finish recording", "Ctrl+E", "record", gap=True),
     ActionSpec("show_runs_folder", "File", "Show the folder of recordings"),
     ActionSpec("quit", "File", "Quit", "Ctrl+Q", gap=True),
@@ -49,6 +54,12 @@ ACTIONS = (
     ActionSpec("refill", "Pump", "Refill …", "F7", "refill", needs_pump=True, gap=True),
     ActionSpec("battery", "Pump", "Battery replaced …", "", "battery", needs_pump=True),
     ActionSpec("tube", "Pump", "Tube replaced …", "", "tube", needs_pump=True),
+    ActionSpec("play", "Replay", "Play", "Space", "play", needs_recording=True),
+    ActionSpec("previous_event", "Replay", "To the previous event", "Shift+Left", "previous", needs_recording=True),
+    ActionSpec("next_event", "Replay", "To the next event", "Shift+Right", "next", needs_recording=True),
+    ActionSpec("slower", "Replay", "Slower", "[", needs_recording=True, gap=True),
+    ActionSpec("faster", "Replay", "Faster", "]", needs_recording=True),
+    ActionSpec("marker", "Replay", "Set a marker", "M", "marker", needs_recording=True, gap=True),
     ActionSpec("pause", "View", "Pause the picture", "Ctrl+Space", "pause", checkable=True),
     ActionSpec("follow", "View", "Follow the newest data", "Ctrl+L", "follow", checkable=True),
     ActionSpec("fit", "View", "Fit all data", "", "fit"),
@@ -65,6 +76,7 @@ ACTIONS = (
     ActionSpec("guide", "Help", "User guide", "F1", "guide"),
     ActionSpec("shortcuts", "Help", "Keyboard shortcuts", "Shift+F1", "keyboard"),
     ActionSpec("find_action", "Help", "Find an action …", "Ctrl+K", "search"),
+    ActionSpec("bundle", "Help", "Save a diagnostic bundle …", gap=True),
     ActionSpec("about", "Help", "About Pump Programmer", "", "info", gap=True),
 )
 
@@ -84,6 +96,7 @@ class Actions(QObject):
                 action.setShortcut(QKeySequence(spec.keys))
             if spec.id == "stop":
                 action.setText(f"STOP\t{spec.keys}")
+            action.setEnabled(not spec.needs_recording)
             if spec.icon:
                 theme.bind_icon(action, spec.icon)
             self._made[spec.id] = action
