@@ -10,7 +10,7 @@ from firmware_link.errors import PumpError, UsageError
 from firmware_link.transport import Transport
 from rig.dialogue import Dialogue
 from rig.plug import Plug, Surroundings, Witness
-from rig.session import Batch, Command, LinkCounters, LinkState, SessionInfo, Standing
+from rig.session import Batch, Command, LinkCounters, LinkState, Playback, SessionInfo, Standing
 from rig.virtual.sanity import RigFault
 
 if TYPE_CHECKING:
@@ -108,6 +108,19 @@ class LiveSession:
         rig = self._surroundings
         return Standing(rig.now_us, rig.faults()) if rig else Standing()
 
+    @property
+    def playback(self) -> Playback | None:
+        return None
+
+    def seek(self, at_us: int) -> None:
+        raise _only_recorded()
+
+    def play(self, speed: float | None = None) -> None:
+        raise _only_recorded()
+
+    def pause(self) -> None:
+        raise _only_recorded()
+
     def wake(self) -> None:
         self._plug.wake()
 
@@ -186,3 +199,7 @@ class LiveSession:
             reconnects=max(0, self._onlines - 1),
             round_trip_us=round(self._dialogue.round_trip_s * 1e6),
         )
+
+
+def _only_recorded() -> UsageError:
+    return UsageError("This is a pump as it is now: its time can't be chosen.", "Open a recording to do so.")

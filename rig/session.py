@@ -15,6 +15,7 @@ from rig.linkstate import LinkState as LinkState
 from rig.truth import Strike, no_truth
 
 if TYPE_CHECKING:
+    from rig.replay.moment import Moment
     from rig.virtual.faults import Fault
     from rig.virtual.schedule import Scheduled
 
@@ -140,6 +141,18 @@ class Batch:
     counters: LinkCounters = field(default_factory=LinkCounters)
     truth: NDArray[np.void] = field(default_factory=no_truth)  # (n,) rig.truth.TRUTH_DTYPE; a virtual rig's only
     strikes: tuple[Strike, ...] = ()  # likewise
+    moment: "Moment | None" = None  # a replay's, after a seek: what was known before doesn't hold, this does
+
+
+@dataclass(frozen=True)
+class Playback:
+    """Where a recording is played.  Positions are host time, UTC microseconds."""
+
+    start_us: int
+    end_us: int  # of the last that it holds
+    at_us: int  # all that had arrived by then was given, or is the next batch's
+    playing: bool
+    speed: float = 1.0  # recorded seconds a second; math.inf: as fast as it goes
 
 
 @dataclass(frozen=True)
@@ -177,6 +190,20 @@ class Session(Protocol):
 
     def standing(self) -> Standing:
         """The faults of a virtual rig; none of anything else."""
+
+    @property
+    def playback(self) -> Playback | None:
+        """Where a recording is played; None where ``info.can_seek`` is False."""
+
+    def seek(self, at_us: int) -> None:
+        """Goes to the position ``at_us``, or the nearest there is; the next batch has its ``moment``.  This and the
+        next two raise UsageError where ``info.can_seek`` is False."""
+
+    def play(self, speed: float | None = None) -> None:
+        """Goes on from where it is, at ``speed`` or as fast as before; raises UsageError for a speed that isn't one."""
+
+    def pause(self) -> None:
+        """Stands still: polls bring nothing more, except what a seek does."""
 
     def wake(self) -> None:
         """Ends a ``poll`` that is waiting."""
