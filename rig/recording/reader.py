@@ -14,12 +14,12 @@ from rig.clockfit import ClockState
 from rig.recording import clocks, schema, timeline
 from rig.recording.access import Tables, open_read_only
 from rig.recording.envelope import Envelope, Stretches, outline
-from rig.recording.records import TABLE_OF, Note, ProgramRecord, Record, Run
+from rig.recording.records import TABLE_OF, Health, Link, Note, ProgramRecord, Record, Run
 from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
 from rig.recording.summary import CUT_SHORT, Summary, difference
-from rig.session import Event, no_samples
-from rig.truth import TRUTH_DTYPE
+from rig.session import Event, Gap, no_samples
+from rig.truth import TRUTH_DTYPE, Strike
 
 if TYPE_CHECKING:
     from rig.recording.hindsight import Hindsight
@@ -123,6 +123,22 @@ class RunReader:
     def programs(self) -> tuple[ProgramRecord, ...]:
         """Programs in the order they were written."""
         return self.records(ProgramRecord)
+
+    def gaps(self) -> tuple[Gap, ...]:
+        """Lost time, in the order it was noticed."""
+        return self.records(Gap)
+
+    def links(self) -> tuple[Link, ...]:
+        """How the link came and went."""
+        return self.records(Link)
+
+    def health(self) -> tuple[Health, ...]:
+        """How the link did, once a second where it changed; nothing in formats before 4."""
+        return self.records(Health)
+
+    def strikes(self) -> tuple[Strike, ...]:
+        """The faults of a virtual rig that began and ended."""
+        return self.records(Strike)
 
     def notes(self) -> tuple[Note, ...]:
         """Notes by the moment they are about."""

@@ -1,10 +1,10 @@
 """What a run file says beside samples: one frozen dataclass per table.  The columns follow from the fields."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
-from rig.session import ControlFrame, Event, Gap, LinkChange
+from rig.session import ControlFrame, Event, Gap, LinkChange, LinkCounters
 from rig.truth import Strike
 
 
@@ -30,6 +30,7 @@ class Run:
     ended_us: int | None = None  # None: the run was cut short, or goes on
     ended: str | None = None  # why
     planned_nl: int | None = None  # what the programs asked for over this run
+    digest: str | None = None  # SHA-256 of the evidence, 64 hex digits; None without an end, and in older formats
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,33 @@ class Link:
 
 @dataclass(frozen=True)
 class Note:
-    """Somebody's words about a moment."""
+    """Somebody's words about a moment.  It has no number: two that are equal are one and the same."""
+
+    host_us: int  # UTC: the moment
+    text: str  # "" only for a marker
+    author: str = ""  # "": the program, or nobody knows
+    made_us: int = 0  # UTC: when it was written; 0: nobody knows
+    marker: bool = False  # a place to come back to, rather than words
+
+
+@dataclass(frozen=True)
+class Health:
+    """How the link did up to ``host_us``: ``LinkCounters`` that lie on the disk, totals since the session opened."""
 
     host_us: int
-    text: str
+    bytes_in: int
+    bytes_out: int
+    frames_in: int
+    frames_bad: int
+    bytes_dropped: int
+    resends: int
+    reconnects: int
+    round_trip_us: int  # the latest command's
+
+    @classmethod
+    def of(cls, host_us: int, counters: LinkCounters) -> "Health":
+        """The record of ``counters`` at ``host_us``."""
+        return cls(host_us, *(getattr(counters, field.name) for field in fields(cls)[1:]))
 
 
 @dataclass(frozen=True)
@@ -94,7 +118,7 @@ class Verdict:
     detail: str
 
 
-Record = Event | Gap | ControlFrame | Link | Note | ProgramRecord | Verdict | Strike
+Record = Event | Gap | ControlFrame | Link | Note | ProgramRecord | Verdict | Strike | Health
 
 #: Table -> the dataclass of its rows.
 RECORDS: dict[str, type[Record]] = {
@@ -106,5 +130,6 @@ RECORDS: dict[str, type[Record]] = {
     "programs": ProgramRecord,
     "verdicts": Verdict,
     "strikes": Strike,
+    "health": Health,
 }
 TABLE_OF: dict[type, str] = {kind: table for table, kind in RECORDS.items()}

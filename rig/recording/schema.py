@@ -18,7 +18,7 @@ from firmware_link.telemetry import CHANNELS, SAMPLE_DTYPE
 from rig.recording.records import RECORDS, Run
 from rig.truth import TRUTH_DTYPE
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 ROLLUP_ROWS = 4096
 STATS = ("min", "max", "first", "last")
 
@@ -104,9 +104,16 @@ TABLES: dict[str, tuple[Column, ...]] = {
 } | {table: _record_table(kind) for table, kind in RECORDS.items()}
 
 #: (table, column) -> the first format that has it; in older ones the record's default stands for it.
-_SINCE = {("programs", "demand"): 2, ("programs", "reminder_min"): 2}
+_SINCE = {
+    ("programs", "demand"): 2,
+    ("programs", "reminder_min"): 2,
+    ("run", "digest"): 4,
+    ("notes", "author"): 4,
+    ("notes", "made_us"): 4,
+    ("notes", "marker"): 4,
+}
 #: table -> the first format that has it; in older ones it is as if it were empty.
-_TABLE_SINCE = {"truth": 3, "strikes": 3}
+_TABLE_SINCE = {"truth": 3, "strikes": 3, "health": 4}
 
 
 def columns_of(table: str, version: int) -> tuple[Column, ...]:

@@ -69,14 +69,15 @@ class Totals:
         self.last_event = max(self.last_event, number)
         return True
 
-    def end(self) -> Batch:
+    def end(self) -> tuple[Gap, ...]:
         """What the end of the run adds: a pump that was lost and didn't come back leaves a gap, as long as nobody
         knows."""
         if not (self._lost and self._ends):
-            return Batch()
+            return ()
         self._lost = False
+        self.gaps += 1
         boot, t_us = int(self._ends[1]["boot"][0]), int(self._ends[1]["t_us"][0])
-        return Batch(gaps=(Gap("link", boot, t_us, t_us, 0),))
+        return (Gap("link", boot, t_us, t_us, 0),)
 
     def summary(self, ended: str, planned_nl: int | None) -> Summary:
         """The run so far."""

@@ -18,6 +18,7 @@ from rig.clockfit import ClockFit
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.recording.database import Database
+from rig.recording.health import HealthLog
 from rig.recording.reader import RunReader
 from rig.recording.records import RECORDS, TABLE_OF, Link, Note, ProgramRecord, Record, Run, Verdict
 from rig.recording.rollup import RollupBuilder
@@ -60,6 +61,7 @@ class RunWriter:
         self._rollup = RollupBuilder()
         self._fit = ClockFit()
         self._totals = Totals()
+        self._health = HealthLog()
         self._found = False  # whether the file says what the pump was doing when it began
         self._programs: set[str] = set()
         self._committed_s: float | None = None
@@ -93,16 +95,18 @@ class RunWriter:
         if jump is not None:
             batch = replace(batch, events=(*batch.events, jumped(jump)))
         events, links = self._totals.add(batch), map(Link.of, batch.links)
-        self._put(*events, *batch.gaps, *batch.frames, *links, *batch.strikes)
+        health = self._health.read(batch.counters, self._clock.utc_us())
+        self._put(*events, *batch.gaps, *batch.frames, *links, *batch.strikes, *health)
 
     def _put(self, *records: Record) -> None:
         self._database.check_open()
         for record in records:
             self._records[TABLE_OF[type(record)]].append(record)
 
-    def note(self, text: str, host_us: int | None = None) -> None:
+    def note(self, text: str, host_us: int | None = None, author: str = "", marker: bool = False) -> None:
         """Somebody's words about the moment ``host_us`` (UTC), or about now."""
-        self._put(Note(self._clock.utc_us() if host_us is None else host_us, text))
+        now_us = self._clock.utc_us()
+        self._put(Note(now_us if host_us is None else host_us, text, author, now_us, marker))
 
     def program(self, name: str, source: str, program: Program, receipt: Receipt | None) -> None:
         """A program was written to the pump, with the ``receipt`` that proves it."""
@@ -191,7 +195,7 @@ class RunWriter:
 
         ``planned_nl`` None lets the file tell: it is computed from the programs and events recorded.
         """
-        self.add(self._totals.end())
+        self._put(*self._totals.end(), *self._health.end(self._clock.utc_us()))
         self.commit()
         if planned_nl is None:
             with self.reader() as reader:

@@ -15,9 +15,10 @@ from rig.firmware.program import Program
 from rig.recording.access import open_read_only
 from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
+from rig.recording.records import Note
 from rig.recording.writer import RunWriter
-from rig.truth import Strike
-from tests.rig.recording import make
+from rig.session import Batch, LinkCounters
+from tests.rig.recording import make, make_bad
 
 
 @pytest.fixture
@@ -76,41 +77,32 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
 
 def test_a_newer_format(run: Path) -> None:
     with altered(run) as connection:
-        connection.execute("UPDATE run SET schema_version = 4")
+        connection.execute("UPDATE run SET schema_version = 5")
         connection.execute("ALTER TABLE samples ADD COLUMN humidity INTEGER")
-    with pytest.raises(RunFileError, match="has format 4, and this program knows up to 3") as refused:
+    with pytest.raises(RunFileError, match="has format 5, and this program knows up to 4") as refused:
         RunReader(run)
     assert refused.value.remedy == "Update this program."
 
 
-def test_a_run_of_the_format_before_knows_no_truth(run: Path) -> None:
-    with RunReader(run) as reader:
-        info = reader.info()
-    with altered(run) as connection:
-        connection.execute("UPDATE run SET schema_version = 2")
-        connection.execute("DROP TABLE truth")
-        connection.execute("DROP TABLE strikes")
-    with RunReader(run) as reader:
-        assert reader.info() == info | {"schema_version": 2}
-        assert len(reader.truth()) == len(reader.records(Strike)) == 0
-        assert len(reader.samples(0, 10)) == 10
-
-
-def test_a_run_of_the_first_format(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_run_of_an_older_format_opens_without_what_it_lacks(tmp_path: Path, version: int) -> None:
     run = tmp_path / "a.run.duckdb"
     writer = RunWriter(run, ManualClock(make.UTC_US), make.SESSION)
+    writer.add(Batch(samples=make.samples(0, 10), counters=LinkCounters(bytes_in=9)))
     writer.program("found", "", Program(0, 0, [], [(1000, 60_000)]), None)
+    writer.note("Kinked by hand.", make.UTC_US, "Bench 2", marker=True)
     writer.finish("operator", 0)
     with RunReader(run) as reader:
-        (record,) = reader.programs()
+        info, programs = reader.info(), reader.programs()
+        assert len(reader.health()) == 1
     with altered(run) as connection:
-        connection.execute("UPDATE run SET schema_version = 1")
-        connection.execute("DROP TABLE truth")
-        connection.execute("DROP TABLE strikes")
-        connection.execute("ALTER TABLE programs DROP COLUMN demand")
-        connection.execute("ALTER TABLE programs DROP COLUMN reminder_min")
+        make_bad.take_back(connection, version)
     with RunReader(run) as reader:
-        assert reader.programs() == (record,)
+        assert reader.info() == info | {"schema_version": version, "digest": None}
+        assert reader.programs() == programs
+        assert reader.notes() == (Note(make.UTC_US, "Kinked by hand."),)
+        assert len(reader.truth()) == len(reader.strikes()) == len(reader.health()) == 0
+        assert len(reader.samples(0, 100)) == 10
 
 
 @pytest.mark.parametrize(

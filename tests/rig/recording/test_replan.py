@@ -13,7 +13,7 @@ from rig.resources import resource
 from rig.session import Batch, Session, Status
 from rig.targets import open_session
 from rig.virtual.faults import Fault
-from tests.rig.recording import make
+from tests.rig.recording import make, make_bad
 
 PROGRAM = resource("programs/continuous-20ml.yaml")
 MINUTE_US = 60_000_000
@@ -55,9 +55,7 @@ def test_the_plan_of_a_run_of_the_format_before(session: Session, tmp_path: Path
     path = tmp_path / "a.run.duckdb"
     planned_nl = record(session, path, program=True).summary.planned_nl
     with duckdb.connect(str(path)) as connection:
-        connection.execute("UPDATE run SET schema_version = 1")
-        connection.execute("ALTER TABLE programs DROP COLUMN demand")
-        connection.execute("ALTER TABLE programs DROP COLUMN reminder_min")
+        make_bad.take_back(connection, 1)
         # The digest was over a shorter head then.
         connection.execute("UPDATE programs SET digest = '00000000deadbeef'")
         connection.execute(f"UPDATE events SET value = {0xDEADBEEF & 0x7FFFFFFF} WHERE kind = 'program_committed'")

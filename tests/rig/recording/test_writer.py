@@ -11,9 +11,10 @@ import pytest
 
 from firmware_link.clock import ManualClock
 from rig.recording.errors import RecordingError, RunFileError
+from rig.recording.health import HealthLog
 from rig.recording.reader import RunReader
 from rig.recording.writer import COMMIT_EVERY_S, RunWriter
-from rig.session import Batch, SessionInfo
+from rig.session import Batch, LinkCounters, SessionInfo
 from tests.rig.recording import make
 
 
@@ -73,6 +74,24 @@ def test_an_event_sent_again_is_recorded_once(writer: RunWriter, path: Path) -> 
     assert writer.finish("test").events == 5
     with RunReader(path) as reader:
         assert [event.number for event in reader.events()] == [1, 2, 0, 3, 0]
+
+
+def test_the_links_health_is_kept_once_a_second_where_it_changed_and_at_the_end(path: Path) -> None:
+    clock = ManualClock(make.UTC_US)
+    writer = RunWriter(path, clock, make.SESSION)
+    for bytes_in, after_s in ((0, 1.0), (10, 0.0), (20, 0.9), (30, 0.1), (30, 5.0), (40, 5.0), (50, 0.5)):
+        clock.advance(after_s)
+        writer.add(Batch(counters=LinkCounters(bytes_in=bytes_in, frames_bad=bytes_in // 10, bytes_unsent=7)))
+    writer.finish("test")
+    with RunReader(path) as reader:
+        kept = [(health.host_us - make.UTC_US, health.bytes_in, health.frames_bad) for health in reader.health()]
+    assert kept == [(1_000_000, 10, 1), (2_000_000, 30, 3), (12_000_000, 40, 4), (12_500_000, 50, 5)]
+
+
+def test_a_computers_clock_that_jumps_back_does_not_silence_the_links_health() -> None:
+    log = HealthLog()
+    assert len(log.read(LinkCounters(bytes_in=1), make.UTC_US)) == 1
+    assert len(log.read(LinkCounters(bytes_in=2), make.UTC_US - 3_600_000_000)) == 1
 
 
 def test_a_pump_that_answers_later_is_identified(path: Path) -> None:
