@@ -6,9 +6,10 @@ lost link) doesn't, and so shows as a difference between plan and delivery.
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,25 @@ from rig.session import Event
 _UNINTENDED = (vocabulary.STOP_REASONS.index("alarm"),)
 
 
+Bolus = Literal["", "bolus", "on-demand bolus"]
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the plan with one rate, in the time of the plan."""
+
+    start_us: int
+    end_us: int
+    volume_pl: int
+    what: Literal["stopped", "prelude", "cycle", "bolus", "on-demand bolus"]
+
+    def goes_on(self, after: "Stretch") -> bool:
+        """Whether ``after`` is more of the same: volumes are rounded to the picolitre, so that much may differ."""
+        one_us, other_us = self.end_us - self.start_us, after.end_us - after.start_us
+        apart = abs(self.volume_pl * other_us - after.volume_pl * one_us)
+        return self.what == after.what and "bolus" not in self.what and apart <= 2 * max(one_us, other_us)
+
+
 @dataclass(frozen=True)
 class _Piece:
     """From ``start_us`` on, until the next piece: ``base_pl`` and what ``course`` makes since then."""
@@ -28,6 +48,7 @@ class _Piece:
     start_us: int
     base_pl: int
     course: Course | None
+    bolus: Bolus = ""
 
     def planned_pl(self, t_us: int) -> int:
         if self.course is None:
@@ -38,6 +59,16 @@ class _Piece:
     def turn_us(self, t_us: int) -> int | None:
         """When the flow that is planned at ``t_us`` changes by itself; None for never."""
         return None if self.course is None else self.course.stretch(t_us)[1]
+
+    def stretch(self, t_us: int, end_us: int) -> Stretch:
+        """What is planned from ``t_us`` on, until it changes or ``end_us``."""
+        until_us = min(end_us, self.turn_us(t_us) or end_us)
+        volume_pl = self.planned_pl(until_us) - self.planned_pl(t_us)
+        if self.course is None or self.turn_us(t_us) is None:
+            return Stretch(t_us, until_us, volume_pl, "stopped")
+        return Stretch(
+            t_us, until_us, volume_pl, self.bolus or ("prelude" if self.course.in_prelude(t_us) else "cycle")
+        )
 
 
 class Plan:
@@ -100,17 +131,34 @@ class Plan:
             at = end
         return planned
 
+    def stretches(self, until_us: int) -> Iterator[Stretch]:
+        """The plan up to ``until_us``, stretch by stretch; neighbours with one rate are one, except boluses."""
+        ends = [piece.start_us for piece in self._pieces[1:]] + [until_us]
+        held: Stretch | None = None
+        for piece, end_us in zip(self._pieces, ends, strict=True):
+            at_us = piece.start_us
+            while at_us < min(end_us, until_us):
+                new = piece.stretch(at_us, min(end_us, until_us))
+                at_us = new.end_us
+                if held is not None and held.goes_on(new):
+                    new = Stretch(held.start_us, new.end_us, held.volume_pl + new.volume_pl, new.what)
+                elif held is not None:
+                    yield held
+                held = new
+        if held is not None:
+            yield held
+
     def _next_turn_us(self, t_us: int) -> int | None:
         i = bisect_right(self._pieces, t_us, key=lambda piece: piece.start_us) - 1
         turns = [self._pieces[i].turn_us(t_us)] if i >= 0 else []
         turns += [piece.start_us for piece in self._pieces[i + 1 : i + 2]]
         return min((turn for turn in turns if turn is not None), default=None)
 
-    def _add(self, t_us: int, course: Course | None) -> None:
+    def _add(self, t_us: int, course: Course | None, bolus: Bolus = "") -> None:
         base_pl = self.planned_pl(t_us)
         while self._pieces and self._pieces[-1].start_us >= t_us:
             self._pieces.pop()
-        self._pieces.append(_Piece(t_us, base_pl, copy(course) if course else None))
+        self._pieces.append(_Piece(t_us, base_pl, copy(course) if course else None, bolus))
 
     def _resume(self, t_us: int) -> None:
         self._running = True
@@ -157,10 +205,11 @@ class Plan:
         self._pause(t_us)
         # The event says whole nanolitres; the program says it exactly.
         volume_pl = self._demand_pl if self._demand_pl // 1000 == event.value else event.value * 1000
+        what: Bolus = "on-demand bolus" if self._demand_pl else "bolus"
         self._demand_pl = 0
         bolus = Course(Program(0, 0, [(volume_pl, max(1, self._bolus_us // 1000))], []))
         bolus.resume(t_us, 0)
-        self._add(t_us, bolus)
+        self._add(t_us, bolus, what)
         if self._running:
             self._resume(t_us + self._bolus_us)
 

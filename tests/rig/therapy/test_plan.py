@@ -133,3 +133,47 @@ def test_what_is_drawn_is_what_is_planned(cycle: list[tuple[int, int]], times: l
     for t in times:
         if t > start_us:
             assert plan.planned_pl(t) == cumulative(program, t - start_us, program.phase_us(start_us))
+
+
+def test_the_plan_is_told_stretch_by_stretch() -> None:
+    program = Program(0, 0, [(10_000, 10_000)], [(3_600_000, 3_600_000), (3_600_000, 3_600_000)], (50_000, 5000, 60, 4))
+    digest = program.digest() & 0x7FFF_FFFF
+    plan = Plan(0)
+    log = [
+        *((0, "program_committed", digest), (5, "started", 1)),
+        *((20, "demand_granted", 1), (20, "bolus_duration", 5000), (20, "bolus_started", 50)),
+        *((7000, "bolus_duration", 4000), (7000, "bolus_started", 7), (8000, "stopped", 0)),
+    ]
+    for t_s, kind, value in log:
+        plan.note(entry(kind, value), t_s * S, {digest: program})
+    told = [(one.start_us // S, one.end_us // S, one.volume_pl, one.what) for one in plan.stretches(9000 * S)]
+    assert told == [
+        (0, 5, 0, "stopped"),
+        (5, 15, 10_000, "prelude"),
+        (15, 20, 5000, "cycle"),
+        (20, 25, 50_000, "on-demand bolus"),
+        (25, 7000, 6_975_000, "cycle"),  # over the end of a segment and of a turn, at one rate
+        (7000, 7004, 7000, "bolus"),
+        (7004, 8000, 996_000, "cycle"),
+        (8000, 9000, 0, "stopped"),
+    ]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 10**9), st.integers(1, 10**5)), min_size=1, max_size=5),
+    st.lists(st.tuples(st.integers(0, 400), st.sampled_from(["started", "stopped", "bolus_started", "clock_set"]))),
+    st.integers(1, 500),
+)
+def test_stretches_follow_each_other_and_add_up(
+    cycle: list[tuple[int, int]], log: list[tuple[int, str]], until_s: int
+) -> None:
+    program = Program(0, 0, [(7, 3000)], cycle)
+    digest = program.digest() & 0x7FFF_FFFF
+    plan = Plan(0)
+    for t_s, kind in [(0, "program_committed"), (0, "bolus_duration"), *sorted(log)]:
+        value = {"program_committed": digest, "bolus_duration": 9000, "stopped": 0}.get(kind, 1)
+        plan.note(entry(kind, value), t_s * S, {digest: program})
+    told = list(plan.stretches(until_s * S))
+    assert [one.start_us for one in told] == [0] + [one.end_us for one in told[:-1]]
+    assert told[-1].end_us == until_s * S
+    assert sum(one.volume_pl for one in told) == plan.planned_pl(until_s * S)
