@@ -13,7 +13,18 @@ def planned_nl(
 ) -> int | None:
     """The volume planned over the recording; None where it doesn't say what the pump was doing when it began.
 
-    ``landmarks`` are the first sample of each boot and the very last, (n,) telemetry.SAMPLE_DTYPE.
+    ``landmarks`` are as ``tracked`` wants them.
+    """
+    tracker = tracked(run, programs, events, landmarks)
+    return None if tracker is None else tracker.totals.planned_nl
+
+
+def tracked(
+    run: Run, programs: tuple[ProgramRecord, ...], events: tuple[Event, ...], landmarks: NDArray[np.void]
+) -> Tracker | None:
+    """What has followed the whole recording, with its plan; None where that doesn't say what the pump began with.
+
+    ``landmarks`` are at least the first sample of each boot and the very last, in order, (n,) telemetry.SAMPLE_DTYPE.
     """
     known = {program.digest for program in programs}
     if run.found is None or not len(landmarks) or f"{run.found['digest']:016x}" not in known | {"0" * 16}:
@@ -24,4 +35,4 @@ def planned_nl(
     tracker.add(Batch(samples=landmarks[:-1], status=Status(run.found, run.started_us)))
     tracker.add(Batch(events=events))
     tracker.add(Batch(samples=landmarks[-1:]))
-    return tracker.totals.planned_nl
+    return tracker
