@@ -18,8 +18,9 @@ from programmer_gui.views.rail import PAGES, Rail
 
 if TYPE_CHECKING:  # pages take a while to import: after the first paint
     from programmer_gui.views.device_page import DevicePage
-    from programmer_gui.views.plain_pages import RunsPage, ScriptsPage
+    from programmer_gui.views.plain_pages import ScriptsPage
     from programmer_gui.views.program_page import ProgramPage
+    from programmer_gui.views.runs_page import RunsPage
 
 TITLE = "Pump Programmer"
 FRAME = QSize(8, 32)  # about what a window manager puts around a window
@@ -69,8 +70,9 @@ class MainWindow(QMainWindow):
     def add_pages(self, runs_folder: Path) -> None:
         """The pages beside the Bench."""
         from programmer_gui.views.device_page import DevicePage
-        from programmer_gui.views.plain_pages import RunsPage, ScriptsPage
+        from programmer_gui.views.plain_pages import ScriptsPage
         from programmer_gui.views.program_page import ProgramPage
+        from programmer_gui.views.runs_page import RunsPage
 
         models = self.models
         self.program = ProgramPage(models.program, models.pump, models.link, self.actions_, self.theme)

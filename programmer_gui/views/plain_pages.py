@@ -1,12 +1,9 @@
 """The pages that are still to come, each saying honestly what it will do and what to do until then."""
 
-from pathlib import Path
-
-from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from programmer_gui.theme import Theme
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row
 
 
 class EmptyPage(QWidget):
@@ -53,32 +50,3 @@ class ScriptsPage(EmptyPage):
                 "Every session is recorded, so what you try by hand is kept with its samples, events and notes.",
             ),
         )
-
-
-class RunsPage(EmptyPage):
-    """Recordings are made, but are opened by the command line for now."""
-
-    folder_asked = Signal()
-
-    def __init__(self, theme: Theme, folder: Path) -> None:
-        super().__init__(
-            theme,
-            "runs",
-            "Recordings can't be opened here yet",
-            (
-                "Every session is recorded from the moment a pump answers.",
-                "This page will list the recordings, play them back and compare them.",
-                "Until then the command line shows what a recording holds:",
-            ),
-        )
-        command = label(f'pump-programmer info "{folder / "NAME.run.duckdb"}"')
-        command.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        command.setWordWrap(True)
-        command.setAccessibleName("Command that shows a recording")
-        command.setStyleSheet("font-family: 'DejaVu Sans Mono', Menlo, Consolas, monospace;")
-        self.card.body.insertWidget(6, command)
-        show = button("Show the folder of recordings", "primary")
-        show.clicked.connect(self.folder_asked)
-        self.buttons.insertWidget(0, show)

@@ -1,0 +1,185 @@
+"""What the table of recordings says of a run, cell by cell, and how its columns are put in order.  Free of Qt."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from programmer_gui.models.eventlog import utc_text
+from programmer_gui.words import LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS
+from rig.recording.catalog import CUT_SHORT, FINISHED, RECORDING, SUFFIX, UNREADABLE, Card, Found
+from rig.therapy import units
+
+READING = "…"
+NOTHING = "–"
+STATE_WORDS = {
+    FINISHED: "Finished",
+    CUT_SHORT: "Cut short",
+    RECORDING: "Recording",
+    UNREADABLE: "Can't be read",
+}
+STATE_LEVELS = {FINISHED: "muted", CUT_SHORT: "medium", RECORDING: "good", UNREADABLE: "high"}
+_NAMED = re.compile(r"(\d{4}-\d\d-\d\d_\d{6})_")  # as the window names what it records
+
+
+@dataclass
+class RunRow:
+    """One run of the table; ``card`` is None until somebody has looked into it."""
+
+    folder: Path
+    found: Found
+    card: Card | None = None
+    said: str = ""  # all of its words, to search in
+
+    @property
+    def path(self) -> Path:
+        """The run file."""
+        return self.folder / self.found.name
+
+    @property
+    def started_us(self) -> int:
+        """UTC; until it is read, as its name says, or else when the file was last written."""
+        if self.card is not None and self.card.started_us is not None:
+            return self.card.started_us
+        named = _NAMED.match(self.found.name)
+        try:
+            assert named is not None
+            return int(datetime.strptime(named[1], "%Y-%m-%d_%H%M%S").replace(tzinfo=UTC).timestamp()) * 1_000_000
+        except (AssertionError, ValueError):
+            return min(max(self.found.changed_ns // 1000, 0), 253_370_764_799_000_000)
+
+    @property
+    def title(self) -> str:
+        """The name without what all of them end in."""
+        return self.found.name.removesuffix(SUFFIX)
+
+    def words(self) -> str:
+        """Everything that the table says of it, in small letters."""
+        if not self.said:
+            cells = (column.text(self) for column in COLUMNS)
+            more = " ".join((self.card.target, self.card.what, *self.card.programs)) if self.card else ""
+            notes = " ".join(words for _, words in self.card.notes) if self.card else ""
+            self.said = " ".join((self.title, *cells, more, notes)).casefold()
+        return self.said
+
+
+def device_text(card: Card) -> str:
+    """The end of its id, as recordings are named by it."""
+    if not card.device:
+        return NOTHING
+    return f"{card.device[-6:]}{' (virtual)' if card.virtual else ''}"
+
+
+def programs_text(card: Card) -> str:
+    """The first, and how many more."""
+    if not card.programs:
+        return NOTHING
+    more = len(card.programs) - 1
+    return (card.programs[0] or "unnamed") + (f" +{more}" if more else "")
+
+
+def duration_text(card: Card) -> str:
+    """ "1 h 12 min", to the second."""
+    if card.duration_us is None:
+        return NOTHING
+    return units.duration_text(card.duration_us // 1_000_000 * 1000) if card.duration_us >= 1_000_000 else "0 s"
+
+
+def events_text(card: Card) -> str:
+    """Each priority that occurs, the most urgent first."""
+    said = [f"{LEVEL_SYMBOLS[LEVELS[at]]} {card.levels[at]:,}" for at in (3, 2, 1, 0) if card.levels[at]]
+    return "  ".join(said) or NOTHING
+
+
+def events_sentence(card: Card) -> str:
+    """The same in words: "1 high, 2 low, 14 for information"."""
+    said = [f"{card.levels[at]:,} {LEVEL_WORDS[LEVELS[at]].lower()}" for at in (3, 2, 1, 0) if card.levels[at]]
+    return ", ".join(said) or "none"
+
+
+def verdict_text(card: Card) -> str:
+    """Of the checks of a script."""
+    checks = card.passed + card.failed
+    if not checks:
+        return NOTHING
+    return f"✗ {card.failed} of {checks} failed" if card.failed else f"✓ {checks} passed"
+
+
+def note_text(card: Card) -> str:
+    """The first, and how many more."""
+    if not card.notes:
+        return ""
+    more = card.note_count - 1
+    return card.notes[0][1] + (f"  (+{more})" if more > 0 else "")
+
+
+def size_text(count: int) -> str:
+    """ "2.6 MB" """
+    size = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit in ("B", "kB") or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} TB"
+
+
+def state_text(card: Card) -> str:
+    """What became of it; one that was finished later stays known as cut short."""
+    return STATE_WORDS[card.state]
+
+
+def state_level(card: Card) -> str:
+    """The colour that goes with its state: of words.LEVELS, "good" or "muted"."""
+    return STATE_LEVELS[card.state]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its title, width, what it says, and by what it is put in order."""
+
+    title: str
+    width: int  # px
+    text: Callable[[RunRow], str]
+    order: Callable[[RunRow], Any]  # None comes last
+    right: bool = False
+
+
+def _of(said: Callable[[Card], str]) -> Callable[[RunRow], str]:
+    return lambda row: READING if row.card is None else said(row.card)
+
+
+def _by(value: Callable[[Card], Any]) -> Callable[[RunRow], Any]:
+    return lambda row: None if row.card is None else value(row.card)
+
+
+COLUMNS = (
+    Column("Started (UTC)", 144, lambda row: utc_text(row.started_us), lambda row: row.started_us),
+    Column("Device", 116, _of(device_text), _by(lambda card: card.device or None)),
+    Column(
+        "Program", 144, _of(programs_text), _by(lambda card: programs_text(card).casefold() if card.programs else None)
+    ),
+    Column("Duration", 92, _of(duration_text), _by(lambda card: card.duration_us), right=True),
+    Column("Events", 152, _of(events_text), _by(lambda card: card.levels[::-1])),
+    Column(
+        "Verdict",
+        104,
+        _of(verdict_text),
+        _by(lambda card: (card.failed, card.passed) if card.passed + card.failed else None),
+    ),
+    Column("Size", 76, lambda row: size_text(row.found.total_bytes), lambda row: row.found.total_bytes, right=True),
+    Column("State", 104, _of(state_text), _by(lambda card: list(STATE_WORDS).index(card.state))),
+    Column("Note", 160, _of(note_text), _by(lambda card: note_text(card).casefold() or None)),
+)
+STARTED, DEVICE, PROGRAM, DURATION, EVENTS, VERDICT, SIZE, STATE, NOTE = range(len(COLUMNS))
+
+#: What the filter offers -> which runs pass.
+KINDS: dict[str, Callable[[RunRow], bool]] = {
+    "All recordings": lambda row: True,
+    "With alarms": lambda row: row.card is not None and any(row.card.levels[1:]),
+    "With notes": lambda row: row.card is not None and row.card.note_count > 0,
+    "Failed checks": lambda row: row.card is not None and row.card.failed > 0,
+    "Cut short": lambda row: row.card is not None and row.card.state == CUT_SHORT,
+    "Can't be read": lambda row: row.card is not None and row.card.state == UNREADABLE,
+}

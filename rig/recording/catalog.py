@@ -1,0 +1,150 @@
+"""The recordings of a folder: which there are, at once, and what is known of each from looking into it before.
+
+Free of DuckDB, so that a window can list a folder before that is imported; ``rig.recording.card`` looks into a run.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from firmware_link.errors import UsageError
+from rig import atomic
+
+SUFFIX = ".run.duckdb"
+BESIDE = ".wal"  # holds the newest rows until a recording is finished
+MEMORY = ".catalog.json"
+MEMORY_FORMAT = 1  # another one is thrown away
+MOST_MEMORY_BYTES = 64 << 20
+
+FINISHED, CUT_SHORT, RECORDING, UNREADABLE = "finished", "cut_short", "recording", "unreadable"
+
+MOST_TEXT = 200  # letters of a name or a note
+MOST_ROWS = 20  # programs, kinds of events, notes
+YEAR_9999_US = 253_370_764_800_000_000
+
+Text = Annotated[str, Meta(max_length=MOST_TEXT)]
+Moment = Annotated[int, Meta(ge=0, lt=YEAR_9999_US)]  # UTC us, or us of a duration
+Count = Annotated[int, Meta(ge=0)]
+Level = Annotated[int, Meta(ge=0, le=3)]  # of rig.words.LEVELS
+
+
+@dataclass(frozen=True)
+class Found:
+    """One run file as the folder lists it.  Where none of its numbers changed, neither did the run."""
+
+    name: str
+    bytes: int
+    changed_ns: int
+    wal_bytes: int = 0
+    wal_changed_ns: int = 0
+
+    @property
+    def total_bytes(self) -> int:
+        """On disk, with what is beside it."""
+        return self.bytes + self.wal_bytes
+
+
+@dataclass(frozen=True)
+class Card:
+    """What is said of one run in a table of them.  Volumes are over the recording."""
+
+    state: str  # FINISHED, CUT_SHORT, RECORDING or UNREADABLE
+    what: Text = ""  # what is wrong with it: a sentence
+    remedy: Text = ""
+    started_us: Moment | None = None  # UTC
+    duration_us: Moment | None = None
+    device: Text = ""  # 16 hex digits; "" where none has answered
+    firmware: Text = ""
+    target: Text = ""
+    version: Text = ""  # of Pump Programmer
+    virtual: bool = False
+    ended: Text = ""  # why
+    programs: tuple[Text, ...] = ()  # names, in the order in which they were first written
+    levels: tuple[Count, Count, Count, Count] = (0, 0, 0, 0)  # events by rig.words.LEVELS
+    kinds: tuple[tuple[Text, Level, Count], ...] = ()  # (kind, level, how many), the most urgent first
+    notes: tuple[tuple[Moment, Text], ...] = ()  # the first MOST_ROWS by moment
+    note_count: Count = 0
+    passed: Count = 0  # verdicts
+    failed: Count = 0
+    samples: Count = 0
+    gaps: Count = 0
+    commanded_nl: int | None = None
+    measured_nl: int | None = None
+    planned_nl: int | None = None
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it is true as long as the file is the same: not for one that another program holds, or that this
+        user may not read."""
+        return self.state in (FINISHED, CUT_SHORT)
+
+
+def found(folder: Path) -> Iterator[Found]:
+    """The run files in ``folder``, none where it doesn't exist.
+
+    Raises UsageError where it can't be listed.
+    """
+    files: dict[str, os.stat_result] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith((SUFFIX, SUFFIX + BESIDE)):
+                    files |= _stat(entry)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(f"The folder {folder} can't be listed: {error.strerror}.", "Choose another folder.") from error
+    for name, main in files.items():
+        if name.endswith(SUFFIX):
+            wal = files.get(name + BESIDE)
+            beside = (wal.st_size, wal.st_mtime_ns) if wal else (0, 0)
+            yield Found(name, main.st_size, main.st_mtime_ns, *beside)
+
+
+def _stat(entry: "os.DirEntry[str]") -> dict[str, os.stat_result]:
+    try:
+        return {entry.name: entry.stat()} if entry.is_file() else {}
+    except OSError:  # gone since, or a link to nowhere
+        return {}
+
+
+@dataclass(frozen=True)
+class Known:
+    """A run file, and what it was found to be."""
+
+    found: Found
+    card: Card
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What was seen in a folder, kept in it so that thousands of runs needn't be looked into again."""
+
+    format: int = MEMORY_FORMAT
+    runs: dict[str, Known] = field(default_factory=dict)  # by name
+
+
+def recalled(folder: Path) -> dict[str, Known]:
+    """What is kept in ``folder``; nothing where it isn't there, broken, or of another version."""
+    try:
+        path = folder / MEMORY
+        if path.stat().st_size > MOST_MEMORY_BYTES:
+            return {}
+        memory = msgspec.json.decode(path.read_bytes(), type=Memory)
+    except (OSError, msgspec.DecodeError):
+        return {}
+    return memory.runs if memory.format == MEMORY_FORMAT else {}
+
+
+def remember(folder: Path, runs: Mapping[str, Known]) -> None:
+    """Keeps those of ``runs`` that last, in ``folder``; not in one that is gone or can't be written."""
+    lasting = {name: known for name, known in runs.items() if known.card.lasts}
+    with suppress(UsageError):
+        if folder.is_dir():
+            atomic.write_text(folder / MEMORY, msgspec.json.encode(Memory(runs=lasting)).decode())
