@@ -1,5 +1,6 @@
 """Access to the tables of a run file that nobody vouches for."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from rig.recording.errors import NOT_OURS_REMEDY, RunFileError, translated
 
 R = TypeVar("R")
 
+_ORIGINAL = "Use the original file."
 _CONFIG: dict[str, Any] = {
     "threads": 2,
     "memory_limit": "1GB",
@@ -27,6 +29,9 @@ _CONFIG: dict[str, Any] = {
     "preserve_insertion_order": "true",
     "lock_configuration": "true",
 }
+#: So many rows are read at once, where there may be any number: some 16 MB of samples.
+BLOCK_ROWS = 2 * 122_880  # DuckDB's row groups
+_CELL_ROWS = 16_384
 _BASE_TABLES = """
     SELECT c.table_name, c.column_name, c.data_type
     FROM duckdb_columns() AS c JOIN duckdb_tables() AS t USING (database_oid, table_oid)
@@ -62,13 +67,23 @@ class Tables:
         found: dict[str, list[tuple[str, str]]] = {}
         for table, name, sql in self.rows(_BASE_TABLES):
             found.setdefault(table, []).append((name, sql))
-        self._version = self._find_version(found.get("run", []))
-        columns = {table: schema.columns_of(table, self._version) for table in schema.TABLES}
+        self.version = self._find_version(found.get("run", []))
+        columns = {table: schema.columns_of(table, self.version) for table in schema.TABLES}
         declared = {table: [(column.name, column.sql) for column in columns[table]] for table in columns}
         if any(found.get(table) != expected for table, expected in declared.items() if expected):
             raise self._not_ours()
         if self.rows("SELECT 1 FROM duckdb_functions() WHERE NOT internal LIMIT 1"):
-            raise RunFileError(f"{self.path.name} holds macros, which no recording does.", "Use the original file.")
+            raise RunFileError(f"{self.path.name} holds macros, which no recording does.", _ORIGINAL)
+        for table in schema.NUMBERS:
+            self._check_rows(table)
+
+    def _check_rows(self, table: str) -> None:
+        """Rows are found by their numbers, which go from 0 on, unless somebody has deleted some."""
+        if self.has(table) and self.rows(f"SELECT 1 FROM main.{table} WHERE rowid >= ? LIMIT 1", self.count(table)):
+            raise self._altered(f"rows of table {table} were deleted")
+
+    def _altered(self, how: str) -> RunFileError:
+        return RunFileError(f"{self.path.name} was altered: {how}.", _ORIGINAL)
 
     def _find_version(self, run_columns: list[tuple[str, str]]) -> int:
         if ("schema_version", "BIGINT") not in run_columns:
@@ -92,9 +107,10 @@ class Tables:
         with translated(self.path):
             return self._connection.execute(sql, values).fetchall()
 
-    def has(self, table: str) -> bool:
-        """Whether files of this format have ``table``."""
-        return bool(schema.columns_of(table, self._version))
+    def has(self, table: str, column: str | None = None) -> bool:
+        """Whether files of this format have ``table``, and ``column`` in it."""
+        names = [known.name for known in schema.columns_of(table, self.version)]
+        return bool(names) and (column is None or column in names)
 
     def count(self, table: str) -> int:
         """How many rows ``table`` has."""
@@ -111,22 +127,36 @@ class Tables:
             columns = self._connection.execute(sql, values).fetchnumpy()
         out = np.empty(len(columns[names[0]]), dtype)
         for name in names:
+            if np.ma.is_masked(columns[name]):
+                raise self._altered(f"table {table} lacks values of {name}")
             out[name] = columns[name]
         return out
 
-    def records(self, table: str, kind: type[R], first: int = 0) -> tuple[R, ...]:
-        """The rows of ``table`` from ``first`` on, in order, as ``kind``."""
-        columns = schema.columns_of(table, self._version)
+    def blocks(self, table: str, dtype: np.dtype[Any]) -> Iterator[NDArray[np.void]]:
+        """All rows in blocks of at most BLOCK_ROWS, as ``array`` gives them."""
+        for first in range(0, self.count(table), BLOCK_ROWS):
+            yield self.array(table, dtype, first, first + BLOCK_ROWS)
+
+    def cells(self, table: str, first: int = 0, stop: int | None = None) -> Iterator[list[tuple[Any, ...]]]:
+        """What is in the columns from row ``first`` to ``stop`` (excluded), in order, in blocks of some size."""
+        select = schema.select_statement(table, tuple(column.name for column in schema.columns_of(table, self.version)))
+        ((highest,),) = self.rows(f"SELECT coalesce(max(rowid), -1) FROM main.{table}")
+        end = highest + 1 if stop is None else min(stop, highest + 1)
+        for start in range(first, end, _CELL_ROWS):
+            sql, values = self._ranged(select, start, min(start + _CELL_ROWS, end))
+            yield self.rows(f"{sql} ORDER BY rowid", *values)
+
+    def records(self, table: str, kind: type[R], first: int = 0, stop: int | None = None) -> tuple[R, ...]:
+        """The rows of ``table`` from ``first`` to ``stop`` (excluded), in order, as ``kind``."""
+        columns = schema.columns_of(table, self.version)
         if not columns:
             return ()
-        names = tuple(column.name for column in columns)
-        sql, values = self._ranged(schema.select_statement(table, names), first, None)
-        rows = self.rows(f"{sql} ORDER BY rowid", *values)
         try:
-            return tuple(kind(*map(schema.from_cell, columns, row)) for row in rows)
+            return tuple(
+                kind(*map(schema.from_cell, columns, row)) for rows in self.cells(table, first, stop) for row in rows
+            )
         except msgspec.DecodeError as error:
-            what = f"{self.path.name} was altered: table {table}, {error}."
-            raise RunFileError(what, "Use the original file.") from error
+            raise self._altered(f"table {table}, {error}") from error
 
     @staticmethod
     def _ranged(select: str, first: int, stop: int | None) -> tuple[str, list[int]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from firmware_link import telemetry
 from firmware_link.errors import UsageError
 from rig.clockfit import ClockState
-from rig.recording import clocks, schema, timeline
+from rig.recording import clocks, digest, schema, timeline
 from rig.recording.access import Tables, open_read_only
 from rig.recording.envelope import Envelope, Stretches, outline
 from rig.recording.records import TABLE_OF, Health, Link, Note, ProgramRecord, Record, Run
@@ -100,6 +100,10 @@ class RunReader:
             }
         )
 
+    def verify(self) -> digest.Verified:
+        """Whether the evidence is what the recorder left; reads all of it."""
+        return digest.verify(self._tables)
+
     def clock(self) -> ClockState | None:
         """How the pump's clock went over the longest of its boots, from the samples; None without any."""
         return clocks.fitted(self._tables)
@@ -112,9 +116,9 @@ class RunReader:
 
     # -- what happened ---------------------------------------------------------------------------------------------
 
-    def records(self, kind: type[R], first: int = 0) -> tuple[R, ...]:
-        """All records of ``kind`` from number ``first`` (counted from 0) on, in the order they came."""
-        return self._tables.records(TABLE_OF[kind], kind, first)
+    def records(self, kind: type[R], first: int = 0, stop: int | None = None) -> tuple[R, ...]:
+        """Records of ``kind`` from number ``first`` (counted from 0) to ``stop`` (excluded), in the order they came."""
+        return self._tables.records(TABLE_OF[kind], kind, first, stop)
 
     def events(self, first: int = 0) -> tuple[Event, ...]:
         """Events in the order they came, without the ``first`` first."""

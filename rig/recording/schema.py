@@ -95,13 +95,14 @@ def _record_table(kind: type) -> tuple[Column, ...]:
     return tuple(columns)
 
 
+#: Table -> what its rows are, where they are numbers only.
+NUMBERS: dict[str, np.dtype[Any]] = {"samples": SAMPLE_DTYPE, "rollup": ROLLUP_DTYPE, "truth": TRUTH_DTYPE}
 #: Every table of a run file -> its columns, in order.
-TABLES: dict[str, tuple[Column, ...]] = {
-    "run": _record_table(Run),
-    "samples": _numpy_table(SAMPLE_DTYPE),
-    "rollup": _numpy_table(ROLLUP_DTYPE),
-    "truth": _numpy_table(TRUTH_DTYPE),
-} | {table: _record_table(kind) for table, kind in RECORDS.items()}
+TABLES: dict[str, tuple[Column, ...]] = (
+    {"run": _record_table(Run)}
+    | {table: _numpy_table(dtype) for table, dtype in NUMBERS.items()}
+    | {table: _record_table(kind) for table, kind in RECORDS.items()}
+)
 
 #: (table, column) -> the first format that has it; in older ones the record's default stands for it.
 _SINCE = {
@@ -158,7 +159,9 @@ def to_cell(column: Column, value: Any) -> Any:
 
 
 def from_cell(column: Column, cell: Any) -> Any:
-    """The record's field from what was read.  Raises msgspec.ValidationError for JSON of another shape."""
+    """The record's field from what was read.  Raises msgspec.ValidationError for JSON of another shape, or nothing."""
+    if cell is None and not isinstance(column.python, UnionType):
+        raise msgspec.ValidationError(f"{column.name} without a value")
     if cell is None or not is_json(column):
         return cell
     return msgspec.json.decode(cell, type=column.python)

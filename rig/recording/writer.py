@@ -18,6 +18,7 @@ from rig.clockfit import ClockFit
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.recording.database import Database
+from rig.recording.digest import Evidence
 from rig.recording.health import HealthLog
 from rig.recording.reader import RunReader
 from rig.recording.records import RECORDS, TABLE_OF, Link, Note, ProgramRecord, Record, Run, Verdict
@@ -62,6 +63,7 @@ class RunWriter:
         self._fit = ClockFit()
         self._totals = Totals()
         self._health = HealthLog()
+        self._evidence = Evidence()
         self._found = False  # whether the file says what the pump was doing when it began
         self._programs: set[str] = set()
         self._committed_s: float | None = None
@@ -180,6 +182,7 @@ class RunWriter:
             for table, records in self._records.items():
                 self._database.put_records(table, records)
             self._database.change_run(self._changes)
+        self._witness()
         self._samples.clear()
         self._truth.clear()
         self._changes.clear()
@@ -187,6 +190,16 @@ class RunWriter:
             records.clear()
         self._durable_event = self._totals.last_event
         self._durable_samples = self._totals.samples
+
+    def _witness(self) -> None:
+        """What was committed is evidence."""
+        for rows in self._samples:
+            self._evidence.add_numbers("samples", rows)
+        for rows in self._truth:
+            self._evidence.add_numbers("truth", rows)
+        for table, records in self._records.items():
+            if table in self._evidence.tables:
+                self._evidence.add_records(table, records)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 
@@ -197,10 +210,12 @@ class RunWriter:
         """
         self._put(*self._totals.end(), *self._health.end(self._clock.utc_us()))
         self.commit()
-        if planned_nl is None:
-            with self.reader() as reader:
-                planned_nl = reader.replanned_nl()
-        self._changes |= {"ended_us": self._clock.utc_us(), "ended": why, "planned_nl": planned_nl}
+        with self.reader() as reader:
+            run = reader.run
+            planned_nl = reader.replanned_nl() if planned_nl is None else planned_nl
+        end: dict[str, Any] = {"ended_us": self._clock.utc_us(), "ended": why, "planned_nl": planned_nl}
+        self._evidence.add_records("run", [replace(run, **end)])
+        self._changes = end | {"digest": self._evidence.hexdigest()}
         self._commit(last=True)
         self._database.checkpoint()
         self.close()

@@ -128,7 +128,7 @@ def test_tables_of_another_shape(run: Path, change: str) -> None:
 
 def test_strikes_that_cannot_be_are_told_all_the_same(run: Path) -> None:
     with altered(run) as connection:
-        connection.execute("INSERT INTO truth (boot, t_us, true_us) SELECT boot, t_us, host_us FROM samples")
+        connection.execute(f"INSERT INTO truth SELECT boot, t_us, host_us{', 0' * 17} FROM samples")
         for moment in (-(2**63), 2**63 - 1):
             connection.execute("INSERT INTO strikes VALUES (?, 'no such fault', true, 'NaN')", [moment])
     _, text = described.of_run(run, truth=True)
@@ -139,7 +139,7 @@ def test_strikes_that_cannot_be_are_told_all_the_same(run: Path) -> None:
 def test_moments_beyond_all_numbers_are_a_sentence(run: Path) -> None:
     with altered(run) as connection:
         connection.execute("INSERT INTO strikes VALUES (0, 'stall', true, NULL)")
-        connection.execute("INSERT INTO truth (boot, t_us, true_us) VALUES (1, 0, 9223372036854775807)")
+        connection.execute(f"INSERT INTO truth VALUES (1, 0, 9223372036854775807{', 0' * 17})")
         connection.execute("UPDATE events SET kind = 'motor_stall', detected_us = 9223372036854775807")
         connection.execute("UPDATE events SET host_us = 9223372036854775807")
         connection.execute("UPDATE samples SET host_us = 9223372036854775807, t_us = -9223372036854775808")
@@ -154,6 +154,17 @@ def test_structures_of_another_shape(run: Path, settings: str) -> None:
         connection.execute("UPDATE run SET settings = ?", [settings])
     with RunReader(run) as reader, pytest.raises(RunFileError, match="was altered: table run"):
         reader.info()
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["DELETE FROM samples WHERE rowid = 5", "UPDATE samples SET boot = NULL", "UPDATE events SET number = NULL"],
+)
+def test_rows_and_values_that_are_missing_are_a_sentence(run: Path, change: str) -> None:
+    with altered(run) as connection:
+        connection.execute(change)
+    with pytest.raises(RunFileError, match="was altered: "):
+        everything(run)
 
 
 def test_a_view_in_a_tables_place_reads_nothing(run: Path, tmp_path: Path) -> None:
