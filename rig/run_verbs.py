@@ -53,5 +53,37 @@ def info(
     print_result(*described.of_run(run, truth), as_json)
 
 
+def export(
+    runs: Annotated[list[Path], typer.Argument(help="Run files.", readable=False)],
+    format: Annotated[str, typer.Option("--format", "-f", help="parquet, csv or mcap.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="What to make; beside the run file, if not given.")
+    ] = None,
+    begin: Annotated[str, typer.Option("--from", help='Only from here on, like 00:12:31 or "12 min".')] = "",
+    end: Annotated[str, typer.Option("--to", help="Only up to here.")] = "",
+    channels: Annotated[str, typer.Option("--channels", help="Only these, like delivered_ul,flow_ml_day.")] = "",
+    rate: Annotated[str, typer.Option("--rate", help='At most so many samples, like "1 Hz" or "10 s".')] = "",
+    table: Annotated[str, typer.Option("--table", help="Only this table, as one file, like samples.")] = "",
+    utc_offset: Annotated[str, typer.Option("--utc-offset", help="Of the times; the program's, if not given.")] = "",
+    to_dataset: Annotated[
+        Path | None, typer.Option("--to-dataset", help="Add the runs to this Parquet dataset, by device and day.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Writes recordings as Parquet, CSV or MCAP, for other tools."""
+    from rig.export import verb
+
+    words = verb.Words(format, begin, end, channels, rate, table, utc_offset, force)
+    with progress_bar("Exporting") as progress:
+        made, failed = verb.export_runs(runs, words, output, to_dataset, progress)
+    if made:
+        print_result(*verb.of_exported(made), as_json)
+    for _, error in failed[1:]:
+        typer.echo(f"pump-programmer: {error.sentence()}", err=True)
+    for _, error in failed[:1]:
+        raise error
+
+
 #: In the order of the help.
-VERBS = (record, info)
+VERBS = (record, info, export)

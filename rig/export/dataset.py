@@ -62,7 +62,7 @@ def add_to_dataset(run: Path, folder: Path, interval_us: int = 0, progress: Prog
         for old in folder.glob(f"*/device={adding.device}/day=*/{adding.run}.parquet"):
             if old not in files:
                 old.unlink()
-        return Exported(run, files, rows)
+        return Exported(run, folder, files, rows)
 
 
 def _tables() -> dict[str, Table]:

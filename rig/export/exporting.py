@@ -30,6 +30,7 @@ class Exported:
     """What came of it."""
 
     run: Path
+    folder: Path  # which the files are in
     files: tuple[Path, ...]
     rows: dict[str, int]  # by table; of the samples, those that stand for lost time included
 
@@ -66,7 +67,7 @@ def export(order: Order, progress: Progress = nothing) -> Exported:
             if not order.one_file:
                 text = json.dumps(about(source, rows), indent=2, ensure_ascii=False)
                 staging.path(ABOUT).write_text(text + "\n", encoding="utf-8")
-            return Exported(order.run, staging.publish(names, order.force), rows)
+            return Exported(order.run, folder, staging.publish(names, order.force), rows)
 
 
 def _names(order: Order) -> list[str]:

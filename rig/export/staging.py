@@ -66,7 +66,7 @@ def refuse_existing(folder: Path, names: Collection[str]) -> None:
     for name in names:
         if (folder / name).exists():
             raise UsageError(
-                f"{folder / name} exists already.", "Choose another name, or give --force to write over it."
+                f"{folder / name} exists already.", "Choose another name, or let it be written over (--force)."
             )
 
 
