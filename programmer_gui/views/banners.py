@@ -24,6 +24,8 @@ class Problem:
     remedy: str = ""
     details: str = ""
     action: str = ""  # words of a button, "" for none
+    other: str = ""  # words of a second one
+    close: str = "Dismiss"
 
 
 def problem_of(key: str, error: PumpError, level: str = "medium", action: str = "") -> Problem:
@@ -46,6 +48,7 @@ class Banner(QFrame):
 
     dismissed = Signal(str)
     acted = Signal(str)
+    acted_other = Signal(str)
 
     def __init__(self, problem: Problem, theme: Theme) -> None:
         super().__init__()
@@ -80,15 +83,16 @@ class Banner(QFrame):
 
     def _add_buttons(self, layout: QHBoxLayout) -> None:
         problem = self.problem
-        if problem.action:
-            act = button(problem.action)
-            act.clicked.connect(lambda: self.acted.emit(problem.key))
-            layout.addWidget(act, 0, Qt.AlignmentFlag.AlignTop)
+        for words, signal in ((problem.action, self.acted), (problem.other, self.acted_other)):
+            if words:
+                act = button(words, name=f"{words}: {problem.what}")
+                act.clicked.connect(lambda _=False, signal=signal: signal.emit(problem.key))
+                layout.addWidget(act, 0, Qt.AlignmentFlag.AlignTop)
         if problem.details:
             more = button("Details", "link", f"Details of: {problem.what}")
             more.clicked.connect(lambda: self.details.setVisible(self.details.isHidden()))
             layout.addWidget(more, 0, Qt.AlignmentFlag.AlignTop)
-        close = button("Dismiss", "link", f"Dismiss: {problem.what}")
+        close = button(problem.close, "link", f"{problem.close}: {problem.what}")
         close.clicked.connect(lambda: self.dismissed.emit(problem.key))
         layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
 
@@ -97,6 +101,7 @@ class Banners(QWidget):
     """Those that are up, newest at the top; three at most beside the urgent ones."""
 
     acted = Signal(str)  # key of the problem whose action was asked for
+    acted_other = Signal(str)  # likewise, its second one
     dismissed = Signal(str)  # key of the problem that the operator took down
 
     def __init__(self, theme: Theme) -> None:
@@ -127,6 +132,7 @@ class Banners(QWidget):
         banner.dismissed.connect(self.dismiss)
         banner.dismissed.connect(self.dismissed)
         banner.acted.connect(self.acted)
+        banner.acted_other.connect(self.acted_other)
         self._up[problem.key] = banner
         self._layout.insertWidget(self._standing, banner)
         set_property(banner, "level", problem.level)

@@ -148,3 +148,25 @@ def remember(folder: Path, runs: Mapping[str, Known]) -> None:
     with suppress(UsageError):
         if folder.is_dir():
             atomic.write_text(folder / MEMORY, msgspec.json.encode(Memory(runs=lasting)).decode())
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where somebody looked for recordings: the folder, "" for the usual one, and those opened last, newest first."""
+
+    folder: str = ""
+    opened: tuple[str, ...] = ()
+
+
+def places(path: Path) -> Places:
+    """What ``keep_places`` kept; nothing where that isn't there, or is broken."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Places)
+    except (OSError, msgspec.DecodeError):
+        return Places()
+
+
+def keep_places(path: Path, places: Places) -> None:
+    """Keeps ``places`` in the file ``path``, where that can be written."""
+    with suppress(UsageError):
+        atomic.write_text(path, msgspec.json.encode(places).decode())
