@@ -137,23 +137,23 @@ class Tables:
         for first in range(0, self.count(table), BLOCK_ROWS):
             yield self.array(table, dtype, first, first + BLOCK_ROWS)
 
-    def cells(self, table: str, first: int = 0, stop: int | None = None) -> Iterator[list[tuple[Any, ...]]]:
-        """What is in the columns from row ``first`` to ``stop`` (excluded), in order, in blocks of some size."""
+    def cells(self, table: str, first: int = 0, count: int | None = None) -> Iterator[list[tuple[Any, ...]]]:
+        """What is in the columns of ``count`` rows, or all, from row ``first`` on, in order, in blocks of some size."""
         select = schema.select_statement(table, tuple(column.name for column in schema.columns_of(table, self.version)))
         ((highest,),) = self.rows(f"SELECT coalesce(max(rowid), -1) FROM main.{table}")
-        end = highest + 1 if stop is None else min(stop, highest + 1)
+        end = highest + 1 if count is None else min(first + count, highest + 1)
         for start in range(first, end, _CELL_ROWS):
             sql, values = self._ranged(select, start, min(start + _CELL_ROWS, end))
             yield self.rows(f"{sql} ORDER BY rowid", *values)
 
-    def records(self, table: str, kind: type[R], first: int = 0, stop: int | None = None) -> tuple[R, ...]:
-        """The rows of ``table`` from ``first`` to ``stop`` (excluded), in order, as ``kind``."""
+    def records(self, table: str, kind: type[R], first: int = 0, count: int | None = None) -> tuple[R, ...]:
+        """``count`` rows of ``table``, or all, from ``first`` on, in order, as ``kind``."""
         columns = schema.columns_of(table, self.version)
         if not columns:
             return ()
         try:
             return tuple(
-                kind(*map(schema.from_cell, columns, row)) for rows in self.cells(table, first, stop) for row in rows
+                kind(*map(schema.from_cell, columns, row)) for rows in self.cells(table, first, count) for row in rows
             )
         except msgspec.DecodeError as error:
             raise self._altered(f"table {table}, {error}") from error

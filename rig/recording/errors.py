@@ -14,6 +14,16 @@ from firmware_link.errors import PumpError, UsageError
 class RunFileError(UsageError):
     """A run file that can't be made or opened: locked, damaged, newer, or no run file at all."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody has it open to write, so that it will do later."""
+        return any(piece in str(self.__cause__) for piece in _BUSY)
+
+    @property
+    def damaged(self) -> bool:
+        """Whether a part of it is missing or not as it was written, so that ``rescue`` may save the rest."""
+        return any(piece in str(self.__cause__) for piece in _DAMAGED)
+
 
 class RecordingError(PumpError):
     """A recording broke off; what was committed before is in its file."""
@@ -25,6 +35,8 @@ NOT_OURS_REMEDY = "Choose a *.run.duckdb file made by Pump Programmer."
 _COPY_AGAIN = "Copy it again from its source, with the .wal file beside it."
 _HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
+_BUSY = ("set lock on file", "used by another process", "different configuration", "handle conflict")
+_DAMAGED = ("not enough bytes", "read enough bytes", "Corrupt", "replaying WAL")
 # (a piece of DuckDB's or the system's message, what happened, remedy); the first match counts
 _TRANSLATIONS = (
     ("set lock on file", "is in use by {holder}", "Finish the recording there, or close that program."),

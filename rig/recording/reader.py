@@ -116,13 +116,13 @@ class RunReader:
 
     # -- what happened ---------------------------------------------------------------------------------------------
 
-    def records(self, kind: type[R], first: int = 0, stop: int | None = None) -> tuple[R, ...]:
-        """Records of ``kind`` from number ``first`` (counted from 0) to ``stop`` (excluded), in the order they came."""
-        return self._tables.records(TABLE_OF[kind], kind, first, stop)
+    def records(self, kind: type[R], first: int = 0, rows: int | None = None) -> tuple[R, ...]:
+        """``rows`` records of ``kind``, or all, from number ``first`` (counted from 0) on, in the order they came."""
+        return self._tables.records(TABLE_OF[kind], kind, first, rows)
 
-    def events(self, first: int = 0) -> tuple[Event, ...]:
-        """Events in the order they came, without the ``first`` first."""
-        return self.records(Event, first)
+    def events(self, first: int = 0, rows: int | None = None) -> tuple[Event, ...]:
+        """``rows`` events, or all, in the order they came, without the ``first`` first."""
+        return self.records(Event, first, rows)
 
     def programs(self) -> tuple[ProgramRecord, ...]:
         """Programs in the order they were written."""

@@ -73,6 +73,8 @@ def test_any_batches_come_back_as_they_were(written: list[Batch], data: st.DataO
             all_samples = np.concatenate([no_samples(), *(batch.samples for batch in written)])
             assert np.array_equal(reader.samples(0, 1000), all_samples)
             assert reader.events() == tuple(event for batch in written for event in batch.events)
+            for first, rows in ((1, 2), (0, 0), (5, None)):
+                assert reader.events(first, rows) == reader.events()[first : None if rows is None else first + rows]
             assert reader.records(Gap) == tuple(gap for batch in written for gap in batch.gaps)
             assert reader.records(ControlFrame) == tuple(frame for batch in written for frame in batch.frames)
             assert np.array_equal(reader.truth(), np.concatenate([no_truth(), *(batch.truth for batch in written)]))

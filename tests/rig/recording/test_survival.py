@@ -79,8 +79,11 @@ def test_a_run_being_recorded_elsewhere_says_by_whom(tmp_path: Path) -> None:
     with recording(path, 1) as process:
         assert process.stdout is not None
         process.stdout.readline()
-        with pytest.raises(RunFileError, match=rf"a\.run\.duckdb is in use by python.* \(process {process.pid}\)"):
+        with pytest.raises(
+            RunFileError, match=rf"a\.run\.duckdb is in use by python.* \(process {process.pid}\)"
+        ) as refused:
             RunReader(path)
+    assert refused.value.busy
 
 
 def test_reading_changes_no_byte_with_a_wal_and_without(tmp_path: Path) -> None:

@@ -140,8 +140,10 @@ def test_nothing_is_overwritten(path: Path, taken: str) -> None:
 
 
 def test_a_run_in_the_making_is_not_opened_twice_by_one_program(writer: RunWriter, path: Path) -> None:
-    with pytest.raises(RunFileError, match="is being recorded by this program"):
+    with pytest.raises(RunFileError, match="is being recorded by this program") as refused:
         RunReader(path)
+    assert refused.value.busy
+    assert not refused.value.damaged
     with pytest.raises(RunFileError, match="exists already"):
         RunWriter(path, ManualClock(), make.SESSION)
     writer.note("still works")
