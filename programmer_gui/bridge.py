@@ -7,13 +7,15 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from firmware_link.errors import PumpError, RequestTimeout, UsageError
-from programmer_gui import jobs
+from programmer_gui import jobs, replayed
 from programmer_gui import messages as m
+from programmer_gui.archive import Edited, Seen
 from programmer_gui.controls import Controls
 from programmer_gui.models.bundle import Models
 from programmer_gui.models.eventlog import LogEntry, entry_of
 from programmer_gui.models.pump import Progress
 from programmer_gui.outbox import Outbox
+from programmer_gui.playing import path_of
 from rig.session import LinkState
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ class Bridge(QObject):
     injected = Signal(object, object)  # rig.virtual.faults.Fault; the PumpError of a rig that refuses it, or None
     cut_short = Signal(object)  # messages.CutShort
     noted = Signal(str, object)  # text, UTC microseconds
+    archived = Signal(object)  # programmer_gui.archive.Answer
+    let_go = Signal()
     ticked = Signal()
 
     def __init__(self, outbox: Outbox, models: Models, controls: Controls) -> None:
@@ -66,7 +70,9 @@ class Bridge(QObject):
         self.ticked.emit()
 
     def _program_changed(self, digest: int) -> None:
-        """The pump holds something else than before: ask what."""
+        """The pump holds something else than before: ask what; a recording knows by itself."""
+        if self._models.link.recorded:
+            return
         if digest:
             self._controls.read_program()
         else:
@@ -89,6 +95,8 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.Opened) -> None:
         self._models.link.opened(message.info)
+        if message.info.can_seek:
+            self._models.player.open(path_of(message.info.target))
 
     @_take.register
     def _(self, message: m.Identified) -> None:
@@ -105,6 +113,7 @@ class Bridge(QObject):
 
     @_take.register
     def _(self, message: m.Closed) -> None:
+        self._models.player.close()
         self._models.link.closed()
         self._models.pump.reset()
         self._models.rig.reset()
@@ -112,14 +121,16 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.Received) -> None:
         batch, models = message.batch, self._models
+        if message.playback is not None:
+            replayed.show(models, message)
+            return
         for change in batch.links:
             was_lost = models.link.state is LinkState.LOST
             models.link.change(change)
             if change.state is LinkState.LOST and not was_lost:
-                details = change.error.what if change.error else ""
-                self._log(LogEntry(0, change.host_us, 0, "medium", "host_link_lost", "Link lost", details))
+                self._log(replayed.link_lost(change.host_us, change.error.sentence() if change.error else ""))
             elif change.state is LinkState.ONLINE and was_lost:
-                self._log(LogEntry(0, change.host_us, 0, "info", "host_link_back", "Link back", ""))
+                self._log(replayed.link_back(change.host_us))
         models.pump.take(batch)
         models.rig.take(batch, message.standing, models.link.state is LinkState.ONLINE)
         models.pump.set_clock(message.totals.clock)
@@ -132,6 +143,14 @@ class Bridge(QObject):
         if totals.samples:
             models.pump.set_progress(Progress(totals.measured_nl, totals.commanded_nl, totals.planned_nl))
         self.received.emit(message)
+
+    @_take.register
+    def _(self, message: Seen | Edited) -> None:
+        self.archived.emit(message)
+
+    @_take.register
+    def _(self, message: m.LetItGo) -> None:
+        self.let_go.emit()
 
     @_take.register
     def _(self, message: m.PictureSkipped) -> None:

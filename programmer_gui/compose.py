@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from firmware_link import serial_port
 from firmware_link.clock import Clock, SystemClock
+from programmer_gui.archive import WAIT_S as LOOK_S
+from programmer_gui.archive import Archive
 from programmer_gui.bridge import Bridge
 from programmer_gui.caring import Caring
 from programmer_gui.closing import Closing
@@ -22,6 +24,7 @@ from programmer_gui.models.bundle import Models
 from programmer_gui.models.pumpcontext import PumpContext
 from programmer_gui.outbox import Outbox
 from programmer_gui.recorder import WAIT_S, Recorder
+from programmer_gui.replaying import Replaying
 from programmer_gui.screenings import Screenings, Trials
 from programmer_gui.theme import Theme
 from programmer_gui.updating import Updating
@@ -54,6 +57,8 @@ class Parts:
     bridge: Bridge
     wiring: Wiring
     filing: Filing
+    replaying: Replaying
+    archive: Archive
     stop_key: StopKey
     theme: Theme
     loops: list[Loop] = field(default_factory=list)
@@ -68,6 +73,7 @@ class Parts:
         self.loops = [
             Loop("engine", lambda: self.engine.step(POLL_S), self.engine.close, self.engine.wake, crashed),
             Loop("recorder", lambda: self.recorder.step(WAIT_S), self.recorder.close, _nothing, crashed),
+            Loop("archive", lambda: self.archive.step(LOOK_S), _nothing, _nothing, crashed),
         ]
         for loop in self.loops:
             loop.start()
@@ -89,6 +95,7 @@ class Parts:
         self.bridge.noted.connect(charts.mark_note)
         self.bridge.ticked.connect(charts.refresh)
         self.window.bench.panel.moment_chosen.connect(charts.show_moment)
+        self.replaying.join_charts(charts)
         self.charts = charts
 
     def end(self) -> bool:
@@ -124,7 +131,11 @@ def compose(
     controls = Controls(engine.submit, engine.stop_pump, models, written, lambda: engine.clock)
     bridge = Bridge(outbox, models, controls)
     wiring = Wiring(window, controls, bridge, serial_port.list_ports, recent)
+    archive = Archive(outbox.put, clock)
     filing = Filing(wiring, runs_folder, templates_folder or runs_folder.with_name("templates"))
+    replaying = Replaying(wiring, engine.submit, archive.put, runs_folder)
+    filing.recording_opened.connect(replaying.open)
+    window.runs.replay_asked.connect(replaying.open)
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring, Updating(wiring))
@@ -132,8 +143,10 @@ def compose(
     Caring(wiring, pumps_folder(runs_folder))
     Trials(wiring)
     Screenings(wiring, filing, PumpContext(models.link, models.pump, models.program, controls.utc_s))
-    return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, filing, stop_key, theme)
+    return Parts(
+        window, models, controls, engine, recorder, outbox, bridge, wiring, filing, replaying, archive, stop_key, theme
+    )
 
 
 def _nothing() -> None:
-    """The recorder looks by itself, often enough."""
+    """They look by themselves, often enough."""

@@ -39,6 +39,8 @@ class Controls:
         self._writing: Writing | None = None  # the latest
         #: Asked before a session is let go of: what that is called, and what does it.
         self.guard: Callable[[str, Callable[[], None]], None] = lambda _, go: go()
+        self.note_recorded: Callable[[str], None] = lambda _: None  # keeps a note in the recording that is shown
+        self.refused: Callable[[], None] = lambda: None  # says that a recording can't be stopped
         self.may_start: Callable[[], bool] = lambda: True  # asked before the pump is started as it is
 
     def connect(self, target: str) -> None:
@@ -51,6 +53,9 @@ class Controls:
 
     def stop(self) -> None:
         """STOP."""
+        if self._link.recorded:
+            self.refused()
+            return
         self._pump.set_stop_note("medium", "STOP …")
         self._stop()
 
@@ -142,7 +147,9 @@ class Controls:
 
     def note(self, text: str) -> None:
         """Keeps words with the data."""
-        if text.strip():
+        if text.strip() and self._link.recorded:
+            self.note_recorded(text.strip())
+        elif text.strip():
             self._send(AddNote(text.strip()))
 
     def finish_recording(self) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui import messages as m
+from programmer_gui import playing
 from programmer_gui.evidence import Evidence, RecorderPort
 from programmer_gui.procedures import ProcedureRunner
 from programmer_gui.stop import StopLine
@@ -79,7 +80,7 @@ class Engine:
             self._rouse.clear()
             return
         waits = not self._intents.empty() or self._stop.asked
-        self._take(session, session.poll(0.0 if waits else timeout_s))
+        self._take(session, session.poll(0.0 if waits else playing.patience_s(session, timeout_s)))
 
     def close(self) -> None:
         """Lets go of the session."""
@@ -172,6 +173,10 @@ class Engine:
         if self._session is not None:
             self._session.acknowledge(intent.last_event)
 
+    @_serve.register
+    def _(self, intent: m.Seek | m.Play | m.Halt | m.LetGo | m.TakeUp) -> None:
+        self._session = playing.serve(self._session, intent, self._open_session, self._put)
+
     def _need(self) -> Session:
         if self._session is None:
             raise UsageError("No pump is connected.", "Connect to one first.")
@@ -188,9 +193,9 @@ class Engine:
         evidence = self._need_evidence()
         if evidence.identify():
             self._put(m.Identified(session.info))
-        if not batch_is_empty(batch):
-            delivered = evidence.add(batch)
-            self._put(m.Received(batch, delivered, evidence.totals, session.standing()))
+        told = evidence.add(batch)
+        if told is not None:
+            self._put(told)
         self._stop.watch(batch)
         for reply in batch.replies:
             if reply.ticket in self._sent:
@@ -215,9 +220,3 @@ class Engine:
         self._evidence = None
         session.close()
         self._put(m.Closed(session.info.target))
-
-
-def batch_is_empty(batch: Batch) -> bool:
-    """True where there is nothing to record and nothing to show."""
-    told = (batch.events, batch.replies, batch.links, batch.gaps, batch.frames, batch.traces, batch.strikes)
-    return not len(batch.samples) and not len(batch.truth) and not any(told) and batch.status is None

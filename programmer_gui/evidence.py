@@ -5,12 +5,14 @@ from typing import Protocol
 
 from firmware_link.clock import Clock
 from programmer_gui import recorder as r
-from programmer_gui.messages import UpdateMoved
+from programmer_gui.messages import Received, UpdateMoved
+from programmer_gui.outbox import NOTHING
+from programmer_gui.playing import thinned
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.programs.update import Update
-from rig.session import Batch, DeviceInfo, Session
-from rig.tracker import Delivered, Totals, Tracker
+from rig.session import Batch, DeviceInfo, Playback, Session
+from rig.tracker import Totals, Tracker
 from rig.virtual.faults import Fault
 
 EARLY = 1000  # batches kept until a pump has said who it is
@@ -22,13 +24,24 @@ class RecorderPort(Protocol):
     def put(self, item: r.Item) -> None: ...
 
 
+class Unrecorded:
+    """In the place of a recorder, while a recording is played."""
+
+    def put(self, item: r.Item) -> None:
+        """Nothing is kept."""
+
+
+UNRECORDED = Unrecorded()
+
+
 class Evidence:
     """Made for each session; also the ``messages.Desk`` of its procedures."""
 
     def __init__(self, session: Session, recorder: RecorderPort, put: Callable[[UpdateMoved], None]) -> None:
         self._session = session
         self._put = put
-        self._recorder = recorder
+        self._recorder = UNRECORDED if session.info.can_seek else recorder
+        self._playback: Playback | None = None  # as it was told last
         self._tracker = Tracker()
         self._early: list[Batch] = []
         self._device: DeviceInfo | None = None
@@ -74,8 +87,14 @@ class Evidence:
             self._recorder.put(batch)
         self._early.clear()
 
-    def add(self, batch: Batch) -> Delivered:
-        """Keeps a batch and places it beside the plan."""
+    def add(self, batch: Batch) -> Received | None:
+        """Keeps a batch and places it beside the plan; what there is to say of it."""
+        playback = self._session.playback
+        if is_empty(batch) and playback == self._playback:
+            return None
+        self._playback = playback
+        if playback is not None:
+            return Received(thinned(batch), NOTHING, playback.totals, self._session.standing(), playback)
         if self.recording:
             self._recorder.put(batch)
         elif len(self._early) < EARLY:
@@ -83,7 +102,7 @@ class Evidence:
         delivered = self._tracker.add(batch)
         if self._planned_before_nl is None and len(delivered.planned_nl):
             self._planned_before_nl = round(float(delivered.planned_nl[0]))
-        return delivered
+        return Received(batch, delivered, self.totals, self._session.standing())
 
     def finish(self, why: str) -> None:
         """Ends the recording, where there is one."""
@@ -118,3 +137,10 @@ class Evidence:
     def note(self, text: str) -> None:
         """Puts words into the recording."""
         self._recorder.put(r.KeepNote(text, self.clock.utc_us()))
+
+
+def is_empty(batch: Batch) -> bool:
+    """True where there is nothing to record and nothing to show."""
+    told = (batch.events, batch.replies, batch.links, batch.gaps, batch.frames, batch.traces, batch.strikes)
+    state = (batch.status, batch.moment)
+    return not len(batch.samples) and not len(batch.truth) and not any(told) and state == (None, None)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from firmware_link.errors import PumpError, UsageError
+from firmware_link.errors import PumpError
 from programmer_gui import files, templates
 from programmer_gui.templates import Template
 from programmer_gui.views.banners import Problem
@@ -14,14 +14,17 @@ from programmer_gui.views.template_dialogs import SaveTemplateDialog, TemplateDi
 from programmer_gui.wiring import Wiring
 from rig.resources import resource
 
+RECORDING = ".run.duckdb"
 FILTER = "Programs (*.yaml *.yml)"
 CHANGED = "changed on disk"  # what its banner is about
 
 
 class Filing(QObject):
-    """Belongs to the window.  Emits ``faults_opened`` with a file of faults, which is for a virtual rig."""
+    """Belongs to the window.  Emits ``faults_opened`` with a file of faults, which is for a virtual rig,
+    and ``recording_opened`` with a run file."""
 
     faults_opened = Signal(Path)
+    recording_opened = Signal(Path)
 
     def __init__(self, wiring: Wiring, runs_folder: Path, templates_folder: Path) -> None:
         super().__init__(wiring)
@@ -44,14 +47,15 @@ class Filing(QObject):
         stack.redoTextChanged.connect(self._name_redo)
 
     def open(self, path: Path) -> None:
-        """A program file goes into the editor, faults to the rig; anything else is explained."""
+        """A program file goes into the editor, faults to the rig, a recording onto the Bench; anything else is
+        explained."""
+        if path.name.endswith(RECORDING):
+            self.recording_opened.emit(path)
+            return
         if files.is_faults(path):
             self.faults_opened.emit(path)
             return
         try:
-            if path.name.endswith(".run.duckdb"):
-                remedy = f'Until then: pump-programmer info "{path}"'
-                raise UsageError("Recordings can't be opened in the window yet.", remedy)
             document, text = files.load_document(path)
         except PumpError as error:
             self._wiring.show_error("file", error)

@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
+from programmer_gui.archive import Answer
+from programmer_gui.playing import Halt as Halt
+from programmer_gui.playing import LetGo as LetGo
+from programmer_gui.playing import LetItGo as LetItGo
+from programmer_gui.playing import Play as Play
+from programmer_gui.playing import Seek as Seek
+from programmer_gui.playing import TakeUp as TakeUp
 from programmer_gui.recordingstate import CutShort as CutShort
 from programmer_gui.recordingstate import RecordingState as RecordingState
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.programs.update import Update
-from rig.session import Batch, Command, Reply, SessionInfo, Standing
+from rig.session import Batch, Command, Playback, Reply, SessionInfo, Standing
 from rig.tracker import Delivered, Totals
 
 if TYPE_CHECKING:
@@ -104,7 +111,9 @@ class Durable:
     last_event: int
 
 
-Intent = Connect | Disconnect | Send | Run | Inject | AddNote | FinishRecording | Durable
+OfPump = Connect | Disconnect | Send | Run | Inject | AddNote | FinishRecording | Durable
+OfRecording = Seek | Play | Halt | LetGo | TakeUp
+Intent = OfPump | OfRecording
 
 
 # -- messages --------------------------------------------------------------------------------------------------
@@ -148,12 +157,16 @@ class Closed:
 
 @dataclass(frozen=True)
 class Received:
-    """What the link brought, its samples placed beside the plan, and the totals since the session began."""
+    """What the link brought, its samples placed beside the plan, and the totals since the session began.
+
+    Of a recording, the latest of its samples only, and where it is played.
+    """
 
     batch: Batch
     delivered: Delivered
     totals: Totals
     standing: Standing = field(default_factory=Standing)
+    playback: Playback | None = None
 
 
 @dataclass(frozen=True)
@@ -247,6 +260,8 @@ Message = (
     | ConnectFailed
     | Closed
     | Received
+    | LetItGo
+    | Answer
     | PictureSkipped
     | CommandEnded
     | Progress

@@ -70,14 +70,16 @@ def joined(messages: list[Message]) -> list[Message]:
 
 
 def join(run: list[Received]) -> Received:
-    """One message that tells all that those of ``run`` (one at least) tell."""
+    """One message that tells all that those of ``run`` (one at least) tell; nothing from before a seek."""
+    sought = [at for at, message in enumerate(run) if message.batch.moment is not None]
+    run = run[sought[-1] :] if sought else run
     if len(run) == 1:
         return run[0]
     columns = (
         np.concatenate([getattr(message.delivered, field.name) for message in run]) for field in fields(Delivered)
     )
     batch, last = join_batches([message.batch for message in run]), run[-1]
-    return Received(batch, Delivered(*columns), last.totals, last.standing)
+    return Received(batch, Delivered(*columns), last.totals, last.standing, last.playback)
 
 
 def join_batches(batches: list[Batch]) -> Batch:
@@ -95,4 +97,5 @@ def join_batches(batches: list[Batch]) -> Batch:
         truth=np.concatenate([batch.truth for batch in batches]),
         strikes=tuple(strike for batch in batches for strike in batch.strikes),
         counters=batches[-1].counters,
+        moment=batches[0].moment,
     )

@@ -107,6 +107,7 @@ class Wiring(QObject):
     def _connect_models(self) -> None:
         window, models = self.window, self.window.models
         models.link.state_changed.connect(self._show_controllable)
+        models.link.identity_changed.connect(self._show_recorded)
         models.link.lost.connect(self._show_lost)
         models.link.regained.connect(self._show_regained)
         models.link.identity_changed.connect(lambda info: None if info else window.banners.dismiss("lost"))
@@ -157,13 +158,20 @@ class Wiring(QObject):
     def _show_controllable(self, *_: object) -> None:
         """What can't be done now is greyed out; STOP never is."""
         link, pump, actions = self.window.models.link, self.window.models.pump, self.window.actions_
-        actions.set_connected(link.can_control, link.info is not None)
+        actions.set_connected(link.can_control, link.info is not None, link.recorded)
         if pump.state in ("running", "bolus"):
             actions["start"].setEnabled(False)
         if not pump.alarm_bits:
             actions["clear_alarms"].setEnabled(False)
 
+    def _show_recorded(self, *_: object) -> None:
+        """A recording is no pump: what it can't have is greyed out, with the reason."""
+        self._show_controllable()
+        self.window.bench.set_recorded(self.window.models.link.recorded, self.window.actions_)
+
     def _show_lost(self, error: PumpError | None) -> None:
+        if self.window.models.link.recorded:  # which says so in the device bar
+            return
         target = self.window.models.link.target
         what = f"The link to {target} was lost; reconnecting to the same pump by itself."
         remedy = "The pump goes on with what it does, and recording goes on: what is missed is kept as a gap."
@@ -181,4 +189,5 @@ class Wiring(QObject):
 
     def _show_regained(self) -> None:
         self.window.banners.dismiss("lost")
-        self.window.footer.say("The link is back.")
+        if not self.window.models.link.recorded:
+            self.window.footer.say("The link is back.")

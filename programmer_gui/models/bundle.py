@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from programmer_gui.models.eventlog import EventLogModel
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.occlusion import OcclusionModel
+from programmer_gui.models.player import PlayerModel
 from programmer_gui.models.pump import PumpModel
 from programmer_gui.models.rig import RigModel
 from programmer_gui.models.run import RunModel
@@ -32,6 +33,7 @@ class Models(QObject):
         self.occlusion = OcclusionModel(self.pump, _profiles, self)
         self.log = EventLogModel(tokens, self)
         self.run = RunModel(self)
+        self.player = PlayerModel(self)
         self.update = UpdateModel(self)
 
     def add_program(self, load_profiles: "Callable[[], Profiles]") -> None:

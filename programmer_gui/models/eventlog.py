@@ -1,9 +1,18 @@
 """The event log as a table, and its filter."""
 
+from bisect import bisect_right
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QBrush, QColor
 
 from programmer_gui import words
@@ -31,6 +40,7 @@ class LogEntry(NamedTuple):
     kind: str
     title: str
     details: str
+    at_us: int = 0  # of a recording: the position from which on it is there
 
 
 def entry_of(event: "Event") -> LogEntry:
@@ -51,13 +61,17 @@ def entry_of(event: "Event") -> LogEntry:
 
 
 class EventLogModel(QAbstractTableModel):
-    """All entries of this session, oldest first."""
+    """All entries of this session, oldest first.  Of a recording also those that are still to come: muted."""
+
+    now_moved = Signal(int)  # how many entries are there at the moment
 
     def __init__(self, tokens: Tokens, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._entries: list[LogEntry] = []
         self._seen: set[tuple[int, str]] = set()
         self._tokens = tokens
+        self._now: int | None = None  # how many entries are there by now; None: all
+        self._at_us: list[int] = []
 
     @property
     def entries(self) -> tuple[LogEntry, ...]:
@@ -91,8 +105,28 @@ class EventLogModel(QAbstractTableModel):
 
     def clear(self) -> None:
         """For another pump."""
+        self._reset([])
+
+    def show_recorded(self, entries: list[LogEntry], at_us: int) -> None:
+        """Those of a whole recording, in the order of their positions, seen from the position ``at_us``."""
+        self._reset(entries)
+        self.set_now(at_us)
+
+    def set_now(self, at_us: int) -> None:
+        """Of a recording: what comes after this position is muted."""
+        before, now = self._now, bisect_right(self._at_us, at_us)
+        if now != before:
+            self._now = now
+            first, after = sorted((before or 0, now))
+            if after > first:
+                self.dataChanged.emit(self.index(first, 0), self.index(after - 1, len(COLUMNS) - 1))
+            self.now_moved.emit(now)
+
+    def _reset(self, entries: list[LogEntry]) -> None:
         self.beginResetModel()
-        self._entries.clear()
+        self._entries = list(entries)
+        self._at_us = [entry.at_us for entry in entries]
+        self._now = 0 if entries else None
         self._seen.clear()
         self.endResetModel()
 
@@ -120,6 +154,8 @@ class EventLogModel(QAbstractTableModel):
             return entry.level
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _RIGHT if column in (NUMBER, DETECTED) else _LEFT
+        if role == Qt.ItemDataRole.ForegroundRole and self._now is not None and index.row() >= self._now:
+            return self._brush("info")
         if role == Qt.ItemDataRole.ForegroundRole and (column == PRIORITY or entry.level == "high"):
             return self._brush(entry.level) if column in (PRIORITY, TITLE) else None
         if role == Qt.ItemDataRole.ToolTipRole:

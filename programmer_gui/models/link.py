@@ -34,6 +34,11 @@ class LinkModel(QObject):
         return self.info.device if self.info else None
 
     @property
+    def recorded(self) -> bool:
+        """Whether this is a recording, in which nothing can be changed any more."""
+        return self.info is not None and self.info.can_seek
+
+    @property
     def can_control(self) -> bool:
         """Whether commands would reach a pump now."""
         return self.state is LinkState.ONLINE and self.info is not None and self.info.can_control

@@ -81,6 +81,11 @@ ACTIONS = (
 )
 
 
+#: What a recording has no use for, beside what needs a pump.
+LIVE_ONLY = ("stop", "finish_recording")
+RECORDED = "This is a recording: there is no pump here to be told, and nothing more to come."
+
+
 class Actions(QObject):
     """The actions by id, as ``actions["stop"]``."""
 
@@ -118,9 +123,20 @@ class Actions(QObject):
                 menus[spec.menu].addSeparator()
             menus[spec.menu].addAction(action)
 
-    def set_connected(self, controllable: bool, has_session: bool) -> None:
-        """What needs a pump is greyed out without one; STOP never is."""
+    def set_connected(self, controllable: bool, has_session: bool, recorded: bool) -> None:
+        """What needs a pump is greyed out without one, and says so in a recording; STOP is in a recording only."""
         for spec, action in self.rows():
             if spec.needs_pump:
                 action.setEnabled(controllable)
+            if spec.needs_pump or spec.id in LIVE_ONLY:
+                action.setToolTip(RECORDED if recorded else spec.text)
+        for name in LIVE_ONLY:
+            self._made[name].setEnabled(not recorded)
         self._made["disconnect"].setEnabled(has_session)
+        self._made["disconnect"].setText("Close the recording" if recorded else "Disconnect")
+
+    def set_playable(self, playable: bool) -> None:
+        """What needs a recording is greyed out without one."""
+        for spec, action in self.rows():
+            if spec.needs_recording:
+                action.setEnabled(playable)

@@ -55,8 +55,6 @@ class StopButton(QPushButton):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("stop")
-        self.setAccessibleName("STOP: stops the pump at once")
-        self.setToolTip(f"Stops the pump at once, whatever else is under way ({STOP_KEY})")
         self.setAutoDefault(False)
         face = QVBoxLayout(self)
         face.setContentsMargins(0, 4, 0, 4)
@@ -66,3 +64,11 @@ class StopButton(QPushButton):
             words.setAlignment(Qt.AlignmentFlag.AlignCenter)
             words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
             face.addWidget(words)
+        self.set_recorded(False)
+
+    def set_recorded(self, recorded: bool) -> None:
+        """In a recording there is nothing to stop."""
+        self.setEnabled(not recorded)
+        at_once = f"Stops the pump at once, whatever else is under way ({STOP_KEY})"
+        self.setToolTip("This is a recording: there is no pump here to stop." if recorded else at_once)
+        self.setAccessibleName("STOP: stops the pump at once" if not recorded else "STOP: there is no pump here")

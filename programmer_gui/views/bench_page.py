@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QToolButton, QVBoxLayou
 
 from programmer_gui.models.bundle import Models
 from programmer_gui.theme import Theme
-from programmer_gui.views.actions import Actions
+from programmer_gui.views.actions import RECORDED, Actions
 from programmer_gui.views.log_panel import LogPanel
 from programmer_gui.views.nextstep import NextStep
 from programmer_gui.views.welcome import Welcome
@@ -32,6 +32,7 @@ LOG_HEIGHT = 216
 CHARTS_HEIGHT = 308  # the least in which all can be read
 LOG_LEAST = 112  # its newest line
 LOW = 540
+LIVE = ("pause", "follow")  # of no use in a recording
 SWITCHES = ("pause", "follow", "fit", "cursors")
 
 
@@ -103,6 +104,16 @@ class BenchPage(QWidget):
         """There is, or was, something to draw."""
         self.views.setCurrentIndex(1)
 
+    def show_welcome(self) -> None:
+        """There is nothing."""
+        self.views.setCurrentIndex(0)
+
+    def set_recorded(self, recorded: bool, actions: Actions) -> None:
+        """A recording's picture has no newest data to follow."""
+        for name in LIVE:
+            actions[name].setEnabled(self.charts is not None and not recorded)
+            actions[name].setToolTip(RECORDED if recorded else actions[name].text())
+
     def chart_keys(self) -> list[tuple[str, str]]:
         """(what, keys) of the charts' own keys."""
         return self.charts.key_list() if self.charts else []
@@ -120,8 +131,13 @@ def action_button(action: QAction, text: str) -> QToolButton:
     result.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     result.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     keys = action.shortcut().toString()
-    result.setText(text)
-    action.changed.connect(lambda: result.setText(text))
-    result.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
-    result.setAccessibleName(action.text())
+
+    def name() -> None:
+        why = action.toolTip() if not action.isEnabled() else ""
+        result.setText(text)
+        result.setToolTip(why or (f"{action.text()} ({keys})" if keys else action.text()))
+        result.setAccessibleName(action.text())
+
+    action.changed.connect(name)
+    name()
     return result

@@ -46,6 +46,7 @@ class LogPanel(Card):
         self.body.addWidget(self.table, 1)
         for signal in (log.rowsInserted, log.modelReset, self.filter.rowsInserted, self.filter.rowsRemoved):
             signal.connect(self._show_count)
+        log.now_moved.connect(self._keep_now)
         self._show_count()
 
     def focus_filter(self) -> None:
@@ -84,6 +85,13 @@ class LogPanel(Card):
     def _keep_newest(self) -> None:
         if self._at_end:
             QTimer.singleShot(0, self.table, self.table.scrollToBottom)
+
+    def _keep_now(self, now: int) -> None:
+        """Of a recording: the entry that was there last stays in view."""
+        self._at_end = False
+        index = self.filter.mapFromSource(self._log.index(max(0, now - 1), 0))
+        if index.isValid():
+            self.table.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
 
     def _empty_words(self) -> QLabel:
         empty = label(EMPTY, "muted")

@@ -8,12 +8,14 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from programmer_gui.models.bundle import Models
+from programmer_gui.playing import path_of
 from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
 from programmer_gui.views.banners import Banners
 from programmer_gui.views.bench_page import BenchPage
 from programmer_gui.views.devicebar import DeviceBar
 from programmer_gui.views.footer import Footer
+from programmer_gui.views.player_bar import PlayerBar
 from programmer_gui.views.rail import PAGES, Rail
 
 if TYPE_CHECKING:  # pages take a while to import: after the first paint
@@ -50,6 +52,7 @@ class MainWindow(QMainWindow):
         self.banners = Banners(theme)
         self.rail = Rail(theme)
         self.bench = BenchPage(models, self.actions_, theme)
+        self.player = PlayerBar(models.player, self.actions_, theme)
         self.footer = Footer(models.run, theme)
         self.pages = QStackedWidget()
         self._lay_out()
@@ -141,6 +144,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.bar)
         layout.addWidget(self.banners)
         layout.addLayout(middle, 1)
+        layout.addWidget(self.player)
         layout.addWidget(self.footer)
         self.setCentralWidget(central)
         self.actions_.fill(self.menuBar())
@@ -152,5 +156,5 @@ class MainWindow(QMainWindow):
         link = self.models.link
         parts = [f"{self.models.program.name}[*]"]
         if link.info is not None:
-            parts.append(link.info.target)
+            parts.append(path_of(link.info.target).name if link.recorded else link.info.target)
         self.setWindowTitle(" – ".join([*parts, TITLE]))

@@ -242,6 +242,7 @@ class Blocked:
     def __init__(self) -> None:
         self.clock = ManualClock()
         self.info = SessionInfo("blocked", "nowhere", None, True, False, False)
+        self.playback = None
         self.commands: list[Command] = []
         self.polling = threading.Event()
         self.sent = threading.Event()

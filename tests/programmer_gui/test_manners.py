@@ -165,7 +165,6 @@ def test_a_program_dropped_anywhere_is_opened_and_saved_again_whole(desk, tmp_pa
         ("newer.yaml", "name: x\npump-program: 3\n", "newer.yaml:2: pump-program"),
         ("bad.yaml", "pump-program: 2\nname: x\nmode: warp\n", "bad.yaml:3: mode"),
         ("list.yaml", "- a\n", "list.yaml"),
-        ("old.run.duckdb", "", "can't be opened in the window yet"),
     ],
 )
 def test_a_file_that_cannot_be_opened_is_a_banner_and_changes_nothing(desk, tmp_path, name, text, words):

@@ -1,0 +1,100 @@
+"""Playing a recording: what the engine is asked for, and how it does it.  Free of Qt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from firmware_link.errors import UsageError
+
+if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to play
+    from rig.session import Batch, Session
+
+SCHEME = "replay:"
+FRAME_S = 1 / 30  # how long at most the position stands while it is played
+TRUTH_MOST = 20_000  # rows of truth of one batch that are of use
+
+
+@dataclass(frozen=True)
+class Seek:
+    """Of a recording: go to this position, UTC microseconds of host time."""
+
+    at_us: int
+
+
+@dataclass(frozen=True)
+class Play:
+    """Of a recording: go on at this speed, recorded seconds a second; ``math.inf`` for as fast as it goes."""
+
+    speed: float
+
+
+@dataclass(frozen=True)
+class Halt:
+    """Of a recording: stand still."""
+
+
+@dataclass(frozen=True)
+class LetGo:
+    """Of a recording: close its file for a while, since it is about to be edited."""
+
+
+@dataclass(frozen=True)
+class TakeUp:
+    """Of a recording that was let go of: open it again, at this position."""
+
+    target: str
+    at_us: int
+
+
+@dataclass(frozen=True)
+class LetItGo:
+    """The recording's file is closed here: it can be edited."""
+
+
+def address(path: Path) -> str:
+    """The target that is the run file ``path``."""
+    return f"{SCHEME}{path}"
+
+
+def path_of(target: str) -> Path:
+    """The run file that ``target`` names."""
+    return Path(target.removeprefix(SCHEME).partition("?")[0])
+
+
+def serve(
+    session: "Session | None",
+    intent: Seek | Play | Halt | LetGo | TakeUp,
+    open_session: "Callable[[str], Session]",
+    put: Callable[[LetItGo], None],
+) -> "Session | None":
+    """Does what ``intent`` asks for and returns the session that there is now; raises UsageError where it is no
+    recording's."""
+    if isinstance(intent, TakeUp):
+        session = open_session(intent.target)
+        session.seek(intent.at_us)
+    elif session is None:
+        raise UsageError("No recording is open.", "Open one first.")
+    elif isinstance(intent, Seek):
+        session.seek(intent.at_us)
+    elif isinstance(intent, Play):
+        session.play(intent.speed)
+    elif isinstance(intent, Halt):
+        session.pause()
+    else:
+        session.close()
+        put(LetItGo())
+        return None
+    return session
+
+
+def patience_s(session: "Session", timeout_s: float) -> float:
+    """How long a poll may last."""
+    playback = session.playback
+    return min(timeout_s, FRAME_S) if playback is not None and playback.playing else timeout_s
+
+
+def thinned(batch: "Batch") -> "Batch":
+    """What a window needs of a recording's batch, whose curves it has from the file: the state that it leads to."""
+    samples = batch.samples if len(batch.samples) <= 2 else batch.samples[[0, -1]]
+    return replace(batch, samples=samples, frames=(), truth=batch.truth[-TRUTH_MOST:])

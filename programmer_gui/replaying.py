@@ -1,0 +1,240 @@
+"""A recording in the window: opened, played, sought, annotated and closed.  Joins the player to engine and archive."""
+
+import getpass
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QFileDialog
+
+from firmware_link.errors import PumpError, UsageError
+from programmer_gui import archive as a
+from programmer_gui import replayed
+from programmer_gui.messages import Intent, LetGo, Play, TakeUp
+from programmer_gui.models.eventlog import LogEntry
+from programmer_gui.playing import address
+from programmer_gui.views.player_bar import PlayerBar
+from programmer_gui.views.replay_dialogs import LetGoDialog
+from programmer_gui.wiring import Wiring
+
+if TYPE_CHECKING:
+    from programmer_gui.charts import BenchCharts
+
+FILTER = "Recordings (*.run.duckdb)"
+ABOUT, EDIT = "replay", "annotation"  # of banners
+NO_PUMP = "STOP went nowhere: this is a recording, and no pump is connected."
+
+
+class Replaying(QObject):
+    """Belongs to the window.  ``send`` is the engine's, ``ask`` the archive's."""
+
+    def __init__(
+        self, wiring: Wiring, send: Callable[[Intent], None], ask: Callable[[a.Job], None], runs_folder: Path
+    ) -> None:
+        super().__init__(wiring)
+        self._wiring, self._window, self._send, self._ask = wiring, wiring.window, send, ask
+        self._models, self._folder = wiring.window.models, runs_folder
+        self._player = self._models.player
+        self._at = ""  # where to go once it is open
+        self._edits: list[a.Annotate | a.Erase] = []  # the first is under way
+        self._resume = False
+        self.before_edit: Callable[[], None] = lambda: None  # lets go of the file wherever else it is read
+        self.after_edit: Callable[[], None] = lambda: None
+        self._join_bar(wiring.window.player)
+        self._join_actions()
+        player, bridge = self._player, wiring.bridge
+        player.asked.connect(send)
+        player.opened.connect(self._opened)
+        player.moved.connect(self._models.log.set_now)
+        player.landmarks_changed.connect(self._show_log)
+        self._models.pump.program_changed.connect(self._show_program)
+        bridge.archived.connect(self._answered)
+        bridge.let_go.connect(self._edit_next)
+        wiring.controls.note_recorded = self.note
+        wiring.controls.refused = lambda: wiring.show_error(ABOUT, refusal())
+
+    def open(self, path: Path, at: str = "") -> None:
+        """Shows the run file ``path``, at ``at`` as on the command line; a pump that runs is let go of only on
+        purpose."""
+        info = self._models.link.info
+        self._at = at
+
+        def go() -> None:
+            self._window.show_page(0)
+            self._wiring.controls.connect(address(path.resolve()))
+
+        if info is None or info.can_seek or info.virtual or not self._models.pump.running:
+            go()
+            return
+
+        def make() -> LetGoDialog:
+            dialog = LetGoDialog(self._window, path.name)
+            dialog.accepted_by_operator.connect(go)
+            return dialog
+
+        self._wiring.asking.show("let_go", make)
+
+    def note(self, text: str, marker: bool = False) -> None:
+        """Keeps words, or a place to come back to, in the recording: an edit of its file, with its author."""
+        path = self._player.path
+        if path is not None and self._player.is_open:
+            self._edit(a.Annotate(path, text, self._player.at_us, author(), marker))
+
+    # -- joining -------------------------------------------------------------------------------------------------
+
+    def _join_bar(self, bar: PlayerBar) -> None:
+        bar.close_asked.connect(self._wiring.controls.disconnect)
+        self._window.bench.panel.moment_chosen.connect(self._go_to)
+
+    def _join_actions(self) -> None:
+        actions, player = self._window.actions_, self._player
+        does: dict[str, Callable[[], object]] = {
+            "open_recording": self._ask_open,
+            "play": player.toggle,
+            "next_event": partial(player.step, True),
+            "previous_event": partial(player.step, False),
+            "faster": player.faster,
+            "slower": player.slower,
+            "marker": partial(self.note, "", True),
+        }
+        for name, do in does.items():
+            actions[name].triggered.connect(lambda _=False, do=do: do())
+        actions["note"].triggered.connect(lambda: player.pause() if player.playing else None)
+        player.opened.connect(actions.set_playable)
+
+    def join_charts(self, charts: "BenchCharts") -> None:
+        """They show the whole recording, with the playhead; a click there goes there."""
+        player = self._player
+        if not hasattr(charts, "show_recording"):  # TEMPORARY
+            return
+
+        def show(is_open: bool) -> None:
+            if is_open and player.path is not None:
+                charts.show_recording(player.path)
+            else:
+                charts.clear()
+
+        def move(at_us: int) -> None:
+            if player.landmarks is not None:
+                charts.set_playhead(player.landmarks.seconds_at(at_us))
+
+        def go(at_s: float) -> None:
+            if player.landmarks is not None:
+                player.seek(player.landmarks.position_at(at_s))
+
+        player.opened.connect(show)
+        player.moved.connect(move)
+        player.landmarks_changed.connect(lambda _: move(player.at_us))
+        charts.moment_asked.connect(go)
+        self.before_edit, self.after_edit = charts.hold, charts.go_on
+
+    def _ask_open(self) -> None:
+        dialog = QFileDialog(self._window, "Open a recording", str(self._folder), FILTER)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.setModal(False)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    # -- opening and closing -------------------------------------------------------------------------------------
+
+    def _opened(self, is_open: bool) -> None:
+        path = self._player.path
+        if not is_open or path is None:
+            self._edits.clear()
+            self._models.log.clear()
+            return
+        self._ask(a.Look(path))
+        self._window.player.strip.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self._at:
+            from rig.replay.times import parse_at
+
+            try:
+                self._player.seek(parse_at(self._at, self._player.start_us))
+            except UsageError as error:
+                self._wiring.show_error(ABOUT, error)
+        self._at = ""
+
+    def _show_log(self, landmarks: object) -> None:
+        found = self._player.landmarks
+        if found is not None:
+            self._models.log.show_recorded(replayed.entries(found), self._player.at_us)
+            self._show_program(self._models.pump.digest)
+
+    def _show_program(self, digest: int | None) -> None:
+        landmarks = self._player.landmarks
+        if landmarks is not None:
+            held = landmarks.program_of(digest) if digest else None
+            program = held.program() if held else None
+            self._models.program.set_held(program)
+            self._models.pump.care.set_held(program)
+
+    def _go_to(self, entry: LogEntry) -> None:
+        if entry.at_us:
+            self._player.seek(entry.at_us)
+
+    # -- editing -------------------------------------------------------------------------------------------------
+
+    def _edit(self, job: a.Annotate | a.Erase) -> None:
+        """The file is let go of everywhere in this program, edited, and taken up again where it stood."""
+        self._edits.append(job)
+        if len(self._edits) == 1:
+            self._resume = self._player.playing
+            self._player.hold()
+            self.before_edit()
+            self._send(LetGo())
+
+    def _edit_next(self) -> None:
+        if self._edits:
+            self._ask(self._edits[0])
+
+    def _answered(self, answer: a.Answer) -> None:
+        if isinstance(answer, a.Seen):
+            self._seen(answer)
+            return
+        if not self._edits or self._edits[0] is not answer.job:
+            return
+        self._edits.pop(0)
+        if answer.error is not None:
+            self._wiring.show_error(EDIT, answer.error)
+        else:
+            self._player.set_notes(answer.notes)
+            self._window.footer.say(said(answer.job))
+        if self._edits:
+            self._edit_next()
+            return
+        self.after_edit()
+        self._send(TakeUp(self._models.link.target, self._player.at_us))
+        self._player.go_on()
+        if self._resume:
+            self._send(Play(self._player.speed))
+
+    def _seen(self, seen: a.Seen) -> None:
+        if seen.path != self._player.path:
+            return
+        if seen.error is not None:
+            self._wiring.show_error(ABOUT, seen.error)
+        elif seen.landmarks is not None:
+            self._player.set_landmarks(seen.landmarks)
+
+
+def said(job: a.Annotate | a.Erase) -> str:
+    """What was done, for the footer."""
+    if isinstance(job, a.Erase):
+        return "The note was taken out of the recording."
+    return "Marker set in the recording." if job.marker else "The note is in the recording."
+
+
+def author() -> str:
+    """Who is at this computer; "" where it doesn't say."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+def refusal() -> PumpError:
+    """For a STOP while a recording is shown."""
+    return UsageError(NO_PUMP, "To stop a pump, connect to it (Ctrl+N).")
