@@ -36,6 +36,7 @@ class Source:
         self.axis = RunAxis(reader)
         self.zero_us = self.axis.zero_us
         self.first, self.stop = self._bounds()
+        self.read = 0  # of the samples, so far
 
     @property
     def samples(self) -> int:
@@ -65,6 +66,7 @@ class Source:
         thin = Thinning(self.zero_us, self.order.interval_us)
         for row in range(self.first, max(self.stop, self.first + 1), ROWS):
             samples = self.reader.samples(row, min(ROWS, self.stop - row))
+            self.read = row - self.first + len(samples)
             rows, at_us, real = thin.add(samples, self._placed(samples, row))
             block: Block = schema.sample_arrays(rows)
             yield block | {"at_us": at_us, "zero_us": np.full(len(rows), self.zero_us), "real": real}

@@ -14,9 +14,9 @@ from uuid import UUID
 
 import numpy as np
 
-from rig.export.blocks import ROWS, Block, Source
+from rig.export.blocks import Block, Source
 from rig.export.columns import BOOLEAN, INTEGER, MOMENT, NUMBER, RUN, SMALL_TABLES, TEXT, Column, Table, samples_table
-from rig.export.exporting import Exported, Progress, Steps, nothing
+from rig.export.exporting import Exported, Progress, Steps, blocks_of, nothing
 from rig.export.order import PARQUET, Order
 from rig.export.press import Press
 from rig.export.staging import Staging
@@ -96,13 +96,11 @@ class _Adding:
 
     def table(self, table: Table) -> int:
         """Makes the files of ``table``, one a day, and returns how many rows they have."""
-        is_samples = table.name == "samples"
-        blocks = self._source.sample_blocks() if is_samples else self._source.record_blocks(table.name)
         files: dict[str, TableFile] = {}
-        for number, block in enumerate(blocks):
+        for block in blocks_of(self._source, table.name):
             for day, part in self._by_day(block):
                 self._file(table, day, files).add(part)
-            self._steps.reading((number + 1) * ROWS if is_samples else 0)
+            self._steps.reading(self._source.read)
         for number, file in enumerate(files.values()):
             file.close(partial(self._steps.joining, files=len(files), file=number))
         return sum(file.rows for file in files.values())

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from firmware_link.errors import UsageError
-from rig.export import mcap_file
-from rig.export.blocks import ROWS, Block, Source
+from rig.export import blocks, mcap_file
+from rig.export.blocks import Block, Source
 from rig.export.columns import SMALL_TABLES, Table, samples_table
 from rig.export.mcap_file import McapFile
 from rig.export.order import CSV, MCAP, PARQUET, Order, offset_text
@@ -127,7 +127,7 @@ class Steps:
     """How far an export is, in samples read and, where they are joined, written anew."""
 
     def __init__(self, source: Source, progress: Progress) -> None:
-        joined = source.order.format == PARQUET and source.samples > ROWS
+        joined = source.order.format == PARQUET and source.samples > blocks.ROWS
         self._samples, self._progress = source.samples, progress
         self._total = max(1, source.samples * (2 if joined else 1))
 
@@ -149,9 +149,9 @@ def blocks_of(source: Source, table: str) -> Iterator[Block]:
 def _write_table(source: Source, press: Press, name: str, path: Path, steps: Steps) -> int:
     (table,) = (table for table in tables_of(source.order) if table.name == name)
     file = TableFile(press, table, path, source.order.format)
-    for number, block in enumerate(blocks_of(source, name)):
+    for block in blocks_of(source, name):
         file.add(block)
-        steps.reading((number + 1) * ROWS if name == "samples" else 0)
+        steps.reading(source.read)
     file.close(steps.joining)
     return file.rows
 
@@ -162,9 +162,9 @@ def _write_mcap(source: Source, press: Press, path: Path, steps: Steps) -> dict[
     said = {name: str(value) for name, value in about(source, dict.fromkeys(source.order.tables, 0))["run"].items()}
     with McapFile(press, path, said) as file:
         for table in sorted(tables_of(source.order), key=lambda table: table.name == "samples"):
-            rows[table.name] = 0
-            for number, block in enumerate(blocks_of(source, table.name)):
-                behind = number * ROWS if table.name == "samples" else 0
-                rows[table.name] += file.add(table, block, partial(steps.reading, behind))
+            rows[table.name] = before = 0
+            for block in blocks_of(source, table.name):
+                rows[table.name] += file.add(table, block, partial(steps.reading, before))
+                before = source.read
         file.close()
     return rows

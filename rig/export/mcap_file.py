@@ -6,6 +6,7 @@ message without values, for a mistake.
 
 import importlib
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,8 @@ class McapFile:
         return self
 
     def __exit__(self, *raised: object) -> None:
-        self._file.close()
+        with suppress(OSError):  # what it still holds may not fit on the disk, which has been said
+            self._file.close()
 
 
 def json_schema(table: Table) -> dict[str, Any]:
