@@ -12,6 +12,7 @@ from firmware_link.clock import Clock, SystemClock
 from programmer_gui.archive import WAIT_S as LOOK_S
 from programmer_gui.archive import Archive
 from programmer_gui.bridge import Bridge
+from programmer_gui.browsing import Browsing
 from programmer_gui.caring import Caring
 from programmer_gui.closing import Closing
 from programmer_gui.controls import Controls
@@ -26,6 +27,7 @@ from programmer_gui.outbox import Outbox
 from programmer_gui.recorder import WAIT_S, Recorder
 from programmer_gui.replaying import Replaying
 from programmer_gui.screenings import Screenings, Trials
+from programmer_gui.tending import Tending
 from programmer_gui.theme import Theme
 from programmer_gui.updating import Updating
 from programmer_gui.views.main_window import MainWindow
@@ -59,6 +61,7 @@ class Parts:
     filing: Filing
     replaying: Replaying
     archive: Archive
+    browsing: Browsing
     stop_key: StopKey
     theme: Theme
     loops: list[Loop] = field(default_factory=list)
@@ -74,6 +77,7 @@ class Parts:
             Loop("engine", lambda: self.engine.step(POLL_S), self.engine.close, self.engine.wake, crashed),
             Loop("recorder", lambda: self.recorder.step(WAIT_S), self.recorder.close, _nothing, crashed),
             Loop("archive", lambda: self.archive.step(LOOK_S), _nothing, _nothing, crashed),
+            self.browsing.loop(crashed),
         ]
         for loop in self.loops:
             loop.start()
@@ -136,6 +140,8 @@ def compose(
     replaying = Replaying(wiring, engine.submit, archive.put, runs_folder)
     filing.recording_opened.connect(replaying.open)
     window.runs.replay_asked.connect(replaying.open)
+    browsing = Browsing(wiring, runs_folder, clock)
+    Tending(wiring, browsing)
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring, Updating(wiring))
@@ -144,7 +150,20 @@ def compose(
     Trials(wiring)
     Screenings(wiring, filing, PumpContext(models.link, models.pump, models.program, controls.utc_s))
     return Parts(
-        window, models, controls, engine, recorder, outbox, bridge, wiring, filing, replaying, archive, stop_key, theme
+        window,
+        models,
+        controls,
+        engine,
+        recorder,
+        outbox,
+        bridge,
+        wiring,
+        filing,
+        replaying,
+        archive,
+        browsing,
+        stop_key,
+        theme,
     )
 
 

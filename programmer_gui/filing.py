@@ -39,7 +39,6 @@ class Filing(QObject):
         actions["template"].triggered.connect(self._ask_template)
         actions["save_template"].triggered.connect(self._ask_save_template)
         actions["show_runs_folder"].triggered.connect(self._show_folder)
-        self._window.runs.folder_asked.connect(self._show_folder)
         self._window.dropped.connect(self.open)
         self._window.banners.acted.connect(self._acted)
         stack = self._model.undo_stack

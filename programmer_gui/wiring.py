@@ -11,7 +11,7 @@ from programmer_gui import care, jobs
 from programmer_gui.asking import Asking
 from programmer_gui.bridge import Bridge
 from programmer_gui.controls import Controls
-from programmer_gui.messages import CutShort, ProcedureEnded
+from programmer_gui.messages import ProcedureEnded
 from programmer_gui.views.banners import Problem, problem_of
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.welcome import TRY
@@ -46,7 +46,6 @@ class Wiring(QObject):
         bridge.session_began.connect(self._forget_refused)
         bridge.problem.connect(self.show_error)
         bridge.solved.connect(window.banners.dismiss)
-        bridge.cut_short.connect(self._show_cut_short)
         bridge.said.connect(window.footer.say)
         bridge.procedure_ended.connect(self._ended)
 
@@ -177,15 +176,6 @@ class Wiring(QObject):
         remedy = "The pump goes on with what it does, and recording goes on: what is missed is kept as a gap."
         details = error.sentence() if error else ""
         self.window.banners.show_problem(Problem("lost", "medium", what, remedy, details))
-
-    def _show_cut_short(self, found: CutShort) -> None:
-        what = f"The recording {found.path.name} was cut short: the program ended without finishing it."
-        remedy = (
-            f"What it holds is safe: {found.samples:,} samples and {found.events:,} events, to the last quarter of a "
-            "second. Keep the .wal file beside it."
-        )
-        details = f'To look at it: pump-programmer info "{found.path}"'
-        self.window.banners.show_problem(Problem(CUT_SHORT + found.path.name, "low", what, remedy, details))
 
     def _show_regained(self) -> None:
         self.window.banners.dismiss("lost")

@@ -1,7 +1,8 @@
 """What the table of recordings says of a run, cell by cell, and how its columns are put in order.  Free of Qt."""
 
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,9 +94,9 @@ def events_text(card: Card) -> str:
     return "  ".join(said) or NOTHING
 
 
-def events_sentence(card: Card) -> str:
-    """The same in words: "1 high, 2 low, 14 for information"."""
-    said = [f"{card.levels[at]:,} {LEVEL_WORDS[LEVELS[at]].lower()}" for at in (3, 2, 1, 0) if card.levels[at]]
+def levels_sentence(levels: Sequence[int]) -> str:
+    """Events by priority in words: "1 high, 2 low, 14 info"."""
+    said = [f"{levels[at]:,} {LEVEL_WORDS[LEVELS[at]].lower()}" for at in (3, 2, 1, 0) if levels[at]]
     return ", ".join(said) or "none"
 
 
@@ -126,13 +127,63 @@ def size_text(count: int) -> str:
 
 
 def state_text(card: Card) -> str:
-    """What became of it; one that was finished later stays known as cut short."""
+    """What became of it."""
     return STATE_WORDS[card.state]
+
+
+def state_sentence(card: Card) -> str:
+    """The same with why it ended."""
+    return STATE_WORDS[card.state] + (f": {card.ended.replace('_', ' ')}" if card.ended else "")
 
 
 def state_level(card: Card) -> str:
     """The colour that goes with its state: of words.LEVELS, "good" or "muted"."""
     return STATE_LEVELS[card.state]
+
+
+def facts(run: RunRow) -> list[tuple[str, str]]:
+    """Name and value of what is known of one run, without what isn't."""
+    card, of_file = run.card, [("File", run.found.name), ("Size", size_text(run.found.total_bytes))]
+    if card is None or card.started_us is None:
+        return of_file
+    volumes = (("Delivered", card.measured_nl), ("Commanded", card.commanded_nl), ("Planned", card.planned_nl))
+    return [
+        ("Duration", duration_text(card)),
+        *((name, units.volume_text(nl)) for name, nl in volumes if nl is not None),
+        ("Samples", f"{card.samples:,}"),
+        ("Lost time", f"{card.gaps:,} gap{'s' * (card.gaps != 1)}" if card.gaps else "none"),
+        *([("Checks", verdict_text(card))] if card.passed + card.failed else []),
+        ("Device", f"{card.device or 'never answered'}{' (virtual)' * card.virtual}"),
+        ("Firmware", card.firmware or NOTHING),
+        ("Target", card.target),
+        ("Recorded by", f"Pump Programmer {card.version}"),
+        *of_file,
+    ]
+
+
+def together(rows: Sequence[RunRow]) -> str:
+    """How many of several runs are in which state: "2 finished, 1 cut short"."""
+    counts = Counter(row.card.state for row in rows if row.card is not None)
+    said = [f"{counts[state]:,} {words.lower()}" for state, words in STATE_WORDS.items() if counts[state]]
+    return ", ".join(said) or READING
+
+
+def facts_together(rows: Sequence[RunRow]) -> list[tuple[str, str]]:
+    """Sums over several runs."""
+    cards = [row.card for row in rows if row.card is not None]
+    levels = tuple(sum(card.levels[at] for card in cards) for at in range(len(LEVELS)))
+    devices = sorted({device_text(card) for card in cards if card.device})
+    lasted_us = sum(card.duration_us or 0 for card in cards)
+    return [
+        ("Duration", units.duration_text(lasted_us // 1_000_000 * 1000) if lasted_us >= 1_000_000 else NOTHING),
+        ("Samples", f"{sum(card.samples for card in cards):,}"),
+        ("Events", levels_sentence(levels)),
+        (
+            "Devices" if len(devices) > 1 else "Device",
+            f"{len(devices):,}" if len(devices) > 3 else ", ".join(devices) or NOTHING,
+        ),
+        ("Size", size_text(sum(row.found.total_bytes for row in rows))),
+    ]
 
 
 @dataclass(frozen=True)

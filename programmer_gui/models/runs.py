@@ -20,7 +20,7 @@ from programmer_gui.models.run_words import (
     STATE,
     VERDICT,
     RunRow,
-    events_sentence,
+    levels_sentence,
     state_level,
 )
 from programmer_gui.tokens import Tokens
@@ -66,13 +66,14 @@ class RunTable(QAbstractTableModel):
         return sum(row.card is None for row in self._all.values())
 
     @property
-    def filtered(self) -> bool:
-        """Whether anything is asked for."""
-        return bool(self._words) or self._kind != ALL
+    def busy(self) -> bool:
+        """Whether any of them is being recorded."""
+        return any(row.card is not None and row.card.state == RECORDING for row in self._all.values())
 
-    def row_of(self, name: str) -> RunRow | None:
-        """The run of this name."""
-        return self._all.get(name)
+    @property
+    def recording(self) -> Path | None:
+        """The one that this program records into, wherever it is."""
+        return self._recording
 
     def show_found(self, folder: Path, found: Iterable[Found]) -> None:
         """What the folder holds now; what is known of a run stays until it is looked into again."""
@@ -206,7 +207,7 @@ class RunTable(QAbstractTableModel):
         if column == STARTED:
             return row.found.name
         if column == EVENTS:
-            return f"Events by priority: {events_sentence(row.card)}"
+            return f"Events by priority: {levels_sentence(row.card.levels)}"
         if column == STATE:
             return f"{row.card.what} {row.card.remedy}".strip() or None
         return COLUMNS[column].text(row) if column in (PROGRAM, NOTE) else None

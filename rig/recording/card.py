@@ -13,7 +13,6 @@ from rig.recording.reader import RunReader
 from rig.recording.summary import difference
 
 LEVELS = 4  # rig.words.LEVELS
-_BUSY = ("is in use by", "is being recorded")
 
 
 def card_of(path: Path) -> Card:
@@ -23,8 +22,7 @@ def card_of(path: Path) -> Card:
         with RunReader(path, tables) as reader:
             return _card(reader, tables)
     except RunFileError as error:
-        busy = any(words in error.what for words in _BUSY)
-        return Card(RECORDING if busy else UNREADABLE, text(error.what), text(error.remedy))
+        return Card(RECORDING if error.busy else UNREADABLE, text(error.what), text(error.remedy))
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # Values that no writer makes: the tables' types are checked, what is in them isn't.
         what = f"{path.name} was altered: {type(error).__name__}, {error}."
