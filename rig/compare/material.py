@@ -1,0 +1,123 @@
+"""One run as a comparison reads it: where its samples, events and lost time lie on its own axis, UTC microseconds."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_link.errors import UsageError
+from rig.compare.alignment import Alignment
+from rig.recording import timeline
+from rig.recording.access import Tables, open_read_only
+from rig.recording.reader import RunReader
+from rig.recording.summary import Summary
+
+Times = NDArray[np.int64]
+_EVENT = np.dtype([("kind", "O"), ("boot", "i8"), ("occurred_us", "i8"), ("value", "i8")])
+_BEFORE_US = 1_000_000  # by which an event may lie before the first sample and still be of this run
+_MOST_US = 1 << 61  # beyond any date; sums of two still fit
+
+
+class Material:
+    """The run file ``path``, open; one thread owns it.  Raises RunFileError as the reader does, and UsageError for a
+    run without a sample, which can't be compared."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        tables = Tables(open_read_only(path), path)
+        self.reader = RunReader(path, tables)
+        try:
+            self._read(tables)
+        except BaseException:
+            self.reader.close()
+            raise
+
+    def _read(self, tables: Tables) -> None:
+        reader = self.reader
+        self.run = reader.run
+        self.rollup = reader.rollup()
+        self.boots = timeline.boots(self.rollup)
+        if not self.boots:
+            raise UsageError(f"{self.path.name} holds no samples.", "Compare recordings of a pump that answered.")
+        self.start_us = self.boots[0].start_us + self.boots[0].epoch_us
+        self.end_us = self.boots[-1].end_us + self.boots[-1].epoch_us
+        self.summary: Summary = reader.summary()
+        self._epochs_us = {boot.boot: boot.epoch_us for boot in self.boots}
+        self.lost_us = self._lost()
+        found = tables.array("events", _EVENT)
+        placed = np.isin(found["boot"], list(self._epochs_us))
+        self.unplaced = int((~placed).sum())  # events of boots that no sample came from
+        self._place(found[placed])
+
+    def _place(self, found: NDArray[np.void]) -> None:
+        boots, which = np.unique(found["boot"], return_inverse=True)
+        epochs_us = np.array([self._epochs_us[int(boot)] for boot in boots], np.int64)
+        at_us = np.clip(found["occurred_us"], -_MOST_US, _MOST_US) + (epochs_us[which] if len(boots) else 0)
+        kinds = np.array([str(kind) for kind in found["kind"]], dtype=str)
+        self.events: dict[str, tuple[Times, Times]] = {}  # by kind, when and what value, in order of time
+        for kind in np.unique(kinds):
+            here = kinds == kind
+            order = np.argsort(at_us[here], kind="stable")
+            self.events[str(kind)] = at_us[here][order], found["value"][here][order]
+
+    def _lost(self) -> list[tuple[int, int]]:
+        """Time without samples, in order and apart: gaps, and between two boots."""
+        found = [
+            (gap.start_us + self._epochs_us[gap.boot], gap.end_us + self._epochs_us[gap.boot])
+            for gap in self.reader.gaps()
+            if gap.kind != "events" and gap.boot in self._epochs_us
+        ]
+        ends = [(boot.start_us + boot.epoch_us, boot.end_us + boot.epoch_us) for boot in self.boots]
+        found += [(before[1], after[0]) for before, after in pairwise(ends)]
+        inside = ((max(begin, self.start_us), min(end, self.end_us)) for begin, end in found)
+        return joined((begin, end) for begin, end in inside if end > begin)
+
+    @property
+    def samples(self) -> int:
+        """How many."""
+        return int(self.rollup["rows"].sum())
+
+    @property
+    def span_s(self) -> float:
+        """From the first sample to the last."""
+        return (self.end_us - self.start_us) / 1e6
+
+    @property
+    def lost_s(self) -> float:
+        """Of it, without samples."""
+        return sum(end - begin for begin, end in self.lost_us) / 1e6
+
+    def zero_us(self, alignment: Alignment) -> int:
+        """Where this run has aligned second 0; by the clock, in the year 1970.  Raises UsageError where it lacks the
+        event."""
+        if alignment.how == "start":
+            return self.start_us
+        if alignment.how == "clock":
+            return 0
+        times_us = self.events.get(alignment.kind, (np.empty(0, np.int64),))[0]
+        times_us = times_us[times_us >= self.start_us - _BEFORE_US]
+        if len(times_us) < alignment.nth:
+            has = f"only {len(times_us)}" if len(times_us) else "none"
+            known = ", ".join(sorted(self.events)) or "none"
+            what = f'{self.path.name} can\'t be aligned by event "{alignment.kind}" no. {alignment.nth}: it has {has}.'
+            raise UsageError(what, f"Align by its start, or by one of its events: {known}.")
+        return int(times_us[alignment.nth - 1])
+
+    def __enter__(self) -> "Material":
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.reader.close()
+
+
+def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``stretches`` in order, those that touch made one."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(stretches):
+        if found and begin <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((begin, end))
+    return found
