@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from firmware_link.clock import SystemClock
-from firmware_link.errors import PortLost, RequestTimeout
+from firmware_link.errors import PortLost, RequestTimeout, UsageError
 from rig.places import programs_folder, runs_folder
 from rig.programs import programming
 from rig.programs.programming import Procedure
@@ -19,7 +19,9 @@ _POLL_S = 0.25
 
 
 def connect(session: Session) -> list[Batch]:
-    """Waits for a pump; returns what it said on the way.  Raises PumpError where none answers."""
+    """Waits for a pump; returns what it said on the way.  Raises PumpError where none answers, or none can."""
+    if session.info.can_seek:
+        raise UsageError(f"{session.info.port} is a recording: there is no pump.", "Connect to a pump instead.")
     clock = SystemClock()
     give_up = clock.monotonic() + CONNECT_S
     batches = []

@@ -16,6 +16,7 @@ from rig.truth import Strike, no_truth
 
 if TYPE_CHECKING:
     from rig.replay.moment import Moment
+    from rig.tracker import Totals
     from rig.virtual.faults import Fault
     from rig.virtual.schedule import Scheduled
 
@@ -152,7 +153,9 @@ class Playback:
     end_us: int  # of the last that it holds
     at_us: int  # all that had arrived by then was given, or is the next batch's
     playing: bool
-    speed: float = 1.0  # recorded seconds a second; math.inf: as fast as it goes
+    speed: float  # recorded seconds a second; math.inf: as fast as it goes
+    at_s: float  # seconds of the run's axis: of the last sample given
+    totals: "Totals"  # of the run up to there
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Target addresses: one string, everywhere, for what to connect to; and the one place where a session is made of it."""
 
 import random
+import re
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,6 +12,7 @@ from firmware_link import serial_port
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import UsageError
 from rig.live import LiveSession
+from rig.replay import times
 from rig.session import Session
 from rig.virtual.pace import MAX_SPEED
 
@@ -26,7 +29,9 @@ FORMS = (
     ("sim:?seed=7&speed=60", "a virtual rig in this process; speed is a factor, or max"),
     ("upy:?seed=7&speed=60", "a virtual rig whose firmware runs in a real MicroPython"),
     ("sim:?rig=worn-tube&faults=night-occlusion", "another rig, with faults to come; each by its name, or a file's"),
+    ("replay:FILE?speed=60", "a recording, played as if it were a pump; speed as above"),
 )
+_REPLAY = re.compile(r"replay:(?P<file>.*?)(\?speed=(?P<speed>[^?&=]*))?", re.DOTALL)
 _FASTEST = 100_000.0
 _PARAMETERS = {"seed", "speed", "faults", "rig"}
 _SERVERS = ("socket", "rfc2217")
@@ -41,6 +46,26 @@ class VirtualTarget:
     speed: float = 1.0  # MAX_SPEED: as fast as it goes
     faults: str = ""  # a fault file, or the name of one that comes with the program; "" for none
     rig: str = ""  # a rig's file, or the name of one that comes with the program; "" for the bench rig
+
+
+@dataclass(frozen=True)
+class ReplayTarget:
+    """A recording's address, read."""
+
+    file: Path
+    speed: float = 1.0  # MAX_SPEED: as fast as it goes
+
+
+def parse_replay(address: str) -> ReplayTarget | None:
+    """ "replay:FILE?speed=60" in parts, None for another kind of address; raises UsageError for a file or a speed that
+    can't be one."""
+    found = _REPLAY.fullmatch(address)
+    if found is None:
+        return None
+    if not found["file"] or "\0" in found["file"]:
+        raise UsageError(f'"{address}" names no recording.', 'For example "replay:bench.run.duckdb".')
+    speed = found["speed"]
+    return ReplayTarget(Path(found["file"]), 1.0 if speed is None else parse_speed(speed, times.FASTEST))
 
 
 def is_virtual(address: str) -> bool:
@@ -70,19 +95,20 @@ def parse_virtual(address: str) -> VirtualTarget:
         file = values.get(name)
         if file is not None and (not file or "\0" in file):
             raise UsageError(f'"{address}" names no file after "{name}=".', "Name one, or leave it out.")
-    return VirtualTarget(host, int(seed), _speed(speed), values.get("faults", ""), values.get("rig", ""))
+    return VirtualTarget(host, int(seed), parse_speed(speed), values.get("faults", ""), values.get("rig", ""))
 
 
-def _speed(text: str) -> float:
+def parse_speed(text: str, fastest: float = _FASTEST) -> float:
+    """A factor, or MAX_SPEED for "max"; raises UsageError."""
     if text == "max":
         return MAX_SPEED
     try:
         speed = float(text)
     except ValueError:
         speed = 0.0
-    if not 0.1 <= speed <= _FASTEST:
+    if not 0.1 <= speed <= fastest:
         raise UsageError(
-            f'The speed "{text}" is not a factor from 0.1 to {_FASTEST:.0f}, nor max.', "For example speed=60."
+            f'The speed "{text}" is not a factor from 0.1 to {fastest:.0f}, nor max.', "For example speed=60."
         )
     return speed
 
@@ -96,6 +122,11 @@ def open_session(
     that fails is tried again instead of closing the session.  Raises UsageError for an address that can't be read.
     """
     clock = clock or SystemClock()
+    recording = parse_replay(address)
+    if recording is not None:
+        from rig.replay.session import ReplaySession
+
+        return ReplaySession(address, recording.file, clock, speed=recording.speed)
     if is_virtual(address):
         target = parse_virtual(address)
         return _virtual_session(target, address, rng or random.Random(target.seed))

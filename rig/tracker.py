@@ -3,7 +3,9 @@
 The same for a live pump, a virtual one and a recording, so window, command line and reports agree.
 """
 
-from dataclasses import dataclass
+from collections import deque
+from copy import copy, deepcopy
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +16,9 @@ from rig.clockfit import ClockFit, ClockJump, ClockState
 from rig.firmware.program import Program
 from rig.session import Batch, Event, Status
 from rig.therapy.plan import Plan
+
+#: So many events at most wait for the first sample of their boot, which tells when that was.
+WAITING_MAX = 10_000
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,12 @@ class Timeline:
         """What to add to a time of ``boot``; raises KeyError for one not seen."""
         return self._offsets_us[boot]
 
+    def copy(self) -> "Timeline":
+        """Another that goes on from here."""
+        other = copy(self)
+        other._offsets_us = self._offsets_us.copy()
+        return other
+
 
 class Tracker:
     """Feeds on batches; knows the plan and the totals at any moment."""
@@ -79,10 +90,11 @@ class Tracker:
         self.plan: Plan | None = None  # from the first sample on
         self.totals = Totals()
         self._programs: dict[int, Program] = {}
-        self._waiting: list[Event] = []  # before the first sample
+        self._waiting: deque[Event] = deque(maxlen=WAITING_MAX)  # before the first sample of their boot
         self._status: Status | None = None
         self._adopted = False
         self._first: np.void | None = None
+        self._last: np.void | None = None
         self._fit = ClockFit()
 
     @property
@@ -111,6 +123,14 @@ class Tracker:
         self.totals = self._count(batch)
         return self._deliver(batch.samples)
 
+    def copy(self) -> "Tracker":
+        """Another that goes on from here."""
+        other = copy(self)
+        other.timeline = self.timeline.copy()
+        other.plan = self.plan and self.plan.copy()
+        other._programs, other._waiting, other._fit = self._programs.copy(), self._waiting.copy(), deepcopy(self._fit)
+        return other
+
     def time_s(self, boot: int, t_us: int) -> float | None:
         """Seconds since the first sample; None for a boot that no sample came from."""
         if self.plan is None or not self.timeline.knows(boot):
@@ -119,16 +139,18 @@ class Tracker:
 
     def _see(self, samples: NDArray[np.void]) -> None:
         changes = np.flatnonzero(samples["boot"][1:] != samples["boot"][:-1]) + 1
+        new = False
         for stretch in np.split(samples, changes):
             first, last = stretch[0], stretch[-1]
+            new |= not self.timeline.knows(int(first["boot"]))
             self.timeline.see(int(first["boot"]), int(first["t_us"]), int(last["t_us"]), int(first["host_us"]))
         if self.plan is None:
             self._first = samples[0].copy()
             self.plan = Plan(int(samples["t_us"][0]))
             self._adopt()
-            waiting, self._waiting = self._waiting, []
-            for event in waiting:
-                self._note(event)
+        self._last = samples[-1].copy()
+        for event in [self._waiting.popleft() for _ in range(len(self._waiting) if new else 0)]:
+            self._note(event)
 
     def _adopt(self) -> None:
         """The plan of a pump that was already at work, once both its status and its program are known."""
@@ -141,40 +163,33 @@ class Tracker:
             self.plan.adopt(fields, program)
 
     def _note(self, event: Event) -> None:
-        if self.plan is None:
+        if self.plan is None or not self.timeline.knows(event.boot):
             self._waiting.append(event)
             return
-        if self.timeline.knows(event.boot):
-            at_us = event.occurred_us + self.timeline.offset_us(event.boot)
-            moved = self.plan.note(event, at_us, self._programs)
-            self._adopted = self._adopted or moved
+        at_us = event.occurred_us + self.timeline.offset_us(event.boot)
+        moved = self.plan.note(event, at_us, self._programs)
+        self._adopted = self._adopted or moved
 
     def _count(self, batch: Batch) -> Totals:
-        old, samples = self.totals, batch.samples
-        counted = Totals(
-            old.samples + len(samples),
-            old.events + len(batch.events),
-            old.gaps + len(batch.gaps),
-            old.commanded_nl,
-            old.measured_nl,
-            old.planned_nl,
-            old.duration_us,
-            self.clock,
+        old = self.totals
+        counted = replace(
+            old,
+            samples=old.samples + len(batch.samples),
+            events=old.events + len(batch.events),
+            gaps=old.gaps + len(batch.gaps),
+            clock=self.clock,
         )
-        if not len(samples) or self._first is None or self.plan is None:
+        first, last = self._first, self._last
+        if first is None or last is None or self.plan is None:
             return counted
-        first, last = self._first, samples[-1]
         at_us = int(last["t_us"]) + self.timeline.offset_us(int(last["boot"]))
         balance = wire.MISSING not in (int(first["measured_nl"]), int(last["measured_nl"]))
-        return Totals(
-            counted.samples,
-            counted.events,
-            counted.gaps,
-            int(last["commanded_nl"]) - int(first["commanded_nl"]),
-            int(last["measured_nl"]) - int(first["measured_nl"]) if balance else None,
-            round(self.plan.planned_pl(at_us) / 1000),
-            at_us - self.plan.start_us,
-            self.clock,
+        return replace(
+            counted,
+            commanded_nl=int(last["commanded_nl"]) - int(first["commanded_nl"]),
+            measured_nl=int(last["measured_nl"]) - int(first["measured_nl"]) if balance else None,
+            planned_nl=round(self.plan.planned_pl(at_us) / 1000),
+            duration_us=at_us - self.plan.start_us,
         )
 
     def _deliver(self, samples: NDArray[np.void]) -> Delivered:

@@ -99,6 +99,12 @@ class Plan:
         if status["state"] in (vocabulary.RUNNING, vocabulary.BOLUS):
             self._resume(start_us)
 
+    def copy(self) -> "Plan":
+        """Another that goes on from here."""
+        other = copy(self)
+        other._pieces, other._course = self._pieces.copy(), copy(self._course)
+        return other
+
     def note(self, event: Event, t_us: int, programs: Mapping[int, Program]) -> bool:
         """Takes one entry of the pump's log, which happened at ``t_us``, and says whether it moved the plan.
 
@@ -223,3 +229,6 @@ _HANDLERS = {
     "bolus_duration": Plan._on_bolus_duration,
     "bolus_started": Plan._on_bolus,
 }
+
+#: The kinds of events that a plan hangs on.
+MOVING = frozenset(_HANDLERS)

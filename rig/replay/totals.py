@@ -1,0 +1,123 @@
+"""A recording's totals and plan at any moment, as a live session's tracker had them then."""
+
+from bisect import bisect_right
+from dataclasses import replace
+from itertools import islice
+
+import numpy as np
+
+from firmware_link import telemetry
+from rig.clockfit import ClockState
+from rig.recording import schema
+from rig.recording.access import Tables
+from rig.recording.axis import RunAxis
+from rig.recording.records import ProgramRecord, Run
+from rig.replay import clocking
+from rig.replay.moment import Cursor
+from rig.replay.shelf import Shelf
+from rig.session import Batch, Event, Status
+from rig.therapy.plan import MOVING
+from rig.tracker import Totals, Tracker
+
+_EVENTS_TOGETHER = 4096
+_COPIED_EVERY = 2048  # events that the plan hangs on; so far is gone back at most…
+_COPIES = 32  # …in a run that has no more than so many times as many
+_KINDS = ", ".join(f"'{kind}'" for kind in sorted(MOVING))
+_MOVING = f"rowid >= ? AND rowid < ? AND kind IN ({_KINDS})"
+
+
+class _Course:
+    """A tracker on its way through a run: what it has been told."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        self.tracker = tracker
+        self.boots = 0  # that it has seen a sample of
+        self.samples = self.events = 0  # up to which it knows
+        self.noted = 0  # events that move the plan
+
+    def copy(self) -> "_Course":
+        other = _Course(self.tracker.copy())
+        other.boots, other.samples, other.events, other.noted = self.boots, self.samples, self.events, self.noted
+        return other
+
+
+class TotalsAt:
+    """Follows the run in ``tables`` to wherever it is asked for, soonest onwards."""
+
+    def __init__(
+        self, tables: Tables, axis: RunAxis, events: Shelf, run: Run, programs: tuple[ProgramRecord, ...]
+    ) -> None:
+        self._tables, self._axis, self._events = tables, axis, events
+        tracker = Tracker()
+        for program in programs:
+            tracker.program(program.program(), int(program.digest, 16))  # an older format had another digest
+        if run.found is not None:
+            tracker.add(Batch(status=Status(run.found, run.started_us)))
+        self._course = _Course(tracker)
+        self._copies = [self._course.copy()]
+        self._every = _COPIED_EVERY
+        self._clock: tuple[tuple[int, int], ClockState | None] = ((0, 0), None)
+
+    def at(self, there: Cursor) -> Totals:
+        """When so much is there.  Volumes and plan are exact; the clock is that of the last ``clocking.ROWS``."""
+        if there.samples < self._course.samples or there.events < self._course.events:
+            passed = [at for at, one in enumerate(self._copies) if _is_by(one, there)]
+            self._course = self._copies[passed[-1]].copy()
+        self._follow(there)
+        counts = {"samples": there.samples, "events": there.events, "gaps": there.gaps}
+        return replace(self._course.tracker.totals, **counts, clock=self._clock_at(there.samples))
+
+    def _follow(self, there: Cursor) -> None:
+        """Tells the tracker the ends of each boot, and between them the events in their order."""
+        course = self._course
+        for boot in islice(self._axis.boots, max(0, course.boots - 1), None):
+            stop = min(there.samples, boot.first_row + boot.rows)
+            if boot.first_row >= there.samples:
+                break
+            if stop <= course.samples:
+                continue
+            rows = [stop - 1]
+            if boot.first_row >= course.samples:
+                before = self._events.count_at(self._axis.arrival_us(boot.first_row) - 1)
+                self._note(min(before, there.events))
+                course.boots += 1
+                rows = sorted({boot.first_row, stop - 1})
+            course.tracker.add(Batch(samples=np.concatenate([self._sample(row) for row in rows])))
+            course.samples = stop
+        self._note(there.events)
+
+    def _note(self, stop: int) -> None:
+        course = self._course
+        while course.events < stop:
+            until = min(stop, course.events + _EVENTS_TOGETHER)
+            moving = self._moving(course.events, until)
+            if moving:
+                course.tracker.add(Batch(events=moving))
+            course.events, course.noted = until, course.noted + len(moving)
+            if course.noted >= self._copies[-1].noted + self._every:
+                self._copies.append(course.copy())
+            if len(self._copies) > _COPIES:
+                self._copies, self._every = self._copies[::2], 2 * self._every
+
+    def _moving(self, first: int, stop: int) -> tuple[Event, ...]:
+        rows = self._tables.rows(f"{schema.select_statement('events')} WHERE {_MOVING} ORDER BY rowid", first, stop)
+        return tuple(Event(*row) for row in rows)
+
+    def _sample(self, row: int) -> "np.ndarray[tuple[int], np.dtype[np.void]]":
+        return self._tables.array("samples", telemetry.SAMPLE_DTYPE, row, row + 1)
+
+    def _clock_at(self, rows: int) -> ClockState | None:
+        if not rows:
+            return None
+        boots = self._axis.boots
+        boot = boots[bisect_right(boots, rows - 1, key=lambda one: one.first_row) - 1]
+        window = clocking.window(boot.first_row, rows)
+        if window != self._clock[0]:
+            read = (clocking.first_rows(boot.first_row, window[1]), window)
+            first, latest = (self._tables.array("samples", clocking.READ_DTYPE, *one) for one in read)
+            self._clock = window, clocking.state(first, latest)
+        return self._clock[1]
+
+
+def _is_by(course: _Course, there: Cursor) -> bool:
+    return course.samples <= there.samples and course.events <= there.events
