@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 RECENT = 6
 DRAFT_AFTER_MS = 500  # the units of its check take a third of a second to load: the charts paint first
+RECORDING = ".run.duckdb"
 TOLD = "cut_short_told"  # recordings whose banner was dismissed
 MOST_TOLD = 100
 
@@ -38,22 +39,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return run_window(targets[0] if targets else None, files[0] if files else None)
 
 
-def run_window(target: str | None = None, file: Path | None = None) -> int:
-    """Opens the window, connects to ``target`` and opens ``file``; returns the exit code.
+def run_window(target: str | None = None, file: Path | None = None, at: str = "") -> int:
+    """Opens the window, connects to ``target`` and opens ``file``, a recording at ``at``; returns the exit code.
 
     A second start raises the first window, hands both over to it and returns 0.
     """
     app = application()
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, NAME, NAME)
     single = SingleInstance(NAME, settings.fileName())
-    if single.hand_over(target or "", str(file.resolve()) if file else ""):
+    if single.hand_over(target or "", str(file.resolve()) if file else "", at):
         return 0
     theme = Theme(app, str(settings.value("theme", "system")))
     window = MainWindow(Models(theme.tokens), theme)
     window.restore_layout(settings)
     rest = Rest(app, theme, window, settings)
     single.asked.connect(rest.asked)
-    window.first_painted.connect(lambda: rest.build(target or "", str(file) if file else ""))
+    window.first_painted.connect(lambda: rest.build(target or "", str(file) if file else "", at))
     window.show()
     code = app.exec()
     window.save_layout(settings)
@@ -70,9 +71,9 @@ class Rest:
         self._app, self._theme, self._window, self._settings = app, theme, window, settings
         self._parts: Parts | None = None
         self._keeper: DraftKeeper | None = None
-        self._early: list[tuple[str, str]] = []
+        self._early: list[tuple[str, str, str]] = []
 
-    def build(self, target: str, file: str) -> None:
+    def build(self, target: str, file: str, at: str = "") -> None:
         """Makes the parts, starts the threads and does what was asked for."""
         from programmer_gui import diagnostics
         from programmer_gui.compose import compose
@@ -90,13 +91,13 @@ class Rest:
         diagnostics.catch_exceptions(self._window.close, parts.wiring.show_error)
         diagnostics.end_when_told(lambda: self._app.exit(0))  # without a question: it could not be answered
         parts.models.link.identity_changed.connect(
-            lambda info: remember(self._settings, info.target) if info is not None else None
+            lambda info: None if info is None or info.can_seek else remember(self._settings, info.target)
         )
         self._parts = parts
         self._window.banners.dismissed.connect(self._keep_told)
         parts.recorder.put(LookBack(frozenset(names(self._settings, TOLD))))
         parts.start()
-        for early in ((target, file), *self._early):
+        for early in ((target, file, at), *self._early):
             self.do(*early)
         QTimer.singleShot(0, self._window, parts.add_charts)
         QTimer.singleShot(DRAFT_AFTER_MS, self._window, self._begin_draft)
@@ -117,22 +118,27 @@ class Rest:
             told = [about.removeprefix(CUT_SHORT), *names(self._settings, TOLD)]
             self._settings.setValue(TOLD, told[:MOST_TOLD])
 
-    def asked(self, target: str, file: str) -> None:
+    def asked(self, target: str, file: str, at: str = "") -> None:
         """A second start: come to the front, and do what it was asked."""
         if self._window.isMinimized():
             self._window.showNormal()
         self._window.raise_()
         self._window.activateWindow()
-        self.do(target, file)
+        self.do(target, file, at)
 
-    def do(self, target: str, file: str) -> None:
-        """Connects, and opens a file; "" for neither.  What is asked before the parts are made waits for them."""
+    def do(self, target: str, file: str, at: str = "") -> None:
+        """Connects, and opens a file, a recording at ``at``; "" for neither.
+
+        What is asked before the parts are made waits for them.
+        """
         if self._parts is None:
-            self._early.append((target, file))
+            self._early.append((target, file, at))
             return
         if target:
             self._parts.controls.connect(target)
-        if file:
+        if file.endswith(RECORDING):
+            self._parts.replaying.open(Path(file), at)
+        elif file:
             self._begin_draft()  # first, so that undoing brings back what was being edited
             self._parts.filing.open(Path(file))
 

@@ -14,7 +14,7 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 
 if TYPE_CHECKING:  # DuckDB takes a while to import: only when there is something to read
-    from rig.recording.landmarks import Landmarks
+    from rig.replay.landmarks import Landmarks
     from rig.recording.records import Note
 
 log = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Archive:
         self._tell(self._look(job) if isinstance(job, Look) else self._edit(job))
 
     def _look(self, job: Look) -> Seen:
-        from rig.recording import landmarks
+        from rig.replay import landmarks
 
         try:
             return Seen(job.path, landmarks.read(job.path))
@@ -98,7 +98,8 @@ class Archive:
             return Seen(job.path, error=error)
 
     def _edit(self, job: Annotate | Erase) -> Edited:
-        from rig.recording import annotate, landmarks
+        from rig.recording import annotate
+        from rig.replay import landmarks
 
         try:
             if isinstance(job, Annotate):

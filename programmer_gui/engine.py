@@ -129,6 +129,7 @@ class Engine:
         except PumpError as error:
             self._put(m.ConnectFailed(intent.target, error))
             return
+        playing.begin(self._session)
         self._evidence = Evidence(self._session, self._recorder, self._put)
         self._put(m.Opened(self._session.info))
 

@@ -58,8 +58,19 @@ def address(path: Path) -> str:
 
 
 def path_of(target: str) -> Path:
-    """The run file that ``target`` names."""
-    return Path(target.removeprefix(SCHEME).partition("?")[0])
+    """The run file that ``target``, which was opened, names."""
+    from rig.targets import parse_replay
+
+    named = parse_replay(target)
+    assert named is not None
+    return named.file
+
+
+def begin(session: "Session") -> None:
+    """A recording stands still at its end when it is opened: how it ended is seen at once."""
+    if session.playback is not None:
+        session.pause()
+        session.seek(session.playback.end_us)
 
 
 def serve(
@@ -72,6 +83,7 @@ def serve(
     recording's."""
     if isinstance(intent, TakeUp):
         session = open_session(intent.target)
+        session.pause()
         session.seek(intent.at_us)
     elif session is None:
         raise UsageError("No recording is open.", "Open one first.")

@@ -11,7 +11,7 @@ from rig.linkstate import LinkState
 from rig.session import Batch, Standing
 
 if TYPE_CHECKING:
-    from rig.recording.landmarks import Landmarks
+    from rig.replay.landmarks import Landmarks
     from rig.recording.records import Note
 
 MARKER = "Marker"

@@ -21,6 +21,7 @@ from programmer_gui.wiring import Wiring
 
 if TYPE_CHECKING:
     from programmer_gui.charts import BenchCharts
+    from rig.replay.landmarks import Landmarks
 
 FILTER = "Recordings (*.run.duckdb)"
 ABOUT, EDIT = "replay", "annotation"  # of banners
@@ -159,6 +160,7 @@ class Replaying(QObject):
 
     def _show_log(self, landmarks: object) -> None:
         found = self._player.landmarks
+        self._window.footer.show_recording(described(found) if found is not None else "")
         if found is not None:
             self._models.log.show_recorded(replayed.entries(found), self._player.at_us)
             self._show_program(self._models.pump.digest)
@@ -218,6 +220,17 @@ class Replaying(QObject):
             self._wiring.show_error(ABOUT, seen.error)
         elif seen.landmarks is not None:
             self._player.set_landmarks(seen.landmarks)
+
+
+def described(landmarks: "Landmarks") -> str:
+    """What is looked at, in one line."""
+    run, count = landmarks.run, len(landmarks.arrived_us)
+    pump = f"pump {run.device_id[-6:].upper()}" if run.device_id else "a pump that never answered"
+    events = f"{count:,} events".replace(",", "\u202f")
+    few = len(landmarks.listed)
+    listed = f", of which the {few} most urgent are listed" if few < count else ""
+    ended = "" if run.ended else ", cut short"
+    return f"{landmarks.path.name}  ·  {pump}, {events}{listed}{ended}  ·  read only"
 
 
 def said(job: a.Annotate | a.Erase) -> str:

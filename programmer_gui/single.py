@@ -10,9 +10,9 @@ WAIT_MS = 1000
 
 
 class SingleInstance(QObject):
-    """``asked`` carries the target and the file of a second start, "" for none."""
+    """``asked`` carries the target, the file and the moment in it of a second start, "" for none."""
 
-    asked = Signal(str, str)
+    asked = Signal(str, str, str)
 
     def __init__(self, name: str, scope: str) -> None:
         """``scope``: where this user's settings are, so that each set of settings has its window."""
@@ -23,12 +23,12 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._accept)
 
-    def hand_over(self, target: str, file: str) -> bool:
+    def hand_over(self, target: str, file: str, at: str = "") -> bool:
         """True where a first window took it; else this is the first, and listens from now on."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if socket.waitForConnected(WAIT_MS):
-            socket.write(f"{target}\n{file}\n".encode())
+            socket.write(f"{target}\n{file}\n{at}\n".encode())
             socket.waitForBytesWritten(WAIT_MS)
             socket.disconnectFromServer()
             return True
@@ -49,5 +49,5 @@ class SingleInstance(QObject):
 
     def _read(self, socket: QLocalSocket) -> None:
         lines = bytes(socket.readAll().data()).decode("utf-8", "replace").split("\n")
-        if len(lines) >= 2:
-            self.asked.emit(lines[0], lines[1])
+        if len(lines) >= 3:
+            self.asked.emit(*lines[:3])

@@ -33,14 +33,17 @@ def window_by_default(context: typer.Context) -> None:
 @app.command()
 def gui(
     run: Annotated[
-        Path | None, typer.Argument(help="A program file to open in the editor.", show_default=False)
+        Path | None, typer.Argument(help="A recording to look at, or a program to edit.", show_default=False)
     ] = None,
     target: Annotated[str | None, typer.Option("--target", "-t", help="Connect to this at once.")] = None,
+    at: Annotated[str, typer.Option("--at", help='Where in the recording: 00:12:31, "12 min", or ISO 8601.')] = "",
 ) -> None:
     """Opens the window."""
+    if at and (run is None or not run.name.endswith(".run.duckdb")):
+        raise UsageError("--at is a moment of a recording, and none is given.", "Name a *.run.duckdb file.")
     # Found by name at run time: the window builds on this package, never the other way round.
     window = importlib.import_module("programmer_gui.app")
-    raise typer.Exit(window.run_window(target, run))
+    raise typer.Exit(window.run_window(target, run, at))
 
 
 @app.command()
@@ -120,7 +123,7 @@ def sim(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="program, limits, pump, catheter or faults.")] = "program",
+    name: Annotated[str, typer.Argument(help="program, limits, pump, catheter, faults or tolerance.")] = "program",
 ) -> None:
     """Prints the JSON schema of a kind of file, for editors that complete and check what one types."""
     from rig import schemas

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from programmer_gui.playing import Halt, Play, Seek
 
 if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
-    from rig.recording.landmarks import Landmarks
+    from rig.replay.landmarks import Landmarks
     from rig.recording.records import Note
     from rig.session import Playback
 
@@ -29,7 +29,7 @@ class PlayerModel(QObject):
     opened = Signal(bool)  # whether there is a recording
     moved = Signal(object)  # the position, UTC microseconds
     changed = Signal()  # playing, speed
-    landmarks_changed = Signal(object)  # rig.recording.landmarks.Landmarks, or None while they are being read
+    landmarks_changed = Signal(object)  # rig.replay.landmarks.Landmarks, or None while they are being read
     asked = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -191,4 +191,4 @@ class PlayerModel(QObject):
     def go_on(self) -> None:
         """It can be read again, and stands where it stood."""
         self._held = False
-        self._sought = self.at_us  # what takes it up again goes there
+        self._sought, self._wanted = self.at_us, None  # what takes it up again goes there

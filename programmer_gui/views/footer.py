@@ -14,6 +14,7 @@ class Footer(QFrame):
     def __init__(self, run: RunModel, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("footer")
+        self._run, self._looked_at = run, ""
         self.setFixedHeight(32)
         self.mark = label("○")
         self.recording = ElidedLabel("", "caption")
@@ -33,9 +34,18 @@ class Footer(QFrame):
         """The latest thing to say."""
         self.said.set_whole(text)
 
+    def show_recording(self, what: str) -> None:
+        """What is looked at in the place of a pump; "" for nothing."""
+        self._looked_at = what
+        self._show(self._run.state)
+
     def _show(self, state: RecordingState) -> None:
         self.finish.setEnabled(state.recording)
-        if state.error is not None:
+        if self._looked_at:
+            self.mark.setText("◷")
+            set_property(self.mark, "level", "")
+            self.recording.set_whole(self._looked_at)
+        elif state.error is not None:
             self.mark.setText("■")
             set_property(self.mark, "level", "high")
             self.recording.set_whole(f"Not recording: {state.error.what}")

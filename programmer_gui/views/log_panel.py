@@ -91,7 +91,7 @@ class LogPanel(Card):
         self._at_end = False
         index = self.filter.mapFromSource(self._log.index(max(0, now - 1), 0))
         if index.isValid():
-            self.table.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+            self.table.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _empty_words(self) -> QLabel:
         empty = label(EMPTY, "muted")

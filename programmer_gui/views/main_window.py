@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from programmer_gui.models.bundle import Models
 from programmer_gui.playing import path_of
@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
     def __init__(self, models: Models, theme: Theme) -> None:
         super().__init__()
         self._painted = False
+        self._tabbed: QWidget | None = None
         self.models, self.theme = models, theme
         self.actions_ = Actions(theme, self)
         self.bar = DeviceBar(models.link, models.pump, theme)
@@ -118,6 +119,26 @@ class MainWindow(QMainWindow):
         """For the next time."""
         settings.setValue("geometry", self.saveGeometry())
         settings.setValue("bench_split", self.bench.splitter.saveState())
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Remembers what Tab went to."""
+        moved = super().focusNextPrevChild(next)
+        self._tabbed = self.focusWidget()
+        return moved
+
+    def event(self, event: QEvent) -> bool:
+        """The space bar presses the button that Tab went to; else, also after a click on one, it plays a recording."""
+        focus = self.focusWidget()
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Space
+            and isinstance(focus, QAbstractButton)
+            and focus is self._tabbed
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)

@@ -3,7 +3,7 @@
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QIcon, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidget
 
 from programmer_gui.models.player import SPEEDS, PlayerModel
@@ -25,9 +25,10 @@ def speed_text(speed: float) -> str:
 
 def parse_speed(text: str) -> float | None:
     """What somebody typed: "60", "x60", "60 ×", "max"; None where it is no speed."""
-    said = text.strip().lower().removeprefix("x").rstrip("x× ").replace("\u202f", "").replace(" ", "")
+    said = text.strip().lower()
     if said == MAX:
         return math.inf
+    said = said.removeprefix("x").rstrip("x× ").replace("\u202f", "").replace(" ", "")
     try:
         speed = float(said.replace(",", "."))
     except ValueError:
@@ -133,6 +134,7 @@ class PlayerBar(QFrame):
         action, playing = self._actions["play"], self._player.playing
         action.setText("Pause" if playing else "Play")
         action.setIcon(self._theme.icon("pause" if playing else "play"))
+        self.transport["play"].setIcon(self._theme.icon("pause" if playing else "play", "accent_text"))
         self.speed.setEditText(speed_text(self._player.speed))
 
 
@@ -148,7 +150,6 @@ def icon_button(action: QAction) -> QToolButton:
         keys = action.shortcut().toString()
         result.setToolTip(f"{action.text()} ({keys})")
         result.setAccessibleName(action.text())
-        result.setIcon(QIcon(action.icon()))
 
     action.changed.connect(name)
     name()

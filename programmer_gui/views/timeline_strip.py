@@ -26,7 +26,7 @@ if TYPE_CHECKING:  # numpy takes a while to import: only when there is something
     import numpy as np
     from numpy.typing import NDArray
 
-    from rig.recording.landmarks import Landmarks
+    from rig.replay.landmarks import Landmarks
 
 EDGE = 9  # px at both ends, so that the playhead's handle is whole there
 TOP = 9  # px above the track, for the handle
@@ -208,6 +208,7 @@ class TimelineStrip(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             self._paint_gaps(painter, track, self._player.landmarks)
             self._paint_marks(painter, track, self._player.landmarks)
+            self._paint_notes(painter, track, self._player.landmarks)
         painter.end()
         return picture
 
@@ -221,7 +222,7 @@ class TimelineStrip(QWidget):
     def _along(self, at_us: "NDArray[np.int64]") -> "NDArray[np.float64]":
         """How far into the track positions are, px."""
         player = self._player
-        along: NDArray[np.float64] = (at_us - player.start_us) * (
+        along: NDArray[np.float64] = (at_us - player.start_us).astype(float) * (
             (self.width() - 2 * EDGE) / max(1, player.end_us - player.start_us)
         )
         return along
@@ -237,6 +238,17 @@ class TimelineStrip(QWidget):
             for x in sorted(set(at.round().astype(int).tolist())):
                 left = track.left() + x
                 painter.drawLine(QPointF(left, track.bottom() - 2 - height), QPointF(left, track.bottom() - 2))
+
+    def _paint_notes(self, painter: QPainter, track: QRectF, landmarks: "Landmarks") -> None:
+        """Little flags at the top, one a pixel column."""
+        colour = QColor(self._theme.tokens.accent)
+        painter.setPen(QPen(colour, 1))
+        painter.setBrush(colour)
+        for x in sorted({round(self.x_of(note.host_us)) for note in landmarks.notes}):
+            if track.left() <= x <= track.right():
+                top = track.top() + 2
+                painter.drawLine(QPointF(x, top), QPointF(x, top + 13))
+                painter.drawPolygon(QPolygonF([QPointF(x, top), QPointF(x + 7, top + 3), QPointF(x, top + 6)]))
 
 
 def covered(pairs: "NDArray[np.float64]", width: int) -> list[tuple[int, int]]:

@@ -231,12 +231,12 @@ def test_the_about_box_says_what_it_is_not_for():
 
 def test_a_second_start_hands_over_and_raises_the_first(qtbot: QtBot, tmp_path):
     first, second = SingleInstance("pump-test", str(tmp_path)), SingleInstance("pump-test", str(tmp_path))
-    asked: list[tuple[str, str]] = []
-    first.asked.connect(lambda target, file: asked.append((target, file)))
+    asked: list[tuple[str, str, str]] = []
+    first.asked.connect(lambda *words: asked.append(words))
     try:
         assert not first.hand_over("", "")
-        assert second.hand_over("sim:", "/a/program.yaml")
-        qtbot.waitUntil(lambda: asked == [("sim:", "/a/program.yaml")], timeout=5000)
+        assert second.hand_over("", "/a/day.run.duckdb", "00:12:31")
+        qtbot.waitUntil(lambda: asked == [("", "/a/day.run.duckdb", "00:12:31")], timeout=5000)
     finally:
         first.close()
         second.close()

@@ -1,7 +1,7 @@
 """What is seen of a whole recording at once, before any of it is played: where its events, gaps and notes are.
 
-Bounded, however long the run: all events as numbers, and in words the most urgent.  Positions are as in
-``rig.recording.axis``: host time, UTC microseconds, that never falls.
+Bounded, however long the run: all events as numbers, and in words the most urgent.  Positions are those of
+``rig.replay.replay``: host time, UTC microseconds, that never falls.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,13 +16,13 @@ from rig.recording.access import Tables, open_read_only
 from rig.recording.axis import RunAxis
 from rig.recording.reader import RunReader
 from rig.recording.records import Link, Note, ProgramRecord, Run
+from rig.replay.shelf import Shelf, Times
 from rig.session import Event, Gap
 
 LISTED = 20_000  # events in words
 GAPS = 100_000
 
-Times = NDArray[np.int64]
-_EVENT = np.dtype([("host_us", np.int64), ("priority", np.int8)])
+_PRIORITY = np.dtype([("priority", np.int8)])
 
 
 @dataclass(frozen=True)
@@ -71,20 +71,20 @@ def read(path: Path) -> Landmarks:
     with RunReader(path, tables) as reader:
         axis = RunAxis(reader)
         knots_us, knots_s = _knots(reader, axis)
-        found = tables.array("events", _EVENT)
-        arrived_us = np.maximum.accumulate(found["host_us"])
-        links = reader.links()
-        when_us = np.maximum.accumulate(np.array([link.host_us for link in links], np.int64)).tolist()
+        priority = tables.array("events", _PRIORITY)["priority"]
+        arrived_us = Shelf(tables, "events").arrivals_us()
+        links = reader.records(Link, 0, LISTED)
+        when_us = Shelf(tables, "links").arrivals_us()[:LISTED].tolist()
         return Landmarks(
             path,
             reader.run,
             arrived_us,
-            found["priority"].copy(),
-            _listed(tables, arrived_us, found["priority"]),
+            priority,
+            _listed(tables, arrived_us, priority),
             tuple(zip(when_us, links, strict=True)),
             reader.notes(),
             reader.programs(),
-            _positions(reader.gaps()[:GAPS], axis, knots_us, knots_s),
+            _positions(reader.records(Gap, 0, GAPS), axis, knots_us, knots_s),
             knots_us,
             knots_s,
         )
