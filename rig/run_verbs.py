@@ -85,5 +85,28 @@ def export(
         raise error
 
 
+def compare(
+    golden: Annotated[Path, typer.Argument(help="The run that others are to be like.", readable=False)],
+    new: Annotated[list[Path], typer.Argument(help="Runs to compare with it.", readable=False)],
+    align: Annotated[str, typer.Option("--align", help="start, clock, event:KIND or event:KIND:2.")] = "start",
+    tolerance: Annotated[str, typer.Option("--tolerance", help="A tolerance file, or the name of one.")] = "bench",
+    junit: Annotated[Path | None, typer.Option("--junit", help="Also write a JUnit report into this file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compares recordings with a golden one: 1 where one differs by more than is allowed."""
+    from rig.compare import alignment, comparing, said
+    from rig.compare import junit as reports
+    from rig.compare import tolerance as tolerances
+
+    aligned, allowed = alignment.parse_alignment(align), tolerances.load(tolerance)
+    with progress_bar("Comparing") as progress:
+        found = comparing.compare(golden, new, aligned, allowed, progress)
+    if junit is not None:
+        reports.write(junit, found)
+    print_result(said.as_json(found), said.as_text(found), as_json)
+    if not found.passed:
+        raise typer.Exit(1)
+
+
 #: In the order of the help.
-VERBS = (record, info, export)
+VERBS = (record, info, export, compare)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from rig.compare import tolerance_file
 from rig.therapy import schema as therapy
 from rig.virtual import fault_file
 
-NAMES = (*therapy.NAMES, "faults")
+NAMES = (*therapy.NAMES, "faults", "tolerance")
 
 
 def schema(name: str) -> dict[str, Any]:
     """The JSON schema of the files called ``name``, one of NAMES; raises KeyError for any other."""
-    return fault_file.schema() if name == "faults" else therapy.schema(name)
+    own = {"faults": fault_file.schema, "tolerance": tolerance_file.schema}
+    return own[name]() if name in own else therapy.schema(name)

@@ -55,7 +55,7 @@ class Material:
         boots, which = np.unique(found["boot"], return_inverse=True)
         epochs_us = np.array([self._epochs_us[int(boot)] for boot in boots], np.int64)
         at_us = np.clip(found["occurred_us"], -_MOST_US, _MOST_US) + (epochs_us[which] if len(boots) else 0)
-        kinds = np.array([str(kind) for kind in found["kind"]], dtype=str)
+        kinds = np.array([printable(str(kind), 60) for kind in found["kind"]], dtype=str)
         self.events: dict[str, tuple[Times, Times]] = {}  # by kind, when and what value, in order of time
         for kind in np.unique(kinds):
             here = kinds == kind
@@ -110,6 +110,11 @@ class Material:
 
     def __exit__(self, *raised: object) -> None:
         self.reader.close()
+
+
+def printable(text: str, longest: int) -> str:
+    """What a file says, fit for a line of a terminal."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:longest])
 
 
 def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

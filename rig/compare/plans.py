@@ -2,6 +2,7 @@
 
 from rig.compare.amounts import NONE
 from rig.compare.findings import PLAN, Finding, Verdict
+from rig.compare.material import printable
 from rig.compare.tolerance import Tolerance
 from rig.programs import comparison
 from rig.recording.records import ProgramRecord, Run
@@ -31,7 +32,7 @@ def _programs(
     at: int, golden: ProgramRecord | None, new: ProgramRecord | None, runs: list[Run], judged: Verdict
 ) -> list[Finding]:
     title, name = f"Program {at + 1}", f"program {at + 1}"
-    names = (NONE if golden is None else golden.name, NONE if new is None else new.name)
+    names = (_name(golden), _name(new))
     if golden is None or new is None:
         there, which = ("missing", "golden") if new is None else ("extra", "new")
         what = f'{title}, "{names[0] if new is None else names[1]}", is only in the {which} run.'
@@ -83,3 +84,7 @@ def _settings(golden: Run, new: Run, judged: Verdict) -> list[Finding]:
 
 def _text(name: str, settings: dict[str, int]) -> str:
     return setting_text(name, settings[name]) if name in settings else NONE
+
+
+def _name(record: ProgramRecord | None) -> str:
+    return NONE if record is None else printable(record.name, 80)

@@ -70,7 +70,8 @@ def _volume(golden: Material, new: Material, name: str, title: str, field: str, 
     if abs(size) > most:
         verdict = "beyond" if allowed.checked else "not judged"
     way = "more" if size > 0 else "less"
-    what = f"{title}: {amount_text(abs(size), unit, digits=4)} {way} than in the golden run, {words[1]} instead of {words[0]}."
+    more = f"{amount_text(abs(size), unit, digits=4)} {way}"
+    what = f"{title}: {more} than in the golden run, {words[1]} instead of {words[0]}."
     said = difference_text(size, unit, before)
     values: Values = {
         "unit": unit,
