@@ -14,6 +14,7 @@ from rig.recording.errors import NOT_OURS_REMEDY, RunFileError, translated
 
 R = TypeVar("R")
 
+STORAGE = "v1.4.0"  # so that every DuckDB since 1.4 opens the file
 _ORIGINAL = "Use the original file."
 _CONFIG: dict[str, Any] = {
     "threads": 2,
@@ -46,6 +47,20 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
         raise RunFileError(f"There is no file {path}.", "Choose a *.run.duckdb file.")
     with translated(path):
         return duckdb.connect(str(path), read_only=True, config=_CONFIG)
+
+
+def open_to_edit(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection that can write, and no more than that.  Raises RunFileError.
+
+    Look at the file read-only before: of an empty one this makes a database.
+    """
+    try:
+        with translated(path):
+            return duckdb.connect(str(path), config=_CONFIG | {"storage_compatibility_version": STORAGE})
+    except RunFileError as error:
+        if "different configuration" not in str(error.__cause__):
+            raise
+        raise RunFileError(f"{path.name} is open in this program.", "Close it, then change it.") from error.__cause__
 
 
 class Tables:
@@ -132,10 +147,10 @@ class Tables:
             out[name] = columns[name]
         return out
 
-    def blocks(self, table: str, dtype: np.dtype[Any]) -> Iterator[NDArray[np.void]]:
-        """All rows in blocks of at most BLOCK_ROWS, as ``array`` gives them."""
-        for first in range(0, self.count(table), BLOCK_ROWS):
-            yield self.array(table, dtype, first, first + BLOCK_ROWS)
+    def blocks(self, table: str, dtype: np.dtype[Any], first: int = 0) -> Iterator[NDArray[np.void]]:
+        """The rows from ``first`` on in blocks of at most BLOCK_ROWS, as ``array`` gives them."""
+        for start in range(first, self.count(table), BLOCK_ROWS):
+            yield self.array(table, dtype, start, start + BLOCK_ROWS)
 
     def cells(self, table: str, first: int = 0, count: int | None = None) -> Iterator[list[tuple[Any, ...]]]:
         """What is in the columns of ``count`` rows, or all, from row ``first`` on, in order, in blocks of some size."""

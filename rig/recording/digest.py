@@ -25,6 +25,8 @@ from rig.recording.access import Tables
 from rig.recording.records import Record, Run
 from rig.recording.rollup import RollupBuilder
 
+OnSamples = Callable[[NDArray[np.void]], None]
+
 NOT_EVIDENCE = ("notes", "rollup")
 
 
@@ -89,13 +91,20 @@ class Evidence:
         return whole.hexdigest()
 
 
-def of(tables: Tables, on_samples: Callable[[NDArray[np.void]], None] = lambda rows: None) -> str:
-    """The digest of what a file holds, read in blocks; ``on_samples`` sees each (n,) of the samples on the way.
+def of(
+    tables: Tables, on_samples: Callable[[NDArray[np.void]], None] = lambda rows: None, run: Run | None = None
+) -> str:
+    """The digest of what a file holds, read in blocks; ``on_samples`` sees each (n,) of the samples on the way, and
+    ``run`` stands for the file's own.
 
     Raises RunFileError where something can't be read.
     """
     evidence = Evidence(tables.version)
+    if run is not None:
+        evidence.add_records("run", [run])
     for table in evidence.tables:
+        if table == "run" and run is not None:
+            continue
         if table in schema.NUMBERS:
             for rows in tables.blocks(table, schema.NUMBERS[table]):
                 evidence.add_numbers(table, rows)

@@ -52,10 +52,11 @@ def rolled_up(samples: NDArray[np.void], first_row: int) -> NDArray[np.void]:
 class RollupBuilder:
     """Takes samples as they come and gives the stretches that are complete, many at a time since that is cheaper."""
 
-    def __init__(self) -> None:
+    def __init__(self, row: int = 0) -> None:
+        """The first sample to come is row ``row`` of the file, where a stretch begins."""
         self._waiting: list[NDArray[np.void]] = []
         self._count = 0  # of samples waiting
-        self._row = 0  # of the first of them
+        self._row = row  # of the first of them
 
     def add(self, samples: NDArray[np.void]) -> NDArray[np.void]:
         """(m,) ROLLUP_DTYPE: stretches that are complete and weren't given before.  Keeps ``samples`` (n,)."""

@@ -10,6 +10,8 @@ from firmware_link import wire
 from rig.session import Batch, Event, Gap, LinkState
 
 CUT_SHORT = "cut_short"
+#: Of a recording that was cut short and has got its end since.
+FINISHED_LATER = f"{CUT_SHORT}, finished later"
 
 
 @dataclass(frozen=True)

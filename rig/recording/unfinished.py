@@ -6,8 +6,7 @@ from pathlib import Path
 from firmware_link.errors import PumpError
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
-
-_LEFT_BEHIND = ".wal"  # folded into its run file when a recording is finished
+from rig.recording.wal import SUFFIX
 
 
 def unfinished(folder: Path, known: Collection[str] = ()) -> Iterator[tuple[Path, Summary]]:
@@ -15,8 +14,8 @@ def unfinished(folder: Path, known: Collection[str] = ()) -> Iterator[tuple[Path
 
     Left out are those that can't be read, above all while another program records into them.
     """
-    for beside in sorted(folder.glob(f"*.run.duckdb{_LEFT_BEHIND}")):
-        path = beside.with_name(beside.name.removesuffix(_LEFT_BEHIND))
+    for beside in sorted(folder.glob(f"*.run.duckdb{SUFFIX}")):
+        path = beside.with_name(beside.name.removesuffix(SUFFIX))
         if path.name in known:
             continue
         try:

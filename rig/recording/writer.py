@@ -80,7 +80,7 @@ class RunWriter:
             started_us=clock.utc_us(),
             **_identity(session.device),
         )
-        self._database = Database(path, run)
+        self._database = Database.make(path, run)
 
     # -- what comes in -------------------------------------------------------------------------------------------
 

@@ -1,6 +1,18 @@
 """Run files that are not as the writer leaves them, each made from a good one."""
 
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import duckdb
+
+from firmware_link.clock import ManualClock
+from rig.recording.wal import beside
+from rig.recording.writer import RunWriter
+from tests.rig.recording import make
 
 #: Format -> what it brought, taken away again.
 _BROUGHT = {
@@ -20,3 +32,36 @@ def take_back(connection: duckdb.DuckDBPyConnection, version: int) -> None:
     for format_, statements in _BROUGHT.items():
         for statement in statements if format_ > version else ():
             connection.execute(statement)
+
+
+def killed(path: Path) -> Path:
+    """Makes ``path`` what a program that was killed leaves of ``make.batches``, with the log beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        original = Path(folder) / path.name
+        writer = RunWriter(original, ManualClock(make.UTC_US), make.SESSION)
+        for batch in make.batches(1000):
+            writer.add(batch)
+            writer.commit()
+        for file in (original, beside(original)):
+            shutil.copy(file, path.parent)
+        writer.close()
+    return path
+
+
+@contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Nothing in ``folder`` can be made; as a user without privileges, where this is root."""
+    closed = [one for one in (folder, *folder.parents) if one == folder or not one.stat().st_mode & 0o001]
+    modes = {one: one.stat().st_mode for one in closed}
+    for one in closed:
+        one.chmod(0o555)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        for one, mode in modes.items():
+            one.chmod(mode)
