@@ -1,10 +1,11 @@
 """The Bench's charts and what feeds them.  Imported after the window's first paint."""
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
-from firmware_link import telemetry
 from programmer_gui.messages import Received
 from programmer_gui.models.eventlog import LogEntry, entry_of
 from programmer_gui.models.link import LinkModel
@@ -12,20 +13,26 @@ from programmer_gui.plot.band import BandSpec
 from programmer_gui.plot.curve import CurveSpec
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
+from programmer_gui.recorded import Recorded
 from programmer_gui.theme import Theme
-from rig.firmware.reservoir import ACCURACY_PERMILLE
+from rig.recording.curves import BAND, columns_of
 from rig.session import Gap
-from rig.tracker import Delivered
 
 Floats = NDArray[np.float64]
 Samples = NDArray[np.void]
 
+_KEPT_BEHIND = 0.1  # of the width of a view that follows the playhead
 KEEP = 2_000_000  # samples in memory: 55 hours at ten a second; the recording has them all
-BAND = ACCURACY_PERMILLE / 1000
 
 
 class BenchCharts(QObject):
-    """``stack`` is the widget; ``take`` gives it what the link brought, ``refresh`` paints."""
+    """``stack`` is the widget; ``take`` gives it what the link brought, ``refresh`` paints.
+
+    Between ``show_recording`` and ``clear`` it shows a recording instead, whatever a replay of it brings.
+    """
+
+    moment_asked = Signal(float)  # a hand wants the playhead at this second of the axis
+    recording_failed = Signal(object)  # PumpError: the recording can't be shown, or not all of it
 
     def __init__(self, theme: Theme, link: LinkModel) -> None:
         super().__init__()
@@ -36,6 +43,8 @@ class BenchCharts(QObject):
         self._last_s = -np.inf
         self._utc_at_zero_s: float | None = None
         self._boots: dict[int, float] = {}  # axis seconds of each boot's zero
+        self._recorded: Recorded | None = None
+        self.stack.canvas.moment_asked.connect(self.moment_asked)
         self._add_charts()
 
     def _add_charts(self) -> None:
@@ -63,17 +72,24 @@ class BenchCharts(QObject):
 
     def clear(self) -> None:
         """Another session."""
+        if self._recorded is not None:
+            self._recorded.close()
+            self._recorded = None
+        self.stack.canvas.playhead = None
         self.stack.clear()
+        self.stack.set_clock(None)
         self._last_s, self._utc_at_zero_s = -np.inf, None
         self._boots.clear()
 
     def take(self, message: Received) -> None:
         """Adds samples, gaps and events to the charts."""
+        if self._recorded is not None:
+            return
         batch, placed = message.batch, message.delivered
         if len(placed.t_s):
             self._place(batch.samples, placed.t_s)
             t_s = np.maximum.accumulate(np.maximum(placed.t_s, self._last_s))
-            self._append(t_s, self._columns(batch.samples, placed), self._gaps(batch.gaps))
+            self._append(t_s, columns_of(batch.samples, placed, self._capacity_nl()), self._gaps(batch.gaps))
             self._last_s = float(t_s[-1])
         for event in batch.events:
             zero_s = self._boots.get(event.boot)
@@ -81,28 +97,50 @@ class BenchCharts(QObject):
                 entry = entry_of(event)
                 self.stack.add_mark(zero_s + event.occurred_us / 1e6, event.priority, entry.title, entry.details)
 
+    # -- a recording -----------------------------------------------------------------------------------------------
+
+    def show_recording(self, path: Path) -> None:
+        """Shows all of the run file ``path`` as it is read, on a thread of its own; nothing is waited for."""
+        self.clear()
+        self._recorded = Recorded(self.stack, path, self.recording_failed.emit)
+
+    def set_playhead(self, axis_s: float | None) -> None:
+        """The moment that is looked at, or none.  A view that had it in it goes along."""
+        canvas, view, window = self.stack.canvas, self.stack.view, self.stack.canvas.in_view
+        before, canvas.playhead = canvas.playhead, axis_s
+        if before is None or axis_s is None or window.begin <= axis_s <= window.end:
+            return
+        if window.begin <= before <= window.end:
+            begin = axis_s - _KEPT_BEHIND * window.span
+            view.show(begin, begin + window.span)
+
+    def hold(self) -> None:
+        """Lets go of the recording's file, until ``go_on``; returns once that is so."""
+        if self._recorded is not None:
+            self._recorded.hold()
+
+    def go_on(self) -> None:
+        """Reads the recording again, its notes anew."""
+        if self._recorded is not None:
+            self._recorded.go_on()
+
+    def seconds_of(self, entry: LogEntry) -> float | None:
+        """The second of the axis at which a log entry lies; None where nothing tells."""
+        zero_s = self._recorded.utc_at_zero_s if self._recorded is not None else self._utc_at_zero_s
+        return None if zero_s is None or not entry.utc_us else entry.utc_us / 1e6 - zero_s
+
     def show_moment(self, entry: LogEntry) -> None:
         """Puts the moment of a log entry into the middle of the picture."""
-        if self._utc_at_zero_s is not None and entry.utc_us:
-            at_s, span_s = entry.utc_us / 1e6 - self._utc_at_zero_s, self.stack.view.span_s
+        at_s, span_s = self.seconds_of(entry), self.stack.view.span_s
+        if at_s is not None:
             self.stack.follow(False)
             self.stack.view.show(at_s - span_s / 2, at_s + span_s / 2)
             self.stack.refresh()
 
     def mark_note(self, text: str, host_us: int) -> None:
         """A note is a mark too."""
-        if self._utc_at_zero_s is not None:
+        if self._utc_at_zero_s is not None and self._recorded is None:
             self.stack.add_mark(host_us / 1e6 - self._utc_at_zero_s, 0, "Note", text)
-
-    def _columns(self, samples: Samples, placed: Delivered) -> dict[str, Floats]:
-        """What is drawn, by curve; volumes in µL."""
-        delivered = np.where(np.isnan(placed.measured_nl), placed.commanded_nl, placed.measured_nl) / 1e3
-        planned = placed.planned_nl / 1e3
-        columns = {"planned": planned, "measured": delivered, "low": planned * (1 - BAND), "high": planned * (1 + BAND)}
-        for name, field in (("flow", "flow_pl_s"), ("pressure", "pressure_pa"), ("battery", "charge_permille")):
-            columns[name] = telemetry.column(samples, field)
-        columns["reservoir"] = samples["reservoir_nl"] * (100 / self._capacity_nl())
-        return columns
 
     def _append(self, t_s: Floats, columns: dict[str, Floats], gaps: list[tuple[float, float]]) -> None:
         """Each gap goes between the samples before it and those after."""
@@ -122,6 +160,8 @@ class BenchCharts(QObject):
 
     def refresh(self) -> None:
         """Paints, where the picture would differ."""
+        if self._recorded is not None:
+            self._recorded.refresh()
         self.stack.refresh()
 
     def _capacity_nl(self) -> int:

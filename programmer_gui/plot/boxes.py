@@ -17,6 +17,7 @@ class HandBox(pyqtgraph.ViewBox):
 
     moved = Signal(float, float)  # by hand: the new range
     pointed = Signal(float)  # the time of a double click
+    clicked = Signal(float)  # and of each single one
 
     def __init__(self, way: int, least: float, most: float) -> None:
         super().__init__(enableMenu=False, defaultPadding=0)
@@ -46,6 +47,7 @@ class HandBox(pyqtgraph.ViewBox):
             super().mouseDragEvent(event, axis)
 
     def mouseClickEvent(self, event: MouseClickEvent) -> None:
-        """Tells of double clicks, here and on the axis."""
-        if event.double():
-            self.pointed.emit(self.mapSceneToView(event.scenePos()).x())
+        """Tells of clicks, here and on the axis."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            at = self.mapSceneToView(event.scenePos()).x()
+            (self.pointed if event.double() else self.clicked).emit(at)

@@ -37,6 +37,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
     """Charts over one time axis.  ``handled``: the view, a range or a cursor was moved by hand."""
 
     handled = Signal()
+    moment_asked = Signal(float)  # a hand wants the playhead there
 
     def __init__(self, data: PlotData, view: TimeView, cursors: Cursors) -> None:
         super().__init__()
@@ -46,10 +47,11 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self.charts: list[Chart] = []
         self.look = Look(LIGHT, self.font())
         self.painted = 0  # frames so far
+        self.playhead: float | None = None  # seconds; None for no recording
         self.time_axis = TimeAxis()
         self._zone = pyqtgraph.LabelItem(justify="left")  # which the times are of
         self.time_box = HandBox(HandBox.XAxis, SHORTEST_S, LONGEST_S)
-        self._overlay = Overlay(self.time_box, cursors, self.handled.emit)
+        self._overlay = Overlay(self.time_box, cursors, self.handled.emit, self.moment_asked.emit)
         self._left = _LEAST_LEFT
         self._focus_by_key = False  # only then does it need to be seen
         self._prepare()
@@ -67,6 +69,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self.time_axis.linkToView(self.time_box)
         self.time_box.moved.connect(self._moved)
         self.time_box.pointed.connect(self._pointed)
+        self.time_box.clicked.connect(self._clicked)
         self.set_theme(LIGHT)
 
     def add_chart(self, chart: Chart) -> None:
@@ -136,12 +139,13 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             self.look,
             window,
             self.devicePixelRatioF(),
-            self.view.now,
+            self.view.now if self.playhead is None else self.playhead,
             self.clock,
             [tick.at for tick in self.time_axis.ticks(window.begin, window.end)],
-            self.data.marks_between(window.begin, end),
-            [(first, min(last, end)) for first, last in self.data.gaps if first < end and last >= window.begin],
+            self.data.marks.seen(window, end, self.devicePixelRatioF()),
+            self.data.gaps.seen(window, end),
             self.cursors.interval if self.cursors.shown else None,
+            self.playhead,
         )
 
     def _make_room(self) -> bool:
@@ -181,6 +185,10 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             self.cursors.show(self.in_view)
         self.cursors.move(self.cursors.active, x)
         self.handled.emit()
+
+    def _clicked(self, x: float) -> None:
+        if self.playhead is not None:
+            self.moment_asked.emit(x)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         if event and hasattr(self, "charts"):  # pyqtgraph calls it while it is being made

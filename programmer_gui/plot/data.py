@@ -1,25 +1,17 @@
 """What a stack of charts shows: tracks of samples, gaps in them, and events."""
 
-from bisect import bisect_left, bisect_right, insort
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from programmer_gui.plot.gaps import Gaps
 from programmer_gui.plot.lookup import Lookup
+from programmer_gui.plot.marks import Mark as Mark
+from programmer_gui.plot.marks import Marks
+from programmer_gui.plot.pieces import Layer, finest
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
-
-
-@dataclass(frozen=True, order=True)
-class Mark:
-    """An event on the time axis: ``priority`` 0 (information) to 3 (high), and what its tool tip says."""
-
-    x: float
-    priority: int
-    title: str = field(compare=False)
-    detail: str = field(default="", compare=False)
 
 
 class PlotData:
@@ -28,8 +20,9 @@ class PlotData:
     def __init__(self, keep: int | None = None) -> None:
         self._keep = keep
         self._tracks: dict[str, Track] = {}
-        self.gaps: list[tuple[float, float]] = []
-        self.marks: list[Mark] = []
+        self.gaps = Gaps()
+        self.marks = Marks()
+        self.layers: tuple[Layer, ...] = ()  # of a recording: its outline, then pieces of it
         self.revision = 0
         self._paused = False
 
@@ -52,7 +45,7 @@ class PlotData:
 
     def add_gap(self, begin: float, end: float, breaks: str | None = None) -> None:
         """Lost time.  Ends the curves that come with field ``breaks``: call this before appending what follows."""
-        self.gaps.append((begin, end))
+        self.gaps.add(begin, end)
         track = self._tracks.get(breaks or "")
         if track is not None and len(track):
             at = np.array([max(begin, track.last_x)])
@@ -61,14 +54,21 @@ class PlotData:
 
     def add_mark(self, mark: Mark) -> None:
         """An event, at any time."""
-        insort(self.marks, mark)
+        self.marks.add(mark)
+        self.revision += 1
+
+    def show_layers(self, layers: Sequence[Layer]) -> None:
+        """Shows a recording: the whole of it in outline first, then pieces in more detail."""
+        self.layers = tuple(layers)
+        if layers:
+            self._tracks.update(dict.fromkeys(layers[0].track.names, layers[0].track))
         self.revision += 1
 
     def clear(self) -> None:
         """Forgets everything."""
         self._tracks.clear()
-        self.gaps.clear()
-        self.marks.clear()
+        self.layers = ()
+        self.gaps, self.marks = Gaps(), Marks()
         self.revision += 1
 
     def track(self, field_name: str) -> Track | None:
@@ -77,13 +77,11 @@ class PlotData:
 
     def lookups(self, window: Window) -> dict[int, Lookup]:
         """By ``id`` of the track, where the samples of each column of ``window`` lie."""
+        layer = finest(self.layers, window)
+        if layer is not None:
+            self._tracks.update(dict.fromkeys(layer.track.names, layer.track))
         edges = window.begin + window.per_px * np.arange(window.width + 1, dtype=np.float64)
         return {id(track): track.lookup(edges) for track in self._each()}
-
-    def marks_between(self, begin: float, end: float) -> list[Mark]:
-        """The marks of that stretch, in order."""
-        first = bisect_left(self.marks, begin, key=_x_of)
-        return self.marks[first : bisect_right(self.marks, end, key=_x_of)]
 
     def pause(self, paused: bool) -> None:
         """What arrives from now on isn't shown, until it goes on."""
@@ -95,7 +93,8 @@ class PlotData:
     @property
     def extent(self) -> tuple[float, float] | None:
         """The earliest and the latest time shown; None while there is nothing."""
-        shown = [track.x for track in self._each() if len(track.x)]
+        tracks = [self.layers[0].track] if self.layers else self._each()
+        shown = [track.x for track in tracks if len(track.x)]
         return (float(min(x[0] for x in shown)), float(max(x[-1] for x in shown))) if shown else None
 
     @property
@@ -105,7 +104,3 @@ class PlotData:
 
     def _each(self) -> list[Track]:
         return list({id(track): track for track in self._tracks.values()}.values())
-
-
-def _x_of(mark: Mark) -> float:
-    return mark.x

@@ -38,6 +38,7 @@ class Scene:
     marks: Sequence[Mark]
     gaps: Sequence[tuple[float, float]]
     chosen: tuple[float, float] | None  # the stretch between the cursors
+    playhead: float | None = None  # where a recording is looked at
 
     def x(self, at: Floats | float) -> Floats:
         """Device pixels from the left to time ``at``."""

@@ -19,13 +19,34 @@ _SIGN_Y = 14.0  # their middle, from the top
 _BAR = QPainterPath()
 _BAR.addRect(-0.17, -0.5, 0.34, 1.0)
 _SYMBOLS = (_BAR, "o", "d", "t1")  # by priority: bar, disc, diamond, triangle; never told apart by colour alone
+_PLAYHEAD_PX = 1.5
 _GRAB_PX = 10.0  # how wide a cursor is to the hand
 
 
-class Overlay:
-    """Puts it all into ``box``; ``moved`` is called when a hand moves one of ``cursors``."""
+class Playhead(pyqtgraph.InfiniteLine):
+    """Where a recording is being looked at; ``asked`` is told where a hand drags it."""
 
-    def __init__(self, box: HandBox, cursors: Cursors, moved: Callable[[], None]) -> None:
+    def __init__(self, asked: Callable[[float], None]) -> None:
+        super().__init__(angle=90, movable=True)
+        self.addMarker("v", 0.985, _GRAB_PX)
+        self.setCursor(Qt.CursorShape.SplitHCursor)
+        self.setZValue(2)
+        self.sigDragged.connect(lambda line: asked(line.value()))
+
+    def show_at(self, at: float | None) -> None:
+        """Goes to ``at``, unless a hand holds it; None hides it."""
+        self.setVisible(at is not None)
+        if at is not None and not self.moving:
+            self.setValue(at)
+
+
+class Overlay:
+    """Puts it all into ``box``; ``moved`` is called when a hand moves one of ``cursors``, ``asked`` with where a hand
+    wants the playhead."""
+
+    def __init__(
+        self, box: HandBox, cursors: Cursors, moved: Callable[[], None], asked: Callable[[float], None]
+    ) -> None:
         self._box = box
         self._cursors = cursors
         self._moved = moved
@@ -34,13 +55,16 @@ class Overlay:
         self._clock: Clock | None = None
         self._note = pyqtgraph.TextItem(anchor=(1, 0))
         self._lines = [self._line(index) for index in range(len(NAMES))]
-        for item in (self._signs, self._note, *self._lines):
+        self._playhead = Playhead(asked)
+        for item in (self._signs, self._note, self._playhead, *self._lines):
             box.addItem(item, ignoreBounds=True)
 
     def set_look(self, look: Look) -> None:
         """Changes colours and fonts."""
         self._note.setFont(look.small)
         self._note.setColor(look.color("text"))
+        self._playhead.setPen(QPen(look.color("text"), _PLAYHEAD_PX))
+        self._playhead.setHoverPen(QPen(look.color("text"), _PLAYHEAD_PX))
         self._note.fill = pyqtgraph.mkBrush(look.color("accent_soft"))
         for line in self._lines:
             line.setPen(look.color("accent"))
@@ -56,6 +80,7 @@ class Overlay:
         if note:
             self._note.setText(note)
             self._note.setPos(scene.window.end, 1)
+        self._playhead.show_at(scene.playhead)
         for index, line in enumerate(self._lines):
             line.setVisible(self._cursors.shown)
             if self._cursors.shown:

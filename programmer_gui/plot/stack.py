@@ -108,7 +108,7 @@ class ChartStack(QWidget):
         latest = extent[1] if extent and now is None else now
         if latest is not None and not self.view.paused:
             self.view.advance(extent[0] if extent else latest, latest)
-        shown = (self.data.revision, self.canvas.in_view)
+        shown = (self.data.revision, self.canvas.in_view, self.canvas.playhead)
         if shown != self._shown:
             self._shown = shown
             self.canvas.refresh()

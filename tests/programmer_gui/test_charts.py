@@ -59,7 +59,7 @@ def test_without_a_balance_what_was_commanded_is_drawn(charts, feed):
 def test_a_gap_inside_a_batch_breaks_the_curve_where_it_lies(charts, feed):
     samples = np.concatenate([rows(0, 3), rows(8, 3)])
     feed(samples, [Gap("samples", 1, 2 * ROW_US, 8 * ROW_US, 5)])
-    assert charts.stack.data.gaps == [(pytest.approx(0.2), pytest.approx(0.8))]
+    assert list(charts.stack.data.gaps) == [(pytest.approx(0.2), pytest.approx(0.8))]
     values = drawn(charts, "measured")
     assert np.isnan(values[3])
     assert values[2] == pytest.approx(0.002)

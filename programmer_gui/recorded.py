@@ -1,0 +1,115 @@
+"""A recording in the charts: its outline at once, and whatever is looked at in more detail as soon as it is read."""
+
+from collections.abc import Callable
+from functools import singledispatchmethod
+from pathlib import Path
+
+import numpy as np
+
+from firmware_link.errors import PumpError
+from programmer_gui.curveloader import CurveLoader, Failed, Opened, Wish
+from programmer_gui.models.eventlog import entry_of
+from programmer_gui.plot.marks import Told
+from programmer_gui.plot.pieces import Layer, finest, kept
+from programmer_gui.plot.stack import ChartStack
+from programmer_gui.plot.ticks import Clock
+from rig.recording.happenings import Happenings
+
+_FEW = 2  # stretches a pixel below which more detail would show
+_ROWS_A_STRETCH = 4  # of an outline
+_AHEAD = 0.25  # of the view, at either side, which is read before it is looked at
+_ONLY_LIVE = ("follow", "pause")  # actions
+
+
+class Recorded:
+    """Shows the run file ``path`` in ``stack``; ``failed`` is told what can't be read.  ``refresh`` once a tick."""
+
+    def __init__(self, stack: ChartStack, path: Path, failed: Callable[[PumpError], None]) -> None:
+        self.path = path
+        self.utc_at_zero_s: float | None = None
+        self._stack, self._failed = stack, failed
+        self._loader = CurveLoader(path)
+        self._asked: Wish | None = None
+        for name in _ONLY_LIVE:
+            stack.actions_by_name[name].setEnabled(False)
+        self._loader.start()
+
+    def hold(self) -> None:
+        """Lets go of the file; returns once that is so."""
+        self._loader.hold()
+
+    def go_on(self) -> None:
+        """Reads again."""
+        self._loader.go_on()
+
+    def close(self) -> None:
+        """Ends; what is shown stays."""
+        self._loader.close()
+        for name in _ONLY_LIVE:
+            self._stack.actions_by_name[name].setEnabled(True)
+
+    def refresh(self) -> None:
+        """Shows what has been read, and asks for what is looked at."""
+        for loaded in self._loader.take():
+            self._show(loaded)
+        self._ask()
+
+    @singledispatchmethod
+    def _show(self, loaded: object) -> None:
+        raise TypeError(f"nothing to show: {loaded!r}")
+
+    @_show.register
+    def _(self, opened: Opened) -> None:
+        self.utc_at_zero_s = opened.utc_at_zero_s
+        self._stack.data.show_layers([opened.layer])
+        self._stack.set_clock(Clock(opened.utc_at_zero_s))
+        self._show(opened.happenings)
+        self._stack.refresh()
+        self._stack.fit()
+
+    @_show.register
+    def _(self, layer: Layer) -> None:
+        self._stack.data.show_layers(kept(self._stack.data.layers, layer))
+
+    @_show.register
+    def _(self, happenings: Happenings) -> None:
+        marks, gaps = self._stack.data.marks, self._stack.data.gaps
+        notes_s = np.array([at_s for at_s, _ in happenings.notes])
+        x = np.concatenate((happenings.t_s, notes_s))
+        order = np.argsort(x, kind="stable")
+        priorities = np.concatenate((happenings.events["priority"], np.zeros(len(notes_s), np.int64)))
+        events = len(happenings.events)
+
+        def tell(index: int) -> Told:
+            at = int(order[index])
+            if at >= events:
+                note = happenings.notes[at - events][1]
+                return "Marker" if note.marker else "Note", note.text
+            entry = entry_of(happenings.event(at))
+            return entry.title, entry.details
+
+        marks.show(x[order], priorities[order], tell)
+        gaps.show(happenings.gaps)
+        self._stack.data.revision += 1
+
+    @_show.register
+    def _(self, failed: Failed) -> None:
+        self._failed(failed.error)
+
+    def _ask(self) -> None:
+        """For more detail, where more would be seen."""
+        window, layers = self._stack.canvas.in_view, self._stack.data.layers
+        shown = finest(layers, window)
+        if shown is None:
+            return
+        edges = np.array([window.begin, window.end])
+        stretches = shown.track.lookup(edges).samples / _ROWS_A_STRETCH
+        enough = shown.every == 1 or stretches >= _FEW * window.width
+        around = _AHEAD * window.span
+        wide = window.begin - around, window.end + around
+        if enough and shown.covers(*wide):
+            return
+        wish = Wish(window.begin, window.end, window.width)
+        if wish != self._asked:
+            self._asked = wish
+            self._loader.want(wish)
