@@ -10,7 +10,12 @@ from firmware_link.errors import UsageError
 
 
 def write_text(path: Path, text: str, remedy: str = "Choose another folder.") -> None:
-    """``text`` as UTF-8, in a folder that is made where there is none: temporary file beside it, fsync, rename.
+    """``text`` as UTF-8, as ``write_bytes``."""
+    write_bytes(path, text.encode(), remedy)
+
+
+def write_bytes(path: Path, data: bytes, remedy: str = "Choose another folder.") -> None:
+    """``data``, in a folder that is made where there is none: temporary file beside it, fsync, rename.
 
     Raises UsageError with ``remedy`` where the folder can't be made or written.
     """
@@ -18,11 +23,9 @@ def write_text(path: Path, text: str, remedy: str = "Choose another folder.") ->
     path = path.resolve()  # a link goes on pointing to the file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=f".{path.name}.", delete=False
-        ) as file:
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
             name = file.name
-            file.write(text)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

@@ -108,5 +108,26 @@ def compare(
         raise typer.Exit(1)
 
 
+def report(
+    run: Annotated[Path, typer.Argument(help="A run file.", readable=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="What to make: *.html or *.pdf.")],
+    limit: Annotated[
+        str, typer.Option("--limit", help='Judge deliveries by this, like "5 %"; by the pump\'s own, if not given.')
+    ] = "",
+    utc_offset: Annotated[str, typer.Option("--utc-offset", help="Of the times; the program's, if not given.")] = "",
+    truth: Annotated[bool, typer.Option("--truth", help="Also what truly happened, of a virtual pump.")] = False,
+    verify: Annotated[bool, typer.Option(help="Read all evidence again for its digest.")] = True,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Makes a report of a run, to read, print and keep: deliveries against plan, accuracy, events, receipts."""
+    from rig.report import verb
+
+    words = verb.Words(limit, utc_offset, truth, verify, force)
+    with progress_bar("Report") as progress:
+        made = verb.make(run, output, words, progress)
+    print_result(*verb.of_report(made, output), as_json)
+
+
 #: In the order of the help.
-VERBS = (record, info, export, compare)
+VERBS = (record, info, export, compare, report)
