@@ -30,7 +30,10 @@ def write(path: Path, comparison: Comparison) -> None:
     Raises UsageError where it can't be written, or where another kind of file is there.
     """
     try:
-        taken = path.exists() and b"<testsuite" not in path.open("rb").read(_HEAD)
+        with path.open("rb") as file:
+            taken = b"<testsuite" not in file.read(_HEAD)
+    except FileNotFoundError:
+        taken = False
     except OSError as error:
         raise UsageError(f"{path} can't be written: {error.strerror}.", "Choose another name.") from error
     if taken:
