@@ -5,6 +5,7 @@ one file like any other.  That it was cut short stays visible: ``ended`` says so
 that it knows of.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -76,14 +77,18 @@ def _keep_torn(path: Path, tables: Tables) -> Iterator[str]:
 
 def _adds_nothing(path: Path, tables: Tables) -> bool:
     """Whether ``tables`` show no more than the file alone: a log whose beginning is damaged is passed over."""
-    with tempfile.TemporaryDirectory() as folder:
-        link = Path(folder) / path.name
+    try:
+        folder = tempfile.TemporaryDirectory(dir=path.parent, prefix=".")
+    except OSError as error:
+        raise RunFileError(f"{path.name} can't be changed here: {error.strerror}.", "Copy it elsewhere.") from error
+    with folder:
+        alone = Path(folder.name) / path.name
         try:
-            link.symlink_to(path.resolve())
-        except OSError:  # as on Windows without a privilege: better a copy too many
+            os.link(path, alone)  # DuckDB would follow a symbolic one
+        except OSError:  # a file system without any: better a copy too many
             return True
-        with closing(Tables(open_read_only(link), link)) as alone:
-            return _extent(alone) == _extent(tables)
+        with closing(Tables(open_read_only(alone), alone)) as less:
+            return _extent(less) == _extent(tables)
 
 
 def _extent(tables: Tables) -> list[Any]:
