@@ -17,6 +17,7 @@ from programmer_gui.caring import Caring
 from programmer_gui.closing import Closing
 from programmer_gui.controls import Controls
 from programmer_gui.engine import Engine
+from programmer_gui.exporting import Exporting
 from programmer_gui.faulting import Faulting
 from programmer_gui.filing import Filing
 from programmer_gui.loop import Loop
@@ -142,6 +143,7 @@ def compose(
     window.runs.replay_asked.connect(replaying.open)
     browsing = Browsing(wiring, runs_folder, clock)
     Tending(wiring, browsing)
+    Exporting(wiring, runs_folder)
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring, Updating(wiring))

@@ -12,7 +12,7 @@ from rig.export import blocks, mcap_file
 from rig.export.blocks import Block, Source
 from rig.export.columns import SMALL_TABLES, Table, samples_table
 from rig.export.mcap_file import McapFile
-from rig.export.order import CSV, MCAP, PARQUET, Order, offset_text
+from rig.export.order import MCAP, PARQUET, SUFFIX, Order, offset_text
 from rig.export.press import Press
 from rig.export.staging import Staging, refuse_existing
 from rig.export.table_files import TableFile
@@ -22,7 +22,6 @@ from rig.recording.reader import RunReader
 Progress = Callable[[int, int | None, str], None]
 
 ABOUT = "about.json"
-_SUFFIX = {PARQUET: ".parquet", CSV: ".csv"}
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,8 @@ def export(order: Order, progress: Progress = nothing) -> Exported:
     Raises UsageError where something isn't as it should be, RunFileError for a file that can't be read, and whatever
     ``progress`` raises.  Then nothing is left of it.
     """
-    names = [order.output.name] if order.one_file else [*_names(order), ABOUT]
-    folder = order.output.parent if order.one_file else order.output
-    _check(order, folder, names)
+    folder, names = places(order)
+    _check(order)
     with RunReader(order.run) as reader:
         source = Source(reader, order)
         _check_rows(source)
@@ -70,11 +68,14 @@ def export(order: Order, progress: Progress = nothing) -> Exported:
             return Exported(order.run, folder, staging.publish(names, order.force), rows)
 
 
-def _names(order: Order) -> list[str]:
-    return [f"{table}{_SUFFIX[order.format]}" for table in order.tables]
+def places(order: Order) -> tuple[Path, list[str]]:
+    """The folder in which ``order`` makes files, and their names."""
+    if order.one_file:
+        return order.output.parent, [order.output.name]
+    return order.output, [*(f"{table}{SUFFIX[order.format]}" for table in order.tables), ABOUT]
 
 
-def _check(order: Order, folder: Path, names: list[str]) -> None:
+def _check(order: Order) -> None:
     """What can be known before anything is read."""
     if order.format == MCAP:
         mcap_file.check_installed()
@@ -83,7 +84,7 @@ def _check(order: Order, folder: Path, names: list[str]) -> None:
     if not order.one_file and order.output.exists() and not order.output.is_dir():
         raise UsageError(f"{order.output} is a file, and this makes a folder of one file a table.", "Choose a folder.")
     if not order.force:
-        refuse_existing(folder, names)
+        refuse_existing(*places(order))
 
 
 def _check_rows(source: Source) -> None:
