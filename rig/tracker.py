@@ -121,7 +121,7 @@ class Tracker:
         for event in batch.events:
             self._note(event)
         self.totals = self._count(batch)
-        return self._deliver(batch.samples)
+        return self.place(batch.samples)
 
     def copy(self) -> "Tracker":
         """Another that goes on from here."""
@@ -192,7 +192,8 @@ class Tracker:
             duration_us=at_us - self.plan.start_us,
         )
 
-    def _deliver(self, samples: NDArray[np.void]) -> Delivered:
+    def place(self, samples: NDArray[np.void]) -> Delivered:
+        """Samples of boots that came before, on the run's axis; ``boot``, ``t_us`` and both volumes will do."""
         if not len(samples) or self._first is None or self.plan is None:
             nothing = np.empty(0)
             return Delivered(nothing, nothing, nothing, nothing)

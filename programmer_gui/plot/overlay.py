@@ -63,8 +63,8 @@ class Overlay:
         """Changes colours and fonts."""
         self._note.setFont(look.small)
         self._note.setColor(look.color("text"))
-        self._playhead.setPen(QPen(look.color("text"), _PLAYHEAD_PX))
-        self._playhead.setHoverPen(QPen(look.color("text"), _PLAYHEAD_PX))
+        for set_pen in (self._playhead.setPen, self._playhead.setHoverPen):
+            set_pen(look.color("text"), width=_PLAYHEAD_PX)
         self._note.fill = pyqtgraph.mkBrush(look.color("accent_soft"))
         for line in self._lines:
             line.setPen(look.color("accent"))

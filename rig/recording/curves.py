@@ -150,7 +150,7 @@ class RunCurves:
         placed = self._tracker._deliver(rows)
         t_s = np.maximum.accumulate(np.maximum(placed.t_s, begin_s))
         columns = columns_of(rows, placed, self.capacity_nl)
-        t_s, columns = broken(t_s, columns, self.gaps[:, 0], each=every == 1)
+        t_s, columns = broken(t_s, columns, self.gaps, each=every == 1)
         return Piece(begin_s, end_s, every, t_s, columns, first_row, stop_row)
 
     def _axis_s(self, t_us: NDArray[np.int64]) -> Floats:
@@ -181,12 +181,17 @@ class RunCurves:
         tracker = Tracker()
         for program in self._reader.programs():
             tracker.program(program.program(), int(program.digest, 16))
-        starts = np.searchsorted(self._rollup["row"], [boot.first_row for boot in self.boots])
-        landmarks = np.zeros(len(starts), telemetry.SAMPLE_DTYPE)
-        landmarks["boot"], landmarks["t_us"] = self._rollup["boot"][starts], self._rollup["first_us"][starts]
-        for field in ("host_us", *outlines.DRAWN):
-            name = field if field == "host_us" else f"{field}_first"
-            landmarks[field] = self._rollup[name][starts]
+        firsts = np.searchsorted(self._rollup["row"], [boot.first_row for boot in self.boots])
+        ends = np.column_stack((firsts, np.append(firsts[1:], len(self._rollup)) - 1)).ravel()
+        landmarks = np.zeros(len(ends), telemetry.SAMPLE_DTYPE)  # the first and the last sample of each boot
+        for field in ("boot", "host_us"):
+            landmarks[field] = self._rollup[field][ends]
+        landmarks["t_us"][::2], landmarks["t_us"][1::2] = (
+            self._rollup["first_us"][ends[::2]],
+            self._rollup["last_us"][ends[1::2]],
+        )
+        for field in outlines.DRAWN:
+            landmarks[field] = self._rollup[f"{field}_first"][ends]
         status = None if self.run.found is None else Status(self.run.found, self.run.started_us)
         tracker.add(Batch(samples=landmarks, status=status))
         tracker.add(Batch(events=self._followed()))
@@ -202,16 +207,18 @@ class RunCurves:
             self._open = None
 
 
-def broken(t_s: Floats, columns: Columns, gaps_s: Floats, each: bool = True) -> tuple[Floats, Columns]:
-    """``t_s`` (n,) and ``columns`` with a row of NaN where a gap begins, ``gaps_s`` (k,) in order, after the samples
-    before it; one for ``each`` of several, or one for all that lie between the same two samples."""
-    at = np.searchsorted(t_s, gaps_s, "right")
-    inside = (at > 0) & ((at < len(t_s)) | (gaps_s <= (t_s[-1] if len(t_s) else np.inf)))
-    at, gaps_s = at[inside], gaps_s[inside]
+def broken(t_s: Floats, columns: Columns, gaps: Floats, each: bool = True) -> tuple[Floats, Columns]:
+    """``t_s`` (n,) and ``columns`` with a row of NaN after the samples before each of ``gaps`` (k, 2), begin and end
+    in order of the beginnings; one for ``each`` of several, or one for all that lie between the same two samples."""
+    begins = gaps[:, 0]
+    at = np.maximum(np.searchsorted(t_s, begins, "right"), np.searchsorted(t_s, gaps[:, 1], "left"))
+    at = np.maximum.accumulate(at)
+    inside = (at > 0) & (begins <= t_s[-1])
+    at, begins = at[inside], begins[inside]
     if not each:
         at, which = np.unique(at, return_index=True)
-        gaps_s = gaps_s[which]
+        begins = begins[which]
     if not len(at):
         return t_s, columns
-    t_s = np.insert(t_s, at, np.maximum(gaps_s, t_s[at - 1]))
+    t_s = np.insert(t_s, at, np.maximum(begins, t_s[at - 1]))
     return t_s, {name: np.insert(values, at, np.nan) for name, values in columns.items()}
