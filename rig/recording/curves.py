@@ -17,6 +17,7 @@ from rig.recording.access import Tables, open_read_only
 from rig.recording.happenings import Happenings, placed_events
 from rig.recording.reader import RunReader
 from rig.session import Batch, Event, Gap, Status
+from rig.therapy.plan import MOVING
 from rig.tracker import Delivered, Tracker
 
 Floats = NDArray[np.float64]
@@ -27,15 +28,6 @@ BAND = ACCURACY_PERMILLE / 1000
 STRETCHES_MAX = 65_536
 #: Samples that are read at once, so that whoever waits for something else doesn't wait long.
 _BLOCK_ROWS = 262_144
-_FOLLOWED = (
-    "program_committed",
-    "started",
-    "stopped",
-    "clock_set",
-    "demand_granted",
-    "bolus_duration",
-    "bolus_started",
-)
 
 
 def columns_of(samples: NDArray[np.void], placed: Delivered, capacity_nl: int) -> Columns:
@@ -147,7 +139,7 @@ class RunCurves:
     ) -> Piece:
         if not len(rows):
             return Piece(begin_s, end_s, every, np.empty(0), {}, first_row, stop_row)
-        placed = self._tracker._deliver(rows)
+        placed = self._tracker.place(rows)
         t_s = np.maximum.accumulate(np.maximum(placed.t_s, begin_s))
         columns = columns_of(rows, placed, self.capacity_nl)
         t_s, columns = broken(t_s, columns, self.gaps, each=every == 1)
@@ -198,7 +190,7 @@ class RunCurves:
         return tracker
 
     def _followed(self) -> tuple[Event, ...]:
-        return tuple(event for event in self._reader.records(Event) if event.kind in _FOLLOWED)
+        return tuple(event for event in self._reader.records(Event) if event.kind in MOVING)
 
     def let_go(self) -> None:
         """Closes the file; what is asked next opens it again."""
