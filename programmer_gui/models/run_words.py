@@ -4,12 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from programmer_gui.models.eventlog import utc_text
-from programmer_gui.words import LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS
+from programmer_gui.words import LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS, event_title
 from rig.recording.catalog import CUT_SHORT, FINISHED, RECORDING, SUFFIX, UNREADABLE, Card, Found
 from rig.therapy import units
 
@@ -21,6 +21,7 @@ STATE_WORDS = {
     RECORDING: "Recording",
     UNREADABLE: "Can't be read",
 }
+FINISHED_LATER = "Finished later"
 STATE_LEVELS = {FINISHED: "muted", CUT_SHORT: "medium", RECORDING: "good", UNREADABLE: "high"}
 _NAMED = re.compile(r"(\d{4}-\d\d-\d\d_\d{6})_")  # as the window names what it records
 
@@ -40,16 +41,22 @@ class RunRow:
         return self.folder / self.found.name
 
     @property
-    def started_us(self) -> int:
-        """UTC; until it is read, as its name says, or else when the file was last written."""
+    def started_us(self) -> int | None:
+        """UTC; until it is read, or where it can't be, as its name says."""
         if self.card is not None and self.card.started_us is not None:
             return self.card.started_us
         named = _NAMED.match(self.found.name)
         try:
-            assert named is not None
-            return int(datetime.strptime(named[1], "%Y-%m-%d_%H%M%S").replace(tzinfo=UTC).timestamp()) * 1_000_000
-        except (AssertionError, ValueError):
-            return min(max(self.found.changed_ns // 1000, 0), 253_370_764_799_000_000)
+            began = datetime.strptime(f"{named[1]}+0000", "%Y-%m-%d_%H%M%S%z") if named else None
+        except ValueError:
+            began = None
+        return None if began is None else int(began.timestamp()) * 1_000_000
+
+    @property
+    def order_us(self) -> int:
+        """Where it belongs among others: by its start, or else by when its file was last written."""
+        started_us = self.started_us
+        return self.found.changed_ns // 1000 if started_us is None else started_us
 
     @property
     def title(self) -> str:
@@ -60,25 +67,33 @@ class RunRow:
         """Everything that the table says of it, in small letters."""
         if not self.said:
             cells = (column.text(self) for column in COLUMNS)
-            more = " ".join((self.card.target, self.card.what, *self.card.programs)) if self.card else ""
-            notes = " ".join(words for _, words in self.card.notes) if self.card else ""
-            self.said = " ".join((self.title, *cells, more, notes)).casefold()
+            self.said = " ".join((self.title, *cells, *(_more(self.card) if self.card else ()))).casefold()
         return self.said
+
+
+def _more(card: Card) -> list[str]:
+    """What the cells of the table leave out."""
+    said = [card.device, card.target, card.what, "virtual" * card.virtual, *card.programs]
+    return said + [words for _, words in card.notes] + [event_title(kind) for kind, _, _ in card.kinds]
 
 
 def device_text(card: Card) -> str:
     """The end of its id, as recordings are named by it."""
     if not card.device:
         return NOTHING
-    return f"{card.device[-6:]}{' (virtual)' if card.virtual else ''}"
+    return card.device[-6:]
 
 
-def programs_text(card: Card) -> str:
-    """The first, and how many more."""
-    if not card.programs:
+def program_text(run: RunRow) -> str:
+    """The first, and how many more; of a file that says nothing of itself, its name."""
+    if run.started_us is None or (run.card is not None and run.card.started_us is None):
+        return run.title
+    if run.card is None:
+        return READING
+    if not run.card.programs:
         return NOTHING
-    more = len(card.programs) - 1
-    return (card.programs[0] or "unnamed") + (f" +{more}" if more else "")
+    more = len(run.card.programs) - 1
+    return (run.card.programs[0] or "unnamed") + (f" +{more}" if more else "")
 
 
 def duration_text(card: Card) -> str:
@@ -128,12 +143,7 @@ def size_text(count: int) -> str:
 
 def state_text(card: Card) -> str:
     """What became of it."""
-    return STATE_WORDS[card.state]
-
-
-def state_sentence(card: Card) -> str:
-    """The same with why it ended."""
-    return STATE_WORDS[card.state] + (f": {card.ended.replace('_', ' ')}" if card.ended else "")
+    return FINISHED_LATER if card.ended.startswith(CUT_SHORT) else STATE_WORDS[card.state]
 
 
 def state_level(card: Card) -> str:
@@ -150,6 +160,7 @@ def facts(run: RunRow) -> list[tuple[str, str]]:
     return [
         ("Duration", duration_text(card)),
         *((name, units.volume_text(nl)) for name, nl in volumes if nl is not None),
+        *([("Ended", card.ended.replace("_", " "))] if card.ended else []),
         ("Samples", f"{card.samples:,}"),
         ("Lost time", f"{card.gaps:,} gap{'s' * (card.gaps != 1)}" if card.gaps else "none"),
         *([("Checks", verdict_text(card))] if card.passed + card.failed else []),
@@ -191,7 +202,7 @@ class Column:
     """One column: its title, width, what it says, and by what it is put in order."""
 
     title: str
-    width: int  # px
+    width: int  # px; 0 shares what is left
     text: Callable[[RunRow], str]
     order: Callable[[RunRow], Any]  # None comes last
     right: bool = False
@@ -205,23 +216,24 @@ def _by(value: Callable[[Card], Any]) -> Callable[[RunRow], Any]:
     return lambda row: None if row.card is None else value(row.card)
 
 
+def _started(run: RunRow) -> str:
+    return NOTHING if run.started_us is None else utc_text(run.started_us)
+
+
+def _verdict(card: Card) -> tuple[int, int] | None:
+    return (card.failed, card.passed) if card.passed + card.failed else None
+
+
 COLUMNS = (
-    Column("Started (UTC)", 144, lambda row: utc_text(row.started_us), lambda row: row.started_us),
-    Column("Device", 116, _of(device_text), _by(lambda card: card.device or None)),
-    Column(
-        "Program", 144, _of(programs_text), _by(lambda card: programs_text(card).casefold() if card.programs else None)
-    ),
-    Column("Duration", 92, _of(duration_text), _by(lambda card: card.duration_us), right=True),
-    Column("Events", 152, _of(events_text), _by(lambda card: card.levels[::-1])),
-    Column(
-        "Verdict",
-        104,
-        _of(verdict_text),
-        _by(lambda card: (card.failed, card.passed) if card.passed + card.failed else None),
-    ),
-    Column("Size", 76, lambda row: size_text(row.found.total_bytes), lambda row: row.found.total_bytes, right=True),
-    Column("State", 104, _of(state_text), _by(lambda card: list(STATE_WORDS).index(card.state))),
-    Column("Note", 160, _of(note_text), _by(lambda card: note_text(card).casefold() or None)),
+    Column("Started (UTC)", 160, _started, lambda run: run.order_us),
+    Column("Device", 80, _of(device_text), _by(lambda card: card.device or None)),
+    Column("Program", 0, program_text, lambda run: program_text(run).casefold() if run.card else None),
+    Column("Duration", 104, _of(duration_text), _by(lambda card: card.duration_us), right=True),
+    Column("Events", 164, _of(events_text), _by(lambda card: card.levels[::-1])),
+    Column("Verdict", 112, _of(verdict_text), _by(_verdict)),
+    Column("Size", 80, lambda run: size_text(run.found.total_bytes), lambda run: run.found.total_bytes, right=True),
+    Column("State", 112, _of(state_text), _by(lambda card: list(STATE_WORDS).index(card.state))),
+    Column("Note", 0, _of(note_text), _by(lambda card: note_text(card).casefold() or None)),
 )
 STARTED, DEVICE, PROGRAM, DURATION, EVENTS, VERDICT, SIZE, STATE, NOTE = range(len(COLUMNS))
 

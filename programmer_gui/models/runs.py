@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QFont
 
 from programmer_gui.models.run_words import (
     COLUMNS,
+    DEVICE,
     EVENTS,
     KINDS,
     NOTE,
@@ -41,6 +42,8 @@ class RunTable(QAbstractTableModel):
     def __init__(self, tokens: Tokens, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tokens = tokens
+        self._slanted = QFont()
+        self._slanted.setItalic(True)
         self._all: dict[str, RunRow] = {}
         self._shown: list[RunRow] = []
         self._recording: Path | None = None
@@ -64,6 +67,11 @@ class RunTable(QAbstractTableModel):
     def unread(self) -> int:
         """How many of them nobody has looked into yet."""
         return sum(row.card is None for row in self._all.values())
+
+    @property
+    def has_verdicts(self) -> bool:
+        """Whether any of them was checked by a script."""
+        return any(row.card is not None and row.card.passed + row.card.failed for row in self._all.values())
 
     @property
     def busy(self) -> bool:
@@ -146,7 +154,7 @@ class RunTable(QAbstractTableModel):
         rows = [row for row in self._all.values() if passes(row)]
         if words:
             rows = [row for row in rows if all(word in row.words() for word in words)]
-        rows.sort(key=lambda row: row.started_us, reverse=True)
+        rows.sort(key=lambda row: row.order_us, reverse=True)
         keyed = [(order(row), row) for row in rows]
         known = [pair for pair in keyed if pair[0] is not None]
         known.sort(key=lambda pair: pair[0], reverse=self._order is Qt.SortOrder.DescendingOrder)
@@ -188,10 +196,12 @@ class RunTable(QAbstractTableModel):
             return self._colour(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
+        if role == Qt.ItemDataRole.FontRole and column == DEVICE and row.card is not None and row.card.virtual:
+            return self._slanted
         return None
 
     def _colour(self, row: RunRow, column: int) -> QBrush | None:
-        if row.card is None:
+        if row.card is None or (column == PROGRAM and row.card.started_us is None):
             return QBrush(QColor(self._tokens.muted)) if column != STARTED else None
         if column == STATE:
             level = state_level(row.card)
@@ -206,6 +216,8 @@ class RunTable(QAbstractTableModel):
             return None
         if column == STARTED:
             return row.found.name
+        if column == DEVICE and row.card.device:
+            return f"{'Virtual pump' if row.card.virtual else 'Pump'} {row.card.device}, {row.card.target}"
         if column == EVENTS:
             return f"Events by priority: {levels_sentence(row.card.levels)}"
         if column == STATE:

@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from programmer_gui.models import run_words as say
 from programmer_gui.models.eventlog import utc_text
 from programmer_gui.models.run_words import RunRow
+from programmer_gui.views.replay_times import elapsed_text
 from programmer_gui.views.runs_deeds import DEEDS
 from programmer_gui.views.scrolling import Column
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row, set_property
+from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row, set_property
 from programmer_gui.words import LEVEL_SYMBOLS, LEVELS, event_title
 from rig.recording.catalog import CUT_SHORT, UNREADABLE
 
@@ -53,7 +54,6 @@ class RunDetails(Card):
         self._column.addLayout(self._sections)
         self._column.addStretch(1)
         self.body.addWidget(Column(inner))
-        self.setMinimumWidth(288)
         self.show_runs(())
 
     def _button_rows(self) -> QVBoxLayout:
@@ -64,7 +64,7 @@ class RunDetails(Card):
             made = button(deed.text, {"replay": "primary", "trash": "link"}.get(deed.id, ""), tip=deed.tip)
             made.clicked.connect(lambda _=False, name=deed.id: self.asked.emit(name))
             self.buttons[deed.id] = made
-        for names in (("replay", "finish"), ("compare", "export", "report"), ("trash",)):
+        for names in (("replay", "finish"), ("report", "export"), ("compare", "trash")):
             rows.addLayout(row(*(self.buttons[name] for name in names), None))
         return rows
 
@@ -74,7 +74,8 @@ class RunDetails(Card):
             reason = deed.reason(rows)
             self.buttons[deed.id].setEnabled(not reason)
             self.buttons[deed.id].setToolTip(reason or deed.tip)
-            self.buttons[deed.id].setVisible(bool(rows) and (deed.id != "finish" or not reason))
+            fits = bool(rows) and len(rows) <= deed.most
+            self.buttons[deed.id].setVisible(fits and (deed.id != "finish" or not reason))
         self._clear()
         if not rows:
             self._head(HINT, "", "", "")
@@ -94,13 +95,14 @@ class RunDetails(Card):
 
     def _show_one(self, run: RunRow) -> None:
         card = run.card
-        title = f"{utc_text(run.started_us)} UTC"
+        began_us = run.started_us
+        title = run.title if began_us is None else f"{utc_text(began_us)} UTC"
         if card is None:
             self._head(title, READING, "muted", "")
             self._add_facts([("File", run.found.name), ("Size", say.size_text(run.found.total_bytes))])
             return
         trouble = f"{card.what} {card.remedy}".strip() or (CUT_SHORT_WORDS if card.state == CUT_SHORT else "")
-        self._head(title, say.state_sentence(card), say.state_level(card), trouble)
+        self._head(title, say.state_text(card), say.state_level(card), trouble)
         self._add_facts(say.facts(run))
         if card.state == UNREADABLE:
             return
@@ -110,7 +112,8 @@ class RunDetails(Card):
         ]
         self._add_section("Events", kinds, MOST_KINDS)
         self._add_section("Programs", [(name or "unnamed", "") for name in card.programs], MOST_KINDS)
-        notes = [(f"{utc_text(at)[11:]}  {words}", "") for at, words in card.notes]
+        whole_us = card.duration_us or 0
+        notes = [(f"{elapsed_text(at - (began_us or 0), whole_us)}  {words}", "") for at, words in card.notes]
         self._add_section("Notes", notes, MOST_NOTES, card.note_count)
 
     def _show_several(self, rows: Sequence[RunRow]) -> None:
@@ -128,7 +131,8 @@ class RunDetails(Card):
 
     def _add_facts(self, facts: Lines) -> None:
         for at, (name, value) in enumerate(facts):
-            shown = label(value, wrap=True)
+            one_word = name in ("File", "Target")
+            shown = ElidedLabel(value) if one_word else label(value, wrap=True)
             shown.setTextInteractionFlags(SELECTABLE)
             shown.setAccessibleName(f"{name}: {value}")
             self._facts.addWidget(label(name, "muted"), at, 0, Qt.AlignmentFlag.AlignTop)

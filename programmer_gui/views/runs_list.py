@@ -37,8 +37,8 @@ class RunsList(Card):
         self._error: PumpError | None = None
         self._exists, self._listed = True, False
         self.table = RunsTable(runs, theme)
-        self.folder = _menu_button(theme, "folder", "Folder")
-        self.open = _menu_button(theme, "runs", "Open")
+        self.folder = _menu_button(theme, "folder", "Folder  ▾")
+        self.open = _menu_button(theme, "runs", "Open  ▾")
         self.where = ElidedLabel(role="muted")
         self.count = label("", "caption")
         self.text = QLineEdit()
@@ -148,6 +148,8 @@ class RunsList(Card):
 
 def count_text(shown: int, count: int, unread: int) -> str:
     """ "12 of 5,000 recordings, 340 still to be looked into" """
+    if not count:
+        return ""
     said = f"{count:,} recording{'s' * (count != 1)}" if shown == count else f"{shown:,} of {count:,} recordings"
     return f"{said}, {unread:,} still to be looked into" if unread else said
 
@@ -161,7 +163,7 @@ def short(folder: Path) -> str:
 def _menu_button(theme: Theme, icon: str, words: str) -> QToolButton:
     made = QToolButton()
     made.setText(words)
-    made.setAccessibleName(words)
+    made.setAccessibleName(words.split()[0])
     made.setProperty("role", "button")
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

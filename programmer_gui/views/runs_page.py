@@ -4,8 +4,8 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 
 from programmer_gui.models.runs import RunTable
 from programmer_gui.theme import Theme
@@ -15,7 +15,8 @@ from programmer_gui.views.runs_list import RunsList
 from programmer_gui.views.widgets import MARGIN
 from rig.recording.catalog import SUFFIX
 
-DETAILS_PX = 336
+NARROW_PX = 1200
+DETAILS_PX = {False: 328, True: 280}  # narrow or not
 
 
 class RunsPage(QWidget):
@@ -38,16 +39,11 @@ class RunsPage(QWidget):
         self.table, self.details = self.list.table, RunDetails()
         self._awaited = ""  # the run to select as soon as it is listed; "" for the newest
         self._waiting = True
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.setHandleWidth(MARGIN)
-        splitter.addWidget(self.list)
-        splitter.addWidget(self.details)
-        splitter.setStretchFactor(0, 1)
-        splitter.setSizes([1000, DETAILS_PX])
-        layout = QVBoxLayout(self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.addWidget(splitter)
+        layout.setSpacing(MARGIN)
+        layout.addWidget(self.list, 1)
+        layout.addWidget(self.details)
         self.setAcceptDrops(True)
         self.details.asked.connect(self.do)
         self.table.opened.connect(lambda: self.do("replay"))
@@ -100,6 +96,10 @@ class RunsPage(QWidget):
         super().showEvent(event)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.shown.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.details.setFixedWidth(DETAILS_PX[self.width() < NARROW_PX])
 
     def _show_menu(self, at: QPoint) -> None:
         rows = self.table.selected()

@@ -1,7 +1,7 @@
 """The table of recordings: keys, menu, and events drawn by priority one below the other."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -11,17 +11,20 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from programmer_gui.models.run_words import COLUMNS, EVENTS, NOTE, SIZE, STARTED, VERDICT, RunRow
+from programmer_gui.models.run_words import COLUMNS, DEVICE, EVENTS, NOTE, SIZE, STARTED, VERDICT, RunRow
 from programmer_gui.models.runs import ROW_ROLE, RunTable
 from programmer_gui.theme import Theme
 from programmer_gui.words import LEVEL_SYMBOLS, LEVELS
 
 ROW_PX = 28
 PAD_PX = 11  # where the text of a cell begins
-SLOT_PX = 36  # of one priority
-BROAD_PX = 44  # of what is for information, mostly the most
+SLOT_PX = 34  # of one priority
+BROAD_PX = 50  # of what is for information, mostly the most
+ALARMS_PX = PAD_PX + 3 * SLOT_PX  # of the column of events, without those
+NARROW_PX = 800
 #: Below this width (px) these columns are left out, the least needed first; the details have them all.
-GIVE_WAY = ((1000, NOTE), (840, VERDICT), (760, SIZE))
+GIVE_WAY = ((880, NOTE), (860, VERDICT), (NARROW_PX, SIZE), (700, DEVICE))
+VERDICTS_PX = 120  # more is needed for a note where there are verdicts
 
 
 class EventsDelegate(QStyledItemDelegate):
@@ -46,6 +49,8 @@ class EventsDelegate(QStyledItemDelegate):
         left = option.rect.left() + PAD_PX
         for at in (3, 2, 1, 0):
             width = BROAD_PX if at == 0 else SLOT_PX
+            if left + width > option.rect.right() + 1:
+                break
             if row.card.levels[at]:
                 self._draw(painter, QRect(left, option.rect.top(), width, option.rect.height()), at, row)
             left += width
@@ -81,6 +86,7 @@ class RunsTable(QTableView):
     def __init__(self, runs: RunTable, theme: Theme) -> None:
         super().__init__()
         self.runs = runs
+        self._narrow = False
         self.setModel(runs)
         self.setAccessibleName("Recordings")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -95,14 +101,18 @@ class RunsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
-        header.setStretchLastSection(True)
         for at, column in enumerate(COLUMNS):
-            self.setColumnWidth(at, column.width)
+            if column.width:
+                self.setColumnWidth(at, column.width)
+            else:
+                header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header.setSortIndicator(STARTED, Qt.SortOrder.DescendingOrder)
         self.setSortingEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(lambda at: self.menu_asked.emit(self.viewport().mapToGlobal(at)))
         self.activated.connect(lambda index: self.opened.emit(index.data(ROW_ROLE)))
+        runs.counted.connect(self.fit)
         self.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit())
 
     def selected(self) -> list[RunRow]:
@@ -130,7 +140,17 @@ class RunsTable(QTableView):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
+
     def fit(self) -> None:
-        """Leaves out columns that there is no room for."""
+        """Leaves out columns that there is no room for, and that of verdicts while no run has one."""
+        verdicts = self.runs.has_verdicts
         for least, column in GIVE_WAY:
-            self.setColumnHidden(column, self.width() < least)
+            needed = least + VERDICTS_PX * (verdicts and column == NOTE)
+            self.setColumnHidden(column, self.width() < needed or (column == VERDICT and not verdicts))
+        narrow = self.width() < NARROW_PX
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self.setColumnWidth(EVENTS, ALARMS_PX if narrow else COLUMNS[EVENTS].width)
