@@ -16,6 +16,7 @@ from programmer_gui.plot.ticks import Clock
 from programmer_gui.recorded import Recorded
 from programmer_gui.theme import Theme
 from rig.recording.curves import BAND, columns_of
+from rig.recording.linkhealth import HealthMeter
 from rig.session import Gap
 
 Floats = NDArray[np.float64]
@@ -41,6 +42,7 @@ class BenchCharts(QObject):
         self.stack.set_theme(theme.tokens)
         theme.changed.connect(self.stack.set_theme)
         self._last_s = -np.inf
+        self._health = HealthMeter()
         self._utc_at_zero_s: float | None = None
         self._boots: dict[int, float] = {}  # axis seconds of each boot's zero
         self._recorded: Recorded | None = None
@@ -69,6 +71,12 @@ class BenchCharts(QObject):
             CurveSpec("battery", "Battery", "battery", "dot", decimals=1),
         ]
         add("Reserves", "% of full", curves, least_span=2.0, weight=2)
+        curves = [
+            CurveSpec("bad_frames", "Bad frames/min", "pressure", decimals=0, step=True),
+            CurveSpec("resends", "Resends/min", "battery", "dash", decimals=0, step=True),
+            CurveSpec("round_trip", "Round trip, ms", "flow", "dot", decimals=1, step=True),
+        ]
+        add("Link health", "", curves, include=(0.0,), least_span=5.0, weight=2)
 
     def clear(self) -> None:
         """Another session."""
@@ -79,6 +87,7 @@ class BenchCharts(QObject):
         self.stack.clear()
         self.stack.set_clock(None)
         self._last_s, self._utc_at_zero_s = -np.inf, None
+        self._health = HealthMeter()
         self._boots.clear()
 
     def take(self, message: Received) -> None:
@@ -91,6 +100,9 @@ class BenchCharts(QObject):
             t_s = np.maximum.accumulate(np.maximum(placed.t_s, self._last_s))
             self._append(t_s, columns_of(batch.samples, placed, self._capacity_nl()), self._gaps(batch.gaps))
             self._last_s = float(t_s[-1])
+            health = self._health.add(self._last_s, batch.counters)
+            if health is not None:
+                self.stack.append([self._last_s], {name: [value] for name, value in health.items()})
         for event in batch.events:
             zero_s = self._boots.get(event.boot)
             if zero_s is not None:

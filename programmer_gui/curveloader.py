@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from firmware_link.errors import PumpError
+from programmer_gui.plot.arrays import Floats
 from programmer_gui.plot.pieces import Layer
 from programmer_gui.plot.track import Track
 from rig.recording.curves import Piece, RunCurves
@@ -39,7 +40,15 @@ class Failed:
     error: PumpError
 
 
-Loaded = Opened | Layer | Happenings | Failed
+@dataclass(frozen=True)
+class Health:
+    """How the link did, by linkhealth.NAMES."""
+
+    t_s: Floats
+    columns: dict[str, Floats]
+
+
+Loaded = Opened | Layer | Health | Happenings | Failed
 
 
 @dataclass(frozen=True)
@@ -135,6 +144,7 @@ class CurveLoader:
             self._begun = True
             self._curves = curves = RunCurves(self._path)
             self._loaded.append(Opened(layer_of(curves.overview()), curves.happenings(), curves.zero_us / 1e6))
+            self._loaded.append(Health(*curves.health()))
             if 0 < curves.rows <= WHOLE_ROWS:
                 self._load(0, curves.rows, 1)
         elif stale and self._curves is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from firmware_link.errors import PumpError
-from programmer_gui.curveloader import CurveLoader, Failed, Opened, Wish
+from programmer_gui.curveloader import CurveLoader, Failed, Health, Opened, Wish
 from programmer_gui.models.eventlog import entry_of
 from programmer_gui.plot.marks import Told
 from programmer_gui.plot.pieces import Layer, finest, kept
@@ -70,6 +70,11 @@ class Recorded:
     @_show.register
     def _(self, layer: Layer) -> None:
         self._stack.data.show_layers(kept(self._stack.data.layers, layer))
+
+    @_show.register
+    def _(self, health: Health) -> None:
+        if len(health.t_s):
+            self._stack.append(health.t_s, health.columns)
 
     @_show.register
     def _(self, happenings: Happenings) -> None:

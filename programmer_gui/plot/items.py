@@ -22,6 +22,7 @@ from programmer_gui.plot.timeview import Window
 #: So much up and down of a curve is drawn wide, and so much at least smoothed; both take 1 ms.  Beyond, it is noise.
 _INK_WIDE_PX, _INK_SMOOTH_PX = 15_000, 80_000
 _OVERLAP_PX = 0.3
+_LINES_MAX = 60
 _LINE_FROM = 1  # marks of this priority and above have a line through the charts
 
 
@@ -135,9 +136,10 @@ def draw_trace(painter: QPainter, frame: Frame, *, color: str, at: int) -> None:
 
 
 def draw_mark_lines(painter: QPainter, frame: Frame) -> None:
-    """A dotted line at every event above information."""
-    for mark in frame.scene.marks:
-        if mark.priority >= _LINE_FROM:
+    """A dotted line at every event above information, unless they are so many that lines would hide the curves."""
+    lined = [mark for mark in frame.scene.marks if mark.priority >= _LINE_FROM]
+    if len(lined) <= _LINES_MAX:
+        for mark in lined:
             painter.setPen(frame.scene.look.hairline(MARK_COLORS[mark.priority], Qt.PenStyle.DotLine))
             x = int(frame.scene.x(mark.x)) + 0.5
             painter.drawLine(QPointF(x, 0), QPointF(x, frame.height))

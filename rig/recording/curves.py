@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from firmware_link import telemetry
 from rig.firmware.reservoir import ACCURACY_PERMILLE
-from rig.recording import outlines, timeline
+from rig.recording import linkhealth, outlines, timeline
 from rig.recording.access import Tables, open_read_only
 from rig.recording.happenings import Happenings, placed_events
 from rig.recording.reader import RunReader
@@ -155,6 +155,16 @@ class RunCurves:
         """Events, notes and gaps where they lie on the axis."""
         notes = tuple((self.seconds_at(note.host_us), note) for note in self._reader.notes())
         return Happenings(*placed_events(self._tables, self._epochs_us, self.zero_us), notes, self.gaps)
+
+    def health(self) -> tuple[Floats, Columns]:
+        """(n,) axis seconds and the curves of the link, by linkhealth.NAMES."""
+        rollup = self._rollup
+        if not len(rollup):
+            return linkhealth.recorded(self._tables, np.empty(0, np.int64), np.empty(0))
+        ends_us = rollup["last_us"] - rollup["first_us"]
+        host_us = np.maximum.accumulate(np.append(rollup["host_us"], rollup["host_us"][-1] + ends_us[-1]))
+        axis_s = np.append(self._begin_s, self._begin_s[-1] + ends_us[-1] / 1e6)
+        return linkhealth.recorded(self._tables, host_us, axis_s)
 
     def seconds_at(self, utc_us: int) -> float:
         """Axis seconds of a moment of this computer's clock, or of the pump's calendar."""

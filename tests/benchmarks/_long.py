@@ -79,7 +79,7 @@ def samples(first: int, count: int) -> NDArray[np.void]:
     rows["flow_pl_s"] = np.array([volume // (ms // 1000) for volume, ms in _CYCLE])[age_us // 3_600_000_000 % 24]
     rows["pressure_pa"] = 4_000 + (800 * np.sin(row / 9)).astype(np.int64) + np.resize(noise, count)
     rows["reservoir_nl"] = 20_000_000 - planned_nl % REFILL_NL
-    rows["charge_permille"] = 1_000 - age_us // 10_000_000 % 900
+    rows["charge_permille"] = 1_000 - age_us // 600_000_000 % 900
     rows["battery_mv"], rows["temperature_cc"] = 3_650, 3_700 + np.resize(noise, count) // 10
     rows["state"], rows["flags"] = vocabulary.RUNNING, 1
     return rows
