@@ -10,7 +10,9 @@ from rig import forecast_words
 from rig.programs.checking import CheckedFile
 from rig.programs.receipt import as_text
 from rig.recording.reader import RunReader
+from rig.recording.records import Note
 from rig.recording.summary import Summary
+from rig.replay import times
 from rig.therapy import program_file, units
 from rig.therapy.check import SEVERITIES
 from rig.therapy.finding import Finding
@@ -32,11 +34,13 @@ def of_summary(summary: Summary, run: Path) -> tuple[dict[str, Any], str]:
     return data, _table(_totals(data))
 
 
-def of_run(run: Path, truth: bool = False) -> tuple[dict[str, Any], str]:
+def of_run(run: Path, truth: bool = False, verify: bool = False) -> tuple[dict[str, Any], str]:
     """A run file: the numbers that ``record`` gave, with identity, programs and the events by kind; and the ``truth``
-    that a virtual rig noted, where asked for."""
+    that a virtual rig noted, and whether the evidence is as it was, where asked for."""
     with RunReader(run) as reader:
-        data = reader.info() | {"run": str(run)}
+        data = reader.info() | {"run": str(run), "doubts": reader.doubts()}
+        if verify:
+            data["evidence"] = reader.verify().value
         receipts = [as_text(program.receipt) for program in reader.programs() if program.receipt is not None]
         hindsight = reader.hindsight() if truth else None
     rows = [
@@ -47,6 +51,10 @@ def of_run(run: Path, truth: bool = False) -> tuple[dict[str, Any], str]:
         *_totals(data),
         ("pump's clock", _clock(data["clock"])),
         *((f"event {kind}", str(count)) for kind, count in data["events_by_kind"].items()),
+        ("notes", f"{data['notes']:,}"),
+        ("digest", data["digest"] or "none kept"),
+        *((("evidence", _EVIDENCE[data["evidence"]]),) if verify else ()),
+        *(("doubt", sentence) for sentence in data["doubts"]),
     ]
     blocks = [_table(rows), *receipts]
     if hindsight is not None:
@@ -55,6 +63,18 @@ def of_run(run: Path, truth: bool = False) -> tuple[dict[str, Any], str]:
         data["truth"] = asdict(hindsight)
         blocks.append(_table(truth_words.table(hindsight)))
     return data, "\n\n".join(blocks)
+
+
+_EVIDENCE = {
+    "matches": "as it was recorded: it matches the digest",
+    "differs": "NOT as it was recorded: it differs from the digest",
+    "none kept": "can't be verified: no digest was kept",
+}
+
+
+def of_note(note: Note, started_us: int) -> tuple[dict[str, Any], str]:
+    """A note that was added to a recording."""
+    return asdict(note), f"Noted at {times.at_text(note.host_us, started_us)}: {note.text}"
 
 
 def _clock(clock: dict[str, Any] | None) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
 from rig.terminal import AsJson, Target, print_result, progress_bar
 
@@ -45,12 +46,50 @@ def record(
 def info(
     run: Annotated[Path, typer.Argument(help="A run file.", readable=False)],
     truth: Annotated[bool, typer.Option("--truth", help="Also what truly happened, of a virtual pump.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read all evidence and compare its digest: 1 where it differs.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Says what a run file holds."""
     from rig import described
 
-    print_result(*described.of_run(run, truth), as_json)
+    data, text = described.of_run(run, truth, verify)
+    print_result(data, text, as_json)
+    if data.get("evidence") == "differs":
+        raise typer.Exit(1)
+
+
+def finish(
+    run: Annotated[Path, typer.Argument(help="A run file that was cut short.", readable=False)],
+    as_json: AsJson = False,
+) -> None:
+    """Gives an end to a recording that a crash or a power cut left without one, and folds the .wal beside it."""
+    from rig import described
+    from rig.recording.finish import finish_recording
+
+    with progress_bar("Finishing") as progress:
+        summary = finish_recording(run, SystemClock().utc_us(), lambda done, total: progress(done, total, ""))
+    print_result(*described.of_summary(summary, run), as_json)
+
+
+def note(
+    run: Annotated[Path, typer.Argument(help="A run file.", readable=False)],
+    text: Annotated[str, typer.Argument(help="What there is to say.")],
+    at: Annotated[str, typer.Option("--at", help='When: 00:12:31 or "12 min" from the start, or ISO 8601.')] = "0s",
+    author: Annotated[str, typer.Option("--author", help="Who says so.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Adds a note to a recording, beside its evidence."""
+    from rig import described
+    from rig.recording import annotate
+    from rig.recording.reader import RunReader
+    from rig.replay.times import parse_at
+
+    with RunReader(run) as reader:
+        started_us = reader.run.started_us
+    added = annotate.add(run, text, parse_at(at, started_us), author, SystemClock().utc_us())
+    print_result(*described.of_note(added, started_us), as_json)
 
 
 def export(
@@ -130,4 +169,4 @@ def report(
 
 
 #: In the order of the help.
-VERBS = (record, info, export, compare, report)
+VERBS = (record, info, note, finish, export, compare, report)

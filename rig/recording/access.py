@@ -1,6 +1,6 @@
 """Access to the tables of a run file that nobody vouches for."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,8 @@ from rig.recording import schema
 from rig.recording.errors import NOT_OURS_REMEDY, RunFileError, translated
 
 R = TypeVar("R")
+#: A column of words, and which of them are wanted.
+Only = tuple[str, Collection[str]]
 
 STORAGE = "v1.4.0"  # so that every DuckDB since 1.4 opens the file
 _ORIGINAL = "Use the original file."
@@ -152,24 +154,30 @@ class Tables:
         for start in range(first, self.count(table), BLOCK_ROWS):
             yield self.array(table, dtype, start, start + BLOCK_ROWS)
 
-    def cells(self, table: str, first: int = 0, count: int | None = None) -> Iterator[list[tuple[Any, ...]]]:
-        """What is in the columns of ``count`` rows, or all, from row ``first`` on, in order, in blocks of some size."""
+    def cells(
+        self, table: str, first: int = 0, count: int | None = None, only: Only | None = None
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """What is in the columns of ``count`` rows, or all, from row ``first`` on, in order, in blocks of some size;
+        ``only`` of those with one of some words in a column."""
         select = schema.select_statement(table, tuple(column.name for column in schema.columns_of(table, self.version)))
         ((highest,),) = self.rows(f"SELECT coalesce(max(rowid), -1) FROM main.{table}")
         end = highest + 1 if count is None else min(first + count, highest + 1)
+        filtered = f' AND list_contains(?, "{only[0]}")' if only else ""
+        words = [list(only[1])] if only else []
         for start in range(first, end, _CELL_ROWS):
             sql, values = self._ranged(select, start, min(start + _CELL_ROWS, end))
-            yield self.rows(f"{sql} ORDER BY rowid", *values)
+            yield self.rows(f"{sql}{filtered} ORDER BY rowid", *values, *words)
 
-    def records(self, table: str, kind: type[R], first: int = 0, count: int | None = None) -> tuple[R, ...]:
-        """``count`` rows of ``table``, or all, from ``first`` on, in order, as ``kind``."""
+    def records(
+        self, table: str, kind: type[R], first: int = 0, count: int | None = None, only: Only | None = None
+    ) -> tuple[R, ...]:
+        """``count`` rows of ``table``, or all, from ``first`` on, in order, as ``kind``; ``only`` as in ``cells``."""
         columns = schema.columns_of(table, self.version)
         if not columns:
             return ()
+        blocks = self.cells(table, first, count, only)
         try:
-            return tuple(
-                kind(*map(schema.from_cell, columns, row)) for rows in self.cells(table, first, count) for row in rows
-            )
+            return tuple(kind(*map(schema.from_cell, columns, row)) for rows in blocks for row in rows)
         except msgspec.DecodeError as error:
             raise self._altered(f"table {table}, {error}") from error
 

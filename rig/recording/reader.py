@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from firmware_link import telemetry
 from firmware_link.errors import UsageError
 from rig.clockfit import ClockState
-from rig.recording import clocks, digest, schema, timeline
+from rig.recording import clocks, digest, schema, timeline, wal
 from rig.recording.access import Tables, open_read_only
 from rig.recording.envelope import Envelope, Stretches, outline
 from rig.recording.records import TABLE_OF, Health, Link, Note, ProgramRecord, Record, Run
@@ -19,6 +19,7 @@ from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
 from rig.recording.summary import CUT_SHORT, Summary, difference
 from rig.session import Event, Gap, no_samples
+from rig.therapy.plan import MOVING
 from rig.truth import TRUTH_DTYPE, Strike
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ R = TypeVar("R", bound=Record)
 
 #: Up to so many samples a window is drawn from the samples themselves.
 EXACT_ROWS = 1_000_000
+_NO_LOG = (
+    "{} was cut short, and no .wal is beside it: if it was moved without its .wal, up to half a minute is missing at "
+    "its end."
+)
 _CLOCK = ("boot", "drift_ppm", "residual_s", "span_s")
 
 
@@ -68,10 +73,11 @@ class RunReader:
 
     def replanned_nl(self) -> int | None:
         """What the programs asked for, from the evidence; None where it doesn't say what the pump began with."""
-        boots = self.boots()
-        rows = [boot.first_row for boot in boots] + [boot.first_row + boot.rows - 1 for boot in boots[-1:]]
+        ends = ((boot.first_row, boot.first_row + boot.rows - 1) for boot in self.boots())
+        rows = sorted({row for first_and_last in ends for row in first_and_last})
         landmarks = np.concatenate([no_samples(), *(self.samples(row, 1) for row in rows)])
-        return planned_nl(self.run, self.programs(), self.events(), landmarks)
+        moving = self._tables.records("events", Event, only=("kind", MOVING))
+        return planned_nl(self.run, self.programs(), moving, landmarks)
 
     def info(self) -> dict[str, Any]:
         """The summary's numbers with identity, versions, programs and the events by kind, as plain data."""
@@ -96,6 +102,7 @@ class RunReader:
             | {
                 "programs": programs,
                 "events_by_kind": kinds,
+                "notes": self._tables.count("notes"),
                 "clock": None if clock is None else {name: getattr(clock, name) for name in _CLOCK},
             }
         )
@@ -103,6 +110,12 @@ class RunReader:
     def verify(self) -> digest.Verified:
         """Whether the evidence is what the recorder left; reads all of it."""
         return digest.verify(self._tables)
+
+    def doubts(self) -> tuple[str, ...]:
+        """What may be missing without a trace in the file, as sentences."""
+        if self.cut_short and not wal.beside(self.path).exists() and self.path.exists():
+            return (_NO_LOG.format(self.path.name),)
+        return ()
 
     def clock(self) -> ClockState | None:
         """How the pump's clock went over the longest of its boots, from the samples; None without any."""
