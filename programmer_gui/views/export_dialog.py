@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QSizePolicy, QWidget
 
 from programmer_gui.models.exporting import DATASET, Offer, Wish, default_output, in_the_way, is_folder
 from programmer_gui.views.dialogs import Panel
@@ -86,6 +86,7 @@ class ExportDialog(Panel):
         ):
             self._add_row(grid, title, widget, caption_top)
         self._show_row("Time", not self.offer.several)
+        self._fields.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.body.addWidget(self._fields)
         self.body.addSpacing(GAP)
         self.body.addWidget(self.bar)
@@ -191,6 +192,7 @@ class ExportDialog(Panel):
         self._check()
         self._say(words, "finding-ok" if well else "finding-error")
         self.show_folder.setVisible(folder is not None)
+        self._fit()
 
     def _say(self, words: str, role: str) -> None:
         set_property(self.said, "role", role)

@@ -117,8 +117,10 @@ class Source:
     def _within(self, records: Sequence[Any], at_us: list[int]) -> NDArray[np.bool_]:
         if self.order.whole:
             return np.ones(len(records), bool)
-        begin_us = -_FAR if self.order.begin_s is None else self.zero_us + self.order.begin_s * 1e6
-        end_us = _FAR if self.order.end_s is None else self.zero_us + self.order.end_s * 1e6
+        begin_s, end_s = self.order.begin_s or 0.0, self.order.end_s
+        # What came before the first sample belongs to the beginning.
+        begin_us = -_FAR if begin_s <= 0 else self.zero_us + begin_s * 1e6
+        end_us = _FAR if end_s is None else self.zero_us + end_s * 1e6
         kept = np.array([begin_us <= at < end_us for at in at_us], bool)
         before = [at for at, record in zip(at_us, records, strict=True) if isinstance(record, ProgramRecord)]
         held = [index for index, at in enumerate(before) if at < begin_us]

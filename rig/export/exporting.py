@@ -31,7 +31,7 @@ class Exported:
     run: Path
     folder: Path  # which the files are in
     files: tuple[Path, ...]
-    rows: dict[str, int]  # by table; of the samples, those that stand for lost time included
+    rows: dict[str, int]  # by table; without those that stand for lost time
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -108,7 +108,7 @@ def about(source: Source, rows: dict[str, int]) -> dict[str, Any]:
     identity = {name: value for name, value in asdict(run).items() if name not in ("settings", "found")}
     tables = {
         table.name: {
-            "rows": rows[table.name],
+            "count": rows[table.name],
             "about": table.says,
             "columns": {column.name: column.says for column in table.columns},
         }

@@ -5,6 +5,8 @@ import io
 import shutil
 from pathlib import Path
 
+import numpy as np
+
 from firmware_link.errors import UsageError
 from rig.export.blocks import Block
 from rig.export.columns import Table
@@ -20,7 +22,7 @@ class TableFile:
         self._press, self._path, self._format = press, path, format
         self._select = press.select(table, format)
         self._parts: list[Path] = []
-        self.rows = 0
+        self.rows = 0  # that say more than a time
         if format == CSV:
             heading = io.StringIO()
             csv.writer(heading, lineterminator="\n").writerow(column.name for column in table.columns)
@@ -30,7 +32,7 @@ class TableFile:
         """The rows of ``block``, behind those before."""
         part = self._path.with_name(f"{self._path.name}.{len(self._parts)}")
         self._press.write(self._select, block, part, self._format)
-        self.rows += len(block["at_us"])
+        self.rows += counted(block)
         if self._format == CSV:
             with translated(self._path, UsageError), part.open("rb") as new, self._path.open("ab") as whole:
                 shutil.copyfileobj(new, whole, 1 << 20)
@@ -46,3 +48,8 @@ class TableFile:
             self._press.join(self._parts, self._path, tick)
             for part in self._parts:
                 part.unlink()
+
+
+def counted(block: Block) -> int:
+    """How many rows of ``block`` say more than a time."""
+    return int(np.count_nonzero(block["real"])) if "real" in block else len(block["at_us"])

@@ -35,16 +35,16 @@ def export_runs(
 
     Raises UsageError for words that make no sense.
     """
-    if dataset is not None:
+    ordered: Sequence[Order | None] = [None] * len(runs)
+    interval_us = 0
+    if dataset is None:
+        ordered = orders(runs, words, output)
+    else:
         _only_for_files(words, output)
         interval_us = parse_interval_us(words.rate) if words.rate else 0
-        jobs = [(run, None) for run in runs]
-    else:
-        interval_us = 0
-        jobs = [(run, order) for run, order in zip(runs, orders(runs, words, output), strict=True)]
     made: list[Exported] = []
     failed: list[tuple[Path, PumpError]] = []
-    for run, order in jobs:
+    for run, order in zip(runs, ordered, strict=True):
         try:
             made.append(
                 export(_placed(order, words), progress)

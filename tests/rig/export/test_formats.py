@@ -21,6 +21,7 @@ from rig.export.blocks import Thinning
 from rig.export.columns import CHANNEL_OF, TABLES
 from rig.export.exporting import ABOUT, export
 from rig.export.order import CSV, FORMATS, MCAP, PARQUET, Order, default_output
+from rig.firmware.program import Program
 from rig.recording.reader import RunReader
 from rig.recording.writer import RunWriter
 from rig.session import Batch, Gap
@@ -179,7 +180,24 @@ def test_a_stretch_of_time_some_channels_and_a_lower_rate(run: Path) -> None:
     assert set(rows[0]) & set(CHANNEL_OF) == {"flow_ml_day"}
     about = json.loads((path / ABOUT).read_text(encoding="utf-8"))
     assert (about["from_s"], about["to_s"], about["one_sample_each_s"]) == (5, 9, 1)
-    assert about["tables"]["samples"]["rows"] == 4
+    assert about["tables"]["samples"]["count"] == 4
+
+
+def test_a_stretch_from_the_beginning_has_what_came_before_the_first_sample(run: Path) -> None:
+    assert len(from_csv(exported(run, CSV, begin_s=0.0, end_s=1.0), "events")) == 4
+
+
+def test_the_program_that_a_stretch_begins_with_is_part_of_it(tmp_path: Path) -> None:
+    run, clock = tmp_path / "a.run.duckdb", ManualClock(make.UTC_US)
+    writer = RunWriter(run, clock, make.SESSION)
+    for name in ("first", "second", "third"):
+        writer.program(name, "", Program(1_700_000_000, 60, [], [(1000, 1000)]), None)
+        clock.advance(10)
+    writer.add(Batch(make.samples(0, 400)))
+    writer.finish("test")
+    rows = from_csv(exported(run, CSV, begin_s=12.0, end_s=15.0), "programs")
+    assert [row["name"] for row in rows] == ["second"]
+    assert {row["time"][-6:] for row in rows} == {"+01:00"}
 
 
 def test_a_stretch_without_samples_is_refused_and_leaves_nothing(run: Path) -> None:
