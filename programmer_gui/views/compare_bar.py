@@ -12,7 +12,7 @@ from rig.compare.findings import Against, Comparison
 from rig.recording.catalog import SUFFIX
 from rig.words import event_title
 
-RUN_PX, OTHER_PX = 280, 170
+RUN_PX, ALIGNED_PX, CHANNEL_PX = 280, 140, 150
 
 
 class CompareBar(QWidget):
@@ -36,10 +36,12 @@ class CompareBar(QWidget):
         self.run.setAccessibleName("New run that is shown")
         self.aligned.setAccessibleName("How the runs are aligned")
         self.channel.setAccessibleName("Channel in the charts")
-        for box, width in zip(self._boxes(), (RUN_PX, RUN_PX, OTHER_PX, OTHER_PX), strict=True):
+        for box in (self.golden, self.run):
             box.setMinimumWidth(120)
-            box.setMaximumWidth(width)
+            box.setMaximumWidth(RUN_PX)
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.aligned.setFixedWidth(ALIGNED_PX)
+        self.channel.setFixedWidth(CHANNEL_PX)
         self.tolerance = button("Tolerance …", "", "Choose a tolerance file")
         self.save = button("Save report …", "", "Save the findings as a JUnit report")
         self._golden: tuple[Path, ...] = ()
@@ -54,15 +56,16 @@ class CompareBar(QWidget):
     def _lay_out(self) -> None:
         verdict = row(self.back, 8, self.verdict, 4, gap=4)
         verdict.addWidget(self.why, 1)
+        verdict.addSpacing(8)
         verdict.addWidget(self.tolerance)
         verdict.addSpacing(4)
         verdict.addWidget(self.save)
         chosen = row(gap=8)
-        for words, box in zip(("Golden run", "New run", "Aligned", "Channel"), self._boxes(), strict=True):
+        for words, box in zip(("Golden", "New", "Aligned", "Channel"), self._boxes(), strict=True):
             chosen.addWidget(label(words, "caption"))
-            chosen.addWidget(box, 1)
-            chosen.addSpacing(8)
-        chosen.addStretch(1)
+            chosen.addWidget(box, int(box in (self.golden, self.run)))
+            chosen.addSpacing(4)
+        chosen.addStretch(0)
         layout = column(verdict, chosen)
         self.setLayout(layout)
 

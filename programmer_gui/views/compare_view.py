@@ -18,7 +18,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.compare_bar import CompareBar
 from programmer_gui.views.compare_charts import CompareCharts
 from programmer_gui.views.compared_table import ComparedTable
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, column, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, column, label, row
 from rig.compare.amounts import span_text
 from rig.compare.findings import CHANNELS, Against, Comparison, Finding
 
@@ -45,7 +45,7 @@ class CompareView(QWidget):
         self.only = QCheckBox("Only what differs")
         self.look = button("Open there", "", "Open the new run at the moment of the selected difference")
         self.look.setToolTip("Opens the new run at the moment of the selected difference")
-        self.count = label("", "caption")
+        self.said = ElidedLabel("", "caption")  # what is compared, or the sentence of the row that is chosen
         self.progress = QProgressBar()
         self.waiting = label("", "muted")
         self.error = label("", "", wrap=True)
@@ -65,7 +65,10 @@ class CompareView(QWidget):
         charts.body.addWidget(self.charts, 1)
         charts.setMinimumHeight(CHARTS_PX)
         table = Card(margin=0)
-        head = row(label("Differences", "heading"), self.count, None, self.only, self.look)
+        head = row(label("Differences", "heading"), 4)
+        head.addWidget(self.said, 1)
+        head.addWidget(self.only)
+        head.addWidget(self.look)
         head.setContentsMargins(12, GAP, 12, 0)
         table.body.addLayout(head)
         table.body.addWidget(self.table, 1)
@@ -141,7 +144,7 @@ class CompareView(QWidget):
         against = self.against = self.comparison.against[at]
         self.bar.show_verdict(against)
         self.model.show_against(against)
-        self.count.setText(_counted(against))
+        self.said.set_whole(_counted(against))
         failed = [one.name for one in against.failures if one.group == CHANNELS]
         fields = [curve.field for curve in against.curves]
         first = next((field for field in (*failed, *CHOSEN_FIRST, *fields) if field in fields), "")
@@ -167,6 +170,7 @@ class CompareView(QWidget):
         self.look.setEnabled(finding is not None and finding.at_s is not None)
         if finding is None:
             return
+        self.said.set_whole(finding.what or f"{finding.title} is the same in both.")
         at = self.channel.findData(finding.name) if finding.group == CHANNELS else -1
         if at >= 0 and at != self.channel.currentIndex():
             self.channel.setCurrentIndex(at)

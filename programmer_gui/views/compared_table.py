@@ -1,7 +1,7 @@
 """The table of differences: headings across, the columns as wide as their words, the least needed left out first."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from programmer_gui.models.compared_runs import (
@@ -17,9 +17,9 @@ from programmer_gui.models.compared_runs import (
     ComparedRuns,
 )
 
-ROW_PX, PAD_PX = 26, 28
+ROW_PX, PAD_PX = 26, 24
 LEAST_PX, MOST_PX = 72, 260  # of a value; a program's name may be long
-GIVE_WAY = ((700, AT), (620, ALLOWED))  # below this width (px) these columns are left out
+GIVE_WAY = ((960, AT), (640, ALLOWED))  # below this width (px) these columns are left out
 
 
 class ComparedTable(QTableView):
@@ -74,7 +74,9 @@ class ComparedTable(QTableView):
         return min(max(map(self._px, texts)) + PAD_PX, MOST_PX)
 
     def _px(self, text: str) -> int:
-        return self.fontMetrics().horizontalAdvance(text)
+        strong = QFont(self.font())
+        strong.setBold(True)
+        return QFontMetrics(strong).horizontalAdvance(text)
 
 
 def _shrink(widths: dict[int, int], by: int) -> None:

@@ -23,7 +23,7 @@ def compared(golden: Material, new: Material, share: float, tolerance: Tolerance
     lost_s = golden.lost_s, new.lost_s
     if any(lost_s):
         words = span_text(lost_s[0]), span_text(lost_s[1])
-        more = span_text(lost_s[1] - lost_s[0])
+        more = _signed(lost_s[1] - lost_s[0])
         verdict: Verdict = "same" if lost_s[0] == lost_s[1] else "not judged"
         values: Values = {"golden": lost_s[0], "new": lost_s[1]}
         found.append(Finding(TOTALS, "lost", "Lost time", *words, more, "not compared", verdict, values=values))
@@ -38,9 +38,13 @@ def _duration(golden: Material, new: Material, tolerance: Tolerance) -> Finding:
     words = span_text(golden.span_s), span_text(new.span_s)
     what = f"The recording is {span_text(abs(moved_s))} {longer} than the golden one: {words[1]} instead of {words[0]}."
     values: Values = {"golden": golden.span_s, "new": new.span_s, "allowed": allowed_s}
-    said = f"{'+' * (moved_s > 0)}{span_text(moved_s)}" if moved_s else ""
+    said = _signed(moved_s)
     allowed = f"±{span_text(allowed_s)}"
     return Finding(TOTALS, "duration", "Duration", *words, said, allowed, verdict, what * bool(moved_s), values=values)
+
+
+def _signed(seconds: float) -> str:
+    return f"{'+' * (seconds > 0)}{span_text(seconds)}" if seconds else ""
 
 
 def _compared(share: float, tolerance: Tolerance) -> Finding:
