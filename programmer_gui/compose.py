@@ -15,6 +15,7 @@ from programmer_gui.bridge import Bridge
 from programmer_gui.browsing import Browsing
 from programmer_gui.caring import Caring
 from programmer_gui.closing import Closing
+from programmer_gui.comparing import Comparing
 from programmer_gui.controls import Controls
 from programmer_gui.engine import Engine
 from programmer_gui.exporting import Exporting
@@ -106,6 +107,8 @@ class Parts:
     def end(self) -> bool:
         """Engine first, so that the recorder gets all it has to say; returns whether both ended in time."""
         self.bridge.stop()
+        if self.charts is not None:
+            self.charts.clear()
         QApplication.instance().removeEventFilter(self.stop_key)  # type: ignore[union-attr]
         ended = [loop.end(END_S) for loop in self.loops]
         self.loops = []
@@ -144,6 +147,7 @@ def compose(
     browsing = Browsing(wiring, runs_folder, clock)
     Tending(wiring, browsing)
     Exporting(wiring, runs_folder)
+    Comparing(wiring, runs_folder, replaying.open)
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring, Updating(wiring))

@@ -176,7 +176,9 @@ class Engine:
 
     @_serve.register
     def _(self, intent: m.Seek | m.Play | m.Halt | m.LetGo | m.TakeUp) -> None:
-        self._session = playing.serve(self._session, intent, self._open_session, self._put)
+        before, self._session = self._session, playing.serve(self._session, intent, self._open_session, self._put)
+        if self._session is not None and self._session is not before:
+            self._evidence = Evidence(self._session, self._recorder, self._put)
 
     def _need(self) -> Session:
         if self._session is None:

@@ -1,6 +1,7 @@
 """What one session leaves behind: its plan, its totals, and what its recording is given.  Free of Qt."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 from firmware_link.clock import Clock
@@ -11,7 +12,7 @@ from programmer_gui.playing import thinned
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.programs.update import Update
-from rig.session import Batch, DeviceInfo, Playback, Session
+from rig.session import Batch, DeviceInfo, LinkCounters, Playback, Session
 from rig.tracker import Totals, Tracker
 from rig.virtual.faults import Fault
 
@@ -41,7 +42,8 @@ class Evidence:
         self._session = session
         self._put = put
         self._recorder = UNRECORDED if session.info.can_seek else recorder
-        self._playback: Playback | None = None  # as it was told last
+        self._playback: Playback | None = None  # as it was told last, with these counters
+        self._counters = LinkCounters()
         self._tracker = Tracker()
         self._early: list[Batch] = []
         self._device: DeviceInfo | None = None
@@ -94,7 +96,10 @@ class Evidence:
             return None
         self._playback = playback
         if playback is not None:
-            return Received(thinned(batch), NOTHING, playback.totals, self._session.standing(), playback)
+            if not is_empty(batch):
+                self._counters = batch.counters
+            batch = replace(thinned(batch), counters=self._counters)
+            return Received(batch, NOTHING, playback.totals, self._session.standing(), playback)
         if self.recording:
             self._recorder.put(batch)
         elif len(self._early) < EARLY:

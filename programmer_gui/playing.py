@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # numpy takes a while to import: only when there is something
 
 SCHEME = "replay:"
 FRAME_S = 1 / 30  # how long at most the position stands while it is played
-TRUTH_MOST = 20_000  # rows of truth of one batch that are of use
+TRUTH_NEAR = 4096  # rows of truth at either end of a batch, among which those of its first and last sample are
 
 
 @dataclass(frozen=True)
@@ -108,5 +108,10 @@ def patience_s(session: "Session", timeout_s: float) -> float:
 
 def thinned(batch: "Batch") -> "Batch":
     """What a window needs of a recording's batch, whose curves it has from the file: the state that it leads to."""
+    import numpy as np
+
     samples = batch.samples if len(batch.samples) <= 2 else batch.samples[[0, -1]]
-    return replace(batch, samples=samples, frames=(), truth=batch.truth[-TRUTH_MOST:])
+    truth = batch.truth
+    if len(truth) > 2 * TRUTH_NEAR:
+        truth = np.concatenate([truth[:TRUTH_NEAR], truth[-TRUTH_NEAR:]])
+    return replace(batch, samples=samples, frames=(), truth=truth)

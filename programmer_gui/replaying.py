@@ -108,8 +108,6 @@ class Replaying(QObject):
     def join_charts(self, charts: "BenchCharts") -> None:
         """They show the whole recording, with the playhead; a click there goes there."""
         player = self._player
-        if not hasattr(charts, "show_recording"):  # TEMPORARY
-            return
 
         def show(is_open: bool) -> None:
             if is_open and player.path is not None:
@@ -146,6 +144,7 @@ class Replaying(QObject):
         if not is_open or path is None:
             self._edits.clear()
             self._models.log.clear()
+            self._window.bench.show_welcome()
             return
         self._ask(a.Look(path))
         self._window.player.strip.setFocus(Qt.FocusReason.OtherFocusReason)

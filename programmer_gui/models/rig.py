@@ -53,7 +53,6 @@ class RigModel(QObject):
         self._first_sample: dict[str, int | None] = {}
         self._first_truth: dict[str, float] = {}
         self._clock: tuple[int, int, int] | None = None  # boot, t_us and true_us of its first row
-        self._drug_ng = 0.0
         for signal in (self.was_reset, self.faults_changed, self.changed):
             signal.emit()
 
@@ -82,7 +81,8 @@ class RigModel(QObject):
             at = self._moment(rows, sample)
             if not self._first_sample:
                 self._begin(batch.samples[0], rows)
-            self._believe(sample, rows[at])
+            self._start_clock(batch.samples, rows)
+            self._believe(sample)
         elif online:
             return  # the sample of that moment is on its way
         self._waiting = rows[at:]
@@ -107,29 +107,32 @@ class RigModel(QObject):
         self._first_sample = {name: _known(sample[name]) for name in ("commanded_nl", "measured_nl")}
         self._first_truth = {name: float(first[name]) for name in _SINCE}
 
-    def _believe(self, sample: Any, row: Any) -> None:
+    def _start_clock(self, samples: "NDArray[np.void]", rows: "NDArray[np.void]") -> None:
+        """The clocks are compared since the first sample of the boot, however many came at once."""
+        boot = int(samples["boot"][-1])
+        if self._clock is None or self._clock[0] != boot:
+            row = rows[self._moment(rows, samples[samples["boot"] == boot][0])]
+            self._clock = (boot, int(row["t_us"]), int(row["true_us"]))
+
+    def _believe(self, sample: Any) -> None:
         settings, said = self._care.settings, self._care.said
         since = {name: _since(_known(sample[name]), first) for name, first in self._first_sample.items()}
-        before, now = self._believed.get("commanded_nl") or 0.0, since["commanded_nl"] or 0.0
         concentration = settings.get("concentration_ng_ml")
-        self._drug_ng += max(0.0, now - before) * 1e-6 * (concentration or 0)
         life = settings.get("tube_life_compressions")
         used = None if life is None or said is None else life * said.tube_permille / 1000
-        if self._clock is None or self._clock[0] != int(row["boot"]):
-            self._clock = (int(row["boot"]), int(row["t_us"]), int(row["true_us"]))
         self._believed = {
             **since,
             "flow_nl_s": int(sample["flow_pl_s"]) / 1000,
             "pressure_pa": float(sample["pressure_pa"]),
             "reservoir_nl": float(sample["reservoir_nl"]),
-            "drug_ng": self._drug_ng if concentration else None,
+            "drug_ng": (since["commanded_nl"] or 0.0) * 1e-6 * concentration if concentration else None,
             "concentration_ng_ml": concentration,
             "charge": int(sample["charge_permille"]) / 1000,
             "battery_v": int(sample["battery_mv"]) / 1000,
             "compressions": used,
             "efficiency": 1.0,
             "temperature_c": int(sample["temperature_cc"]) / 100,
-            "clock_s": (int(row["t_us"]) - self._clock[1]) / 1e6,
+            "clock_s": (int(sample["t_us"]) - self._clock[1]) / 1e6 if self._clock else None,
         }
 
     def _true(self, row: Any) -> Known:

@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, self.first_painted.emit)  # once all in it has painted too
+            QTimer.singleShot(0, self, self.first_painted.emit)  # once all in it has painted too
 
     def add_pages(self, runs_folder: Path) -> None:
         """The pages beside the Bench."""

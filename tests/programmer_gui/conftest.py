@@ -30,6 +30,7 @@ class Desk:
         """One turn of each, ``seconds`` of the rig's time at most."""
         self.parts.engine.step(seconds)
         self.parts.recorder.step()
+        self.parts.archive.step()
         self.parts.bridge.tick()
         self.app.processEvents()
 
