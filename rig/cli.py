@@ -134,10 +134,22 @@ def schema(
 
 
 @app.command()
-def doctor(as_json: AsJson = False) -> None:
+def doctor(
+    bundle: Annotated[
+        Path | None, typer.Option("--bundle", help="Also put all of it, the log and the last recording into this file.")
+    ] = None,
+    without_run: Annotated[bool, typer.Option("--without-run", help="Leave the recording out of the bundle.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    as_json: AsJson = False,
+) -> None:
     """Looks at this computer: versions, folders, ports, permissions, the real MicroPython, the display."""
     from rig import doctor as verb
 
+    if bundle is not None:
+        from rig.bundle import verb as bundling
+
+        said = bundling.make(bundle, not without_run, force)
+        typer.echo(said, err=True)
     findings = verb.examine()
     print_result(verb.as_json(findings), verb.as_text(findings), as_json)
     if any(not finding.ok for finding in findings):

@@ -14,7 +14,10 @@ from firmware_link import serial_port, wire
 from firmware_link.ports import why_not_open
 from rig.places import APP, runs_folder
 
-_PARTS = ("PySide6-Essentials", "pyqtgraph", "numpy", "duckdb", "pyserial", "cobs", "ruamel.yaml", "msgspec", "pint")
+_PARTS = (
+    *("PySide6-Essentials", "pyqtgraph", "numpy", "duckdb", "pyserial", "cobs", "ruamel.yaml", "msgspec", "pint"),
+    "jinja2",
+)
 #: Versions that are known not to work: part, first bad version, why.
 _BAD = (("PySide6-Essentials", (6, 12), "it loses references to None on Python 3.11, and a live plot aborts"),)
 
@@ -51,11 +54,16 @@ def as_text(findings: list[Finding]) -> str:
     return "\n".join(lines)
 
 
+def version_of_program() -> str:
+    """ "0.1.0, wire 1 (7b6f9d7b)"."""
+    return f"{_version(APP) or 'not installed'}, wire {wire.PROTOCOL} ({wire.TABLE_CRC:08x})"
+
+
 def _program() -> Iterator[Finding]:
     yield Finding(
         "Pump Programmer",
         True,
-        f"{_version(APP) or 'not installed'}, wire {wire.PROTOCOL} ({wire.TABLE_CRC:08x})",
+        version_of_program(),
     )
     fits = sys.version_info >= (3, 11)
     yield Finding(

@@ -19,6 +19,13 @@ def templates_folder() -> Path:
     return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "templates"
 
 
+def log_folder() -> Path:
+    """Where the diagnostic log is."""
+    import platformdirs
+
+    return Path(platformdirs.user_log_dir(APP))
+
+
 def pumps_folder(runs: Path) -> Path:
     """What is kept about each pump: beside the recordings."""
     return runs.parent / "pumps"

@@ -44,7 +44,7 @@ def record(
 
 
 def info(
-    run: Annotated[Path, typer.Argument(help="A run file.", readable=False)],
+    run: Annotated[Path, typer.Argument(help="A run file, or a diagnostic bundle.", readable=False)],
     truth: Annotated[bool, typer.Option("--truth", help="Also what truly happened, of a virtual pump.")] = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Read all evidence and compare its digest: 1 where it differs.")
@@ -53,7 +53,13 @@ def info(
 ) -> None:
     """Says what a run file holds."""
     from rig import described
+    from rig.bundle.bundle import is_bundle
 
+    if is_bundle(run):
+        from rig.bundle import verb
+
+        print_result(*verb.info(run, truth), as_json)
+        return
     data, text = described.of_run(run, truth, verify)
     print_result(data, text, as_json)
     if data.get("evidence") == "differs":
@@ -71,6 +77,22 @@ def finish(
     with progress_bar("Finishing") as progress:
         summary = finish_recording(run, SystemClock().utc_us(), lambda done, total: progress(done, total, ""))
     print_result(*described.of_summary(summary, run), as_json)
+
+
+def rescue(
+    run: Annotated[Path, typer.Argument(help="A damaged run file.", readable=False)],
+    output: Annotated[Path, typer.Option("--output", "-o", help="The run file to make, *.run.duckdb.")],
+    as_json: AsJson = False,
+) -> None:
+    """Saves what can still be read of a damaged recording, as a new one."""
+    from rig import described
+    from rig.recording.rescue import rescue
+
+    if not output.name.endswith(RUN_SUFFIX):
+        raise UsageError(f"{output} isn't called as a run file is.", f"Give a name that ends in {RUN_SUFFIX}.")
+    with progress_bar("Rescuing") as progress:
+        rescued = rescue(run, output, SystemClock().utc_us(), lambda saved: progress(saved, None, ""))
+    print_result(*described.of_rescued(rescued, output), as_json)
 
 
 def note(
@@ -169,4 +191,4 @@ def report(
 
 
 #: In the order of the help.
-VERBS = (record, info, note, finish, export, compare, report)
+VERBS = (record, info, note, finish, rescue, export, compare, report)
