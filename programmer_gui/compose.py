@@ -107,6 +107,8 @@ class Parts:
     def end(self) -> bool:
         """Engine first, so that the recorder gets all it has to say; returns whether both ended in time."""
         self.bridge.stop()
+        if self.charts is not None:
+            self.charts.clear()
         QApplication.instance().removeEventFilter(self.stop_key)  # type: ignore[union-attr]
         ended = [loop.end(END_S) for loop in self.loops]
         self.loops = []
