@@ -13,6 +13,7 @@ from programmer_gui.plot.marks import Told
 from programmer_gui.plot.pieces import Layer, finest, kept
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
+from programmer_gui.plot.timeview import Window
 from rig.recording.happenings import Happenings
 
 _FEW = 2  # stretches a pixel below which more detail would show
@@ -29,6 +30,7 @@ class Recorded:
         self.utc_at_zero_s: float | None = None
         self._stack, self._failed = stack, failed
         self._loader = CurveLoader(path)
+        self._seen: Window | None = None
         self._asked: Wish | None = None
         for name in _ONLY_LIVE:
             stack.actions_by_name[name].setEnabled(False)
@@ -52,7 +54,10 @@ class Recorded:
         """Shows what has been read, and asks for what is looked at."""
         for loaded in self._loader.take():
             self._show(loaded)
-        self._ask()
+        window = self._stack.canvas.in_view
+        if window == self._seen:  # it has been painted: reading doesn't slow that down
+            self._ask(window)
+        self._seen = window
 
     @singledispatchmethod
     def _show(self, loaded: object) -> None:
@@ -101,10 +106,9 @@ class Recorded:
     def _(self, failed: Failed) -> None:
         self._failed(failed.error)
 
-    def _ask(self) -> None:
+    def _ask(self, window: Window) -> None:
         """For more detail, where more would be seen."""
-        window, layers = self._stack.canvas.in_view, self._stack.data.layers
-        shown = finest(layers, window)
+        shown = finest(self._stack.data.layers, window)
         if shown is None:
             return
         edges = np.array([window.begin, window.end])

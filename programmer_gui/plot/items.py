@@ -14,13 +14,14 @@ from PySide6.QtGui import QBrush, QPainter
 from programmer_gui.plot.arrays import Floats
 from programmer_gui.plot.curve import Trace
 from programmer_gui.plot.data import Mark
-from programmer_gui.plot.lines import draw_columns, draw_lines
+from programmer_gui.plot.lines import draw_columns, draw_lines, draw_spans
 from programmer_gui.plot.look import LINE_PX, MARK_COLORS, Look
 from programmer_gui.plot.ticks import Clock
 from programmer_gui.plot.timeview import Window
 
 #: So much up and down of a curve is drawn wide, and so much at least smoothed; both take 1 ms.  Beyond, it is noise.
 _INK_WIDE_PX, _INK_SMOOTH_PX = 15_000, 80_000
+_HATCHED_PX = 4  # what is narrower shows no hatching, which costs
 _OVERLAP_PX = 0.3
 _LINES_MAX = 60
 _LINE_FROM = 1  # marks of this priority and above have a line through the charts
@@ -102,9 +103,11 @@ def draw_shade(painter: QPainter, frame: Frame) -> None:
     scene, look = frame.scene, frame.scene.look
     if scene.chosen:
         painter.fillRect(_span(frame, scene.chosen), look.color("raised"))
-    for gap in scene.gaps:
-        painter.fillRect(_span(frame, gap), look.color("raised"))
-        painter.fillRect(_span(frame, gap), QBrush(look.color("border_strong"), Qt.BrushStyle.BDiagPattern))
+    spans = np.clip(scene.x(np.array(scene.gaps).reshape(-1, 2)), -10.0, scene.window.width + 10.0)
+    wide = spans[:, 1] - spans[:, 0] >= _HATCHED_PX
+    draw_spans(painter, QBrush(look.color("border")), spans[~wide], frame.height)
+    for brush in (QBrush(look.color("raised")), QBrush(look.color("border_strong"), Qt.BrushStyle.BDiagPattern)):
+        draw_spans(painter, brush, spans[wide], frame.height)
 
 
 def draw_grid(painter: QPainter, frame: Frame) -> None:

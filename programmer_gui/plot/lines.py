@@ -4,7 +4,7 @@ import numpy as np
 import shiboken6
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QBrush, QColor, QPainter
 
 from programmer_gui.plot.arrays import Floats, Indices
 
@@ -42,6 +42,20 @@ def draw_columns(painter: QPainter, color: QColor, at: Indices, top: Floats, bot
     # A QRect is four 32-bit integers: left, top, right, bottom, the last two inclusive.
     first = shiboken6.wrapInstance(rows.ctypes.data, QRect)
     painter.drawRects(first, len(rows))  # type: ignore[call-overload]  # the stubs don't know (pointer, count)
+
+
+def draw_spans(painter: QPainter, brush: QBrush, spans: Floats, height: int) -> None:
+    """Fills, from the top to ``height``, what lies between left and right of ``spans`` (n, 2), a pixel at least."""
+    if len(spans) == 0:
+        return
+    rows = np.zeros((len(spans), 4), np.int32)
+    rows[:, 0] = np.rint(spans[:, 0])
+    rows[:, 2] = np.maximum(np.rint(spans[:, 1]), rows[:, 0] + 1) - 1
+    rows[:, 3] = height - 1
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(brush)
+    first = shiboken6.wrapInstance(rows.ctypes.data, QRect)
+    painter.drawRects(first, len(rows))  # type: ignore[call-overload]  # as above
 
 
 def _with_cores(rows: NDArray[np.int32]) -> NDArray[np.int32]:

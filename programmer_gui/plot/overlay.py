@@ -99,12 +99,14 @@ class Overlay:
         if (marks, y, scene.look) == self._signed:
             return
         self._signed = (marks, y, scene.look)
+        # One brush for all of a kind: pyqtgraph draws a sign anew for each.
+        brushes = [pyqtgraph.mkBrush(scene.look.color(name)) for name in MARK_COLORS]
         self._signs.setData(
             x=[mark.x for mark in marks],
             y=[y] * len(marks),
             data=marks,
             symbol=[_SYMBOLS[mark.priority] for mark in marks],
-            brush=[scene.look.color(MARK_COLORS[mark.priority]) for mark in marks],
+            brush=[brushes[mark.priority] for mark in marks],
         )
 
     def _tip(self, *, x: float, y: float, data: Mark) -> str:

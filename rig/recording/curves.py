@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from firmware_link import telemetry
 from rig.firmware.reservoir import ACCURACY_PERMILLE
-from rig.recording import linkhealth, outlines, timeline
+from rig.recording import linkhealth, outlines, schema, timeline
 from rig.recording.access import Tables, open_read_only
 from rig.recording.happenings import Happenings, placed_events
 from rig.recording.reader import RunReader
@@ -200,7 +200,10 @@ class RunCurves:
         return tracker
 
     def _followed(self) -> tuple[Event, ...]:
-        return tuple(event for event in self._reader.records(Event) if event.kind in MOVING)
+        names = ", ".join(f'"{column.name}"' for column in schema.TABLES["events"])
+        kinds = ", ".join("?" * len(MOVING))
+        found = self._tables.rows(f"SELECT {names} FROM main.events WHERE kind IN ({kinds}) ORDER BY rowid", *MOVING)
+        return tuple(Event(*row) for row in found)
 
     def let_go(self) -> None:
         """Closes the file; what is asked next opens it again."""
