@@ -11,6 +11,7 @@ from rig.programs.checking import CheckedFile
 from rig.programs.receipt import as_text
 from rig.recording.reader import RunReader
 from rig.recording.records import Note
+from rig.recording.rescue import Rescued
 from rig.recording.summary import Summary
 from rig.replay import times
 from rig.therapy import program_file, units
@@ -32,6 +33,12 @@ def of_summary(summary: Summary, run: Path) -> tuple[dict[str, Any], str]:
     """A recording that has just ended."""
     data = summary.to_json() | {"run": str(run)}
     return data, _table(_totals(data))
+
+
+def of_rescued(rescued: Rescued, run: Path) -> tuple[dict[str, Any], str]:
+    """A recording made of what could be read of a damaged one."""
+    data, text = of_summary(rescued.summary, run)
+    return data | {"lost": rescued.lost}, "\n".join([text, *rescued.lost])
 
 
 def of_run(run: Path, truth: bool = False, verify: bool = False) -> tuple[dict[str, Any], str]:

@@ -68,30 +68,31 @@ def open_to_edit(path: Path) -> duckdb.DuckDBPyConnection:
 class Tables:
     """The base tables of the run file ``path``, over ``connection``, whose owner this becomes.
 
-    Raises RunFileError for a file that is newer, altered, damaged or no run file, whenever it notices.
+    Its format is ``version``, where the file can't say so.  Raises RunFileError for a file that is newer, altered,
+    damaged or no run file, whenever it notices.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, path: Path, version: int | None = None) -> None:
         self.path = path
         self._connection = connection
         try:
-            self._check()
+            self._check(version)
         except RunFileError:
             connection.close()
             raise
 
-    def _check(self) -> None:
+    def _check(self, version: int | None) -> None:
         found: dict[str, list[tuple[str, str]]] = {}
         for table, name, sql in self.rows(_BASE_TABLES):
             found.setdefault(table, []).append((name, sql))
-        self.version = self._find_version(found.get("run", []))
+        self.version = self._find_version(found.get("run", [])) if version is None else version
         columns = {table: schema.columns_of(table, self.version) for table in schema.TABLES}
         declared = {table: [(column.name, column.sql) for column in columns[table]] for table in columns}
         if any(found.get(table) != expected for table, expected in declared.items() if expected):
             raise self._not_ours()
         if self.rows("SELECT 1 FROM duckdb_functions() WHERE NOT internal LIMIT 1"):
             raise RunFileError(f"{self.path.name} holds macros, which no recording does.", _ORIGINAL)
-        for table in schema.NUMBERS:
+        for table in schema.NUMBERS if version is None else ():
             self._check_rows(table)
 
     def _check_rows(self, table: str) -> None:
@@ -133,6 +134,10 @@ class Tables:
         """How many rows ``table`` has."""
         return int(self.rows(f"SELECT count(*) FROM main.{table}")[0][0])
 
+    def end(self, table: str) -> int:
+        """The row number after the last; more than ``count`` where rows were removed, as notes may be."""
+        return int(self.rows(f"SELECT coalesce(max(rowid) + 1, 0) FROM main.{table}")[0][0])
+
     def array(self, table: str, dtype: np.dtype[Any], first: int = 0, stop: int | None = None) -> NDArray[np.void]:
         """(n,) ``dtype``, whose names are columns: the rows from ``first`` to ``stop`` (excluded), in order."""
         if not self.has(table):
@@ -160,8 +165,7 @@ class Tables:
         """What is in the columns of ``count`` rows, or all, from row ``first`` on, in order, in blocks of some size;
         ``only`` of those with one of some words in a column."""
         select = schema.select_statement(table, tuple(column.name for column in schema.columns_of(table, self.version)))
-        ((highest,),) = self.rows(f"SELECT coalesce(max(rowid), -1) FROM main.{table}")
-        end = highest + 1 if count is None else min(first + count, highest + 1)
+        end = self.end(table) if count is None else min(first + count, self.end(table))
         filtered = f' AND list_contains(?, "{only[0]}")' if only else ""
         words = [list(only[1])] if only else []
         for start in range(first, end, _CELL_ROWS):

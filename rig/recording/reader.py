@@ -17,6 +17,7 @@ from rig.recording.envelope import Envelope, Stretches, outline
 from rig.recording.records import TABLE_OF, Health, Link, Note, ProgramRecord, Record, Run
 from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
+from rig.recording.salvage import Lost, damage
 from rig.recording.summary import CUT_SHORT, Summary, difference
 from rig.session import Event, Gap, no_samples
 from rig.therapy.plan import MOVING
@@ -110,6 +111,10 @@ class RunReader:
     def verify(self) -> digest.Verified:
         """Whether the evidence is what the recorder left; reads all of it."""
         return digest.verify(self._tables)
+
+    def damage(self) -> tuple[Lost, ...]:
+        """Which rows can't be read, looking at all of them; ``rescue`` makes a new run of the others."""
+        return damage(self._tables)
 
     def doubts(self) -> tuple[str, ...]:
         """What may be missing without a trace in the file, as sentences."""
