@@ -1,6 +1,5 @@
 """Joins the window to exports: what is there to be exported, and the thread that does it."""
 
-import math
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,21 +11,18 @@ from PySide6.QtWidgets import QFileDialog
 
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui.controls import Controls
+from programmer_gui.recordingstate import RecordingState
 from programmer_gui.views.banners import Problem
 from programmer_gui.wiring import Wiring
 from rig.zones import offset_at
 
 if TYPE_CHECKING:  # the dialog and DuckDB take a while to import: only when somebody exports
-    from programmer_gui.models.exporting import Job, Offer, Stretch, Wish
-    from programmer_gui.plot.stack import ChartStack
+    from programmer_gui.models.exporting import Job, Offer, Wish
     from programmer_gui.views.export_dialog import ExportDialog
     from rig.export.exporting import Exported
 
 ABOUT = "export"  # what its banner is about
 RUNS_PAGE = 3
-BETWEEN, CHOSEN = "Between the cursors", "The selected log entries"
-AFTER_S = 1e-3  # by which a stretch up to the last sample ends after it: the end isn't in it
-MARGIN_S = 1.0  # an entry arrives a little after it happened
 FILTER = "Recordings (*.run.duckdb)"
 END_S = 10.0
 _STEP = 0.005  # the least progress that is told
@@ -49,9 +45,12 @@ class Exporting(QObject):
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._dialog: ExportDialog | None = None
+        self._awaited: Path | None = None  # the recording that is being finished so that it can be exported
+        self._finished: Path | None = None
         self._window.actions_["export"].triggered.connect(lambda: self.ask_shown())
         self._window.runs.export_asked.connect(self.ask)
         self._window.banners.acted.connect(lambda key: self._finish() if key == ABOUT else None)
+        self._window.models.run.changed.connect(self._recorded)
         self.moved.connect(self._show_moved)
         self.ended.connect(self._show_ended)
         application = QCoreApplication.instance()
@@ -65,20 +64,34 @@ class Exporting(QObject):
         models = self._window.models
         if self._window.pages.currentIndex() == RUNS_PAGE and self._window.runs.selected:
             self.ask(list(self._window.runs.selected))
-        elif models.player.path is not None:
-            self.ask([models.player.path])
+        elif self._shown is not None:
+            self.ask([self._shown])
         elif models.run.state.recording:
             what = "This session is still being recorded, and its file belongs to the recorder."
-            remedy = "Finish the recording, then export it; the pump goes on with what it does."
-            self._window.banners.show_problem(Problem(ABOUT, "low", what, remedy, action="Finish the recording"))
-        elif models.run.state.path is not None and models.link.info is not None:
-            self.ask([models.run.state.path])
+            remedy = "Finish the recording to export it; the pump goes on, and what comes is recorded into another."
+            self._window.banners.show_problem(Problem(ABOUT, "low", what, remedy, action="Finish and export …"))
         else:
             self._choose()
 
+    @property
+    def _shown(self) -> Path | None:
+        """The recording that the charts show: the one that is open, or what is finished of this session."""
+        models = self._window.models
+        if models.player.path is not None or models.link.info is None:
+            return models.player.path
+        return self._finished or (None if models.run.state.recording else models.run.state.path)
+
     def _finish(self) -> None:
         self._window.banners.dismiss(ABOUT)
+        self._awaited = self._window.models.run.state.path
         self._controls.finish_recording()
+
+    def _recorded(self, state: RecordingState) -> None:
+        """Once the recording that was to be finished is, it is there to be exported."""
+        if self._awaited is not None and (state.path != self._awaited or not state.recording):
+            self._finished, self._awaited = self._awaited, None
+            self.ask([self._finished])
+            self._finished = None
 
     def _choose(self) -> None:
         dialog = QFileDialog(self._window, "Export recordings", str(self._runs_folder), FILTER)
@@ -107,51 +120,13 @@ class Exporting(QObject):
         self._wiring.asking.show(ABOUT, make)
 
     def _offer(self, runs: tuple[Path, ...]) -> "Offer":
-        from programmer_gui.models.exporting import EVERYTHING, Offer, Stretch
+        from programmer_gui.export_stretches import stretches
+        from programmer_gui.models.exporting import Offer
 
-        models, local_min = self._window.models, offset_at()(self._controls.utc_s())
-        shown = models.player.path or (models.run.state.path if models.link.info is not None else None)
-        charts = self._window.bench.charts
-        if charts is None or runs != (shown,):
-            return Offer(runs, local_offset_min=local_min)
-        end_s = self._end_s(charts)
-        whole = Stretch(EVERYTHING, "Everything", extent_s=(0.0, end_s))
-        return Offer(runs, (whole, *self._in_charts(charts, end_s), self._in_log()), local_min)
-
-    def _end_s(self, charts: "ChartStack") -> float:
-        """When the last sample was, on the axis."""
-        landmarks, extent = self._window.models.player.landmarks, charts.data.extent
-        if landmarks is not None and len(landmarks.knots_s):
-            return float(landmarks.knots_s[-1])
-        return extent[1] if extent else 0.0
-
-    def _in_charts(self, charts: "ChartStack", end_s: float) -> "list[Stretch]":
-        """What the charts show of it."""
-        from programmer_gui.models.exporting import CURSORS, VISIBLE, Stretch
-
-        def within(begin_s: float, stop_s: float) -> tuple[float, float]:
-            return max(0.0, begin_s), max(0.0, min(stop_s, end_s + AFTER_S))
-
-        view, cursors = charts.canvas.in_view, charts.cursors
-        visible = Stretch(VISIBLE, "What is visible", within(view.begin, view.end))
-        if not cursors.shown:
-            return [visible, Stretch(CURSORS, BETWEEN, why_not="No cursors are shown (Ctrl+D shows them).")]
-        return [visible, Stretch(CURSORS, BETWEEN, within(*cursors.interval))]
-
-    def _in_log(self) -> "Stretch":
-        """From the first to the last entry that is selected in the log, and a little more."""
-        from programmer_gui.models.exporting import SELECTED, Stretch
-
-        panel, log, landmarks = self._window.bench.panel, self._window.models.log, self._window.models.player.landmarks
-        if landmarks is None:
-            return Stretch(SELECTED, CHOSEN, why_not="Open the finished recording for that.")
-        rows = panel.table.selectionModel().selectedRows()
-        entries = [log.entry(panel.filter.mapToSource(index).row()) for index in rows]
-        if len(entries) < 2:
-            return Stretch(SELECTED, CHOSEN, why_not="Select two entries of the log, or more.")
-        at_s = [landmarks.seconds_at(entry.at_us) for entry in entries]
-        begin_s = min(at - entry.delay_ms / 1e3 for at, entry in zip(at_s, entries, strict=True))
-        return Stretch(SELECTED, CHOSEN, (max(0.0, math.floor(begin_s) - MARGIN_S), math.ceil(max(at_s)) + MARGIN_S))
+        local_min = offset_at()(self._controls.utc_s())
+        if runs == (self._shown,):
+            return Offer(runs, stretches(self._window, runs[0]), local_min)
+        return Offer(runs, local_offset_min=local_min)
 
     # -- doing it ------------------------------------------------------------------------------------------------
 
