@@ -53,10 +53,11 @@ class Comparing(QObject):
 
     def __init__(self, wiring: Wiring, runs_folder: Path, replay: Callable[[Path, str], None]) -> None:
         super().__init__(wiring)
-        self._wiring, self._window, self._folder, self._replay = wiring, wiring.window, runs_folder, replay
+        self._wiring, self._window, self._folder, self.replay = wiring, wiring.window, runs_folder, replay
         self.view: CompareView | None = None  # once something has been compared
         self._asked: Asked | None = None  # while a comparison is open
         self._number = 0  # of the newest request: only its answer is shown
+        self._waits = False  # for the answer to the newest request
         self._threads: list[threading.Thread] = []
         self._window.actions_["compare"].triggered.connect(lambda: self.ask())
         self._window.runs.compare_asked.connect(self.open)
@@ -66,9 +67,9 @@ class Comparing(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether something is being compared."""
+        """Whether something is being compared, or was and isn't shown yet."""
         self._threads = [thread for thread in self._threads if thread.is_alive()]
-        return bool(self._threads)
+        return bool(self._threads) or self._waits
 
     # -- what is to be compared ----------------------------------------------------------------------------------
 
@@ -98,7 +99,7 @@ class Comparing(QObject):
 
     def close(self) -> None:
         """Leaves the comparison; the Runs page is there again."""
-        self._asked = None
+        self._asked, self._waits = None, False
         self._number += 1
         self._window.show_page(RUNS_PAGE)
 
@@ -167,7 +168,7 @@ class Comparing(QObject):
     # -- on its thread -------------------------------------------------------------------------------------------
 
     def _compare(self, asked: Asked) -> None:
-        self._asked = asked
+        self._asked, self._waits = asked, True
         self._number += 1
         view = self._shown_view()
         view.bar.show_choice(asked.runs, asked.golden, asked.alignment, self._kinds())
@@ -211,6 +212,7 @@ class Comparing(QObject):
     def _show_ended(self, number: int, found: "Comparison | PumpError") -> None:
         if number != self._number or self.view is None or self._asked is None:
             return
+        self._waits = False
         if isinstance(found, PumpError):
             self.view.show_error(found)
             return
@@ -243,7 +245,7 @@ class Comparing(QObject):
             view.bar.alignment_chosen.connect(self._take_alignment)
             view.bar.tolerance_asked.connect(self._choose_tolerance)
             view.bar.save_asked.connect(self._ask_save)
-            view.replay_asked.connect(lambda path, at_s: self._replay(path, _clock(at_s)))
+            view.replay_asked.connect(lambda path, at_s: self.replay(path, _clock(at_s)))
         self._window.rail.show_page(RUNS_PAGE)
         self._window.pages.setCurrentWidget(self.view)
         return self.view

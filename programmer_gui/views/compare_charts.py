@@ -8,6 +8,7 @@ from programmer_gui.plot.band import BandSpec
 from programmer_gui.plot.curve import CurveSpec
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.theme import Theme
+from programmer_gui.tokens import Tokens
 from rig.compare.channels import SINCE_START
 from rig.compare.findings import Against, Curve, Differing, Floats
 from rig.words import event_title
@@ -31,7 +32,7 @@ class CompareCharts(QWidget):
         self.stack: ChartStack | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
-        theme.changed.connect(lambda tokens: self.stack.set_theme(tokens) if self.stack else None)
+        theme.changed.connect(self._recolour)
 
     def show_channel(self, against: Against | None, field: str) -> None:
         """Draws ``field`` of a comparison, over the same stretch as before where there was one."""
@@ -52,6 +53,10 @@ class CompareCharts(QWidget):
                 self.stack.view.show(*view)
             self.stack.refresh()
         self.replaced.emit()
+
+    def _recolour(self, tokens: Tokens) -> None:
+        if self.stack is not None:
+            self.stack.set_theme(tokens)
 
     def forget_view(self) -> None:
         """The next channel is shown whole: it is of other recordings."""

@@ -108,6 +108,11 @@ class CompareView(QWidget):
         self.table.doubleClicked.connect(lambda index: self._look_there(index.row()))
         self.look.clicked.connect(lambda: self._look_there(self.table.currentIndex().row()))
 
+    @property
+    def state(self) -> int:
+        """WAITING, FAILED or FOUND."""
+        return self._states.currentIndex()
+
     # -- states --------------------------------------------------------------------------------------------------
 
     def show_waiting(self, words: str, done: int = 0, total: int | None = None) -> None:

@@ -54,7 +54,7 @@ def test_one_that_is_two_percent_slower_fails_naming_channel_and_moment(golden: 
     assert flow.at_s == pytest.approx(0.1, abs=0.11)
     commanded = named(one)["commanded_nl"]
     assert commanded.values["deviation"] == pytest.approx(-2.77 + 0.48, abs=0.05)  # less what two seconds bring
-    assert commanded.what.startswith("Commanded is 2.3")
+    assert commanded.what.startswith("Commanded is 2.2")
     assert 1 < (commanded.at_s or 0) < 600
 
 
