@@ -10,14 +10,25 @@ from PySide6.QtWidgets import QFileDialog
 from firmware_link.clock import Clock
 from programmer_gui.loop import Loop
 from programmer_gui.messages import RecordingState
-from programmer_gui.surveyed import BroughtBack, Described, First, Keep, Listed, Look, News, RunFinished, Thrown
+from programmer_gui.surveyed import (
+    BroughtBack,
+    Described,
+    Finishing,
+    First,
+    Keep,
+    Listed,
+    Look,
+    News,
+    RunFinished,
+    Thrown,
+)
 from programmer_gui.surveying import Survey
 from programmer_gui.trash import Trash
 from programmer_gui.wiring import Wiring
 from rig.recording.catalog import Places, places
 
-WAIT_S = 30.0  # an idle survey's; ``wake`` ends it
-HEED_MS = 100  # news of thousands of runs are shown so often
+WAIT_S = 30.0  # an idle survey's; ``end`` ends it
+HEED_MS = 250  # news of thousands of runs are shown so often
 SETTLE_MS = 200  # after the folder has changed
 AGAIN_MS = 5_000  # while something in it is being recorded
 MOST_OPENED = 10
@@ -44,7 +55,7 @@ class Browsing(QObject):
 
     def loop(self, on_crash: Callable[[BaseException], None]) -> Loop:
         """The survey on a thread of its own, not yet started."""
-        return Loop("survey", self._step, self.survey.close, self.survey.wake, on_crash)
+        return Loop("survey", self._step, self.survey.close, self.survey.end, on_crash)
 
     def _step(self) -> None:
         self.survey.step(WAIT_S)
@@ -147,6 +158,9 @@ class Browsing(QObject):
                 if news.folder == self._folder:
                     self._page.runs.show_cards(news.cards)
                     self._look_again()
+            case Finishing():
+                percent = 100 * news.done // max(news.total, 1)
+                self._window.footer.say(f"Finishing {news.path.name}: {percent} %")
             case RunFinished() | Thrown() | BroughtBack():
                 self.done.emit(news)
                 self.look()

@@ -75,6 +75,15 @@ class Described:
 
 
 @dataclass(frozen=True)
+class Finishing:
+    """So many samples of a recording that is being finished were looked at, of so many."""
+
+    path: Path
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
 class RunFinished:
     """A recording was finished, or why not."""
 
@@ -99,4 +108,4 @@ class BroughtBack:
 
 
 Order = Look | Keep | First | FinishRun | Throw | TakeBack
-News = Listed | Described | RunFinished | Thrown | BroughtBack
+News = Listed | Described | Finishing | RunFinished | Thrown | BroughtBack

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from firmware_link.clock import Clock
-from firmware_link.errors import PumpError
+from firmware_link.errors import PumpError, UsageError
 from programmer_gui.surveyed import (
     BroughtBack,
     Described,
+    Finishing,
     FinishRun,
     First,
     Keep,
@@ -31,6 +32,7 @@ from programmer_gui.surveyed import (
 from programmer_gui.trash import Trash, Trashed
 from rig.recording import catalog
 from rig.recording.catalog import RECORDING, Found, Known
+from rig.recording.looker import Looker
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -62,6 +64,8 @@ class Survey:
 
     def __init__(self, clock: Clock, trash: Trash, on_news: Callable[[], None]) -> None:
         self._clock, self._trash, self._on_news = clock, trash, on_news
+        self._looker = Looker()
+        self._ending = False
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._news: list[News] = []
         self._lock = threading.Lock()
@@ -71,8 +75,10 @@ class Survey:
         """From any thread."""
         self._orders.put(order)
 
-    def wake(self) -> None:
-        """Ends a wait in ``step``."""
+    def end(self) -> None:
+        """From any thread: ends ``step``, whatever it does."""
+        self._ending = True
+        self._looker.interrupt()
         self._orders.put(None)
 
     def take(self) -> list[News]:
@@ -96,6 +102,7 @@ class Survey:
 
     def close(self) -> None:
         """Keeps what is known."""
+        self._looker.end()
         self._keep()
 
     def _tell(self, news: News) -> None:
@@ -158,13 +165,13 @@ class Survey:
             self._shelf.waiting = {name: None for name in names if name in waiting} | waiting
 
     def _look_into_next(self) -> None:
-        from rig.recording.card import card_of  # with DuckDB, which takes a while to import
-
         shelf = self._shelf
         assert shelf is not None
         name = next(iter(shelf.waiting))
         del shelf.waiting[name]
-        card = card_of(shelf.folder / name)
+        card = self._looker.look(shelf.folder / name)
+        if self._ending:
+            return
         shelf.known[name] = Known(shelf.found[name], card)
         shelf.fresh += 1
         self._tell(Described(shelf.folder, {name: card}))
@@ -174,7 +181,7 @@ class Survey:
     def _keep(self) -> None:
         if self._shelf is not None and self._shelf.fresh:
             self._shelf.fresh = 0
-            catalog.remember(self._shelf.folder, self._shelf.known)
+            catalog.remember(self._shelf.folder, self._shelf.known.values())
 
     # -- doing ---------------------------------------------------------------------------------------------------
 
@@ -182,11 +189,17 @@ class Survey:
         from rig.recording.finish import finish_recording
 
         try:
-            finish_recording(path, self._clock.utc_us())
+            finish_recording(path, self._clock.utc_us(), lambda done, total: self._told(path, done, total))
         except PumpError as error:
             self._tell(RunFinished(path, error))
         else:
             self._tell(RunFinished(path))
+
+    def _told(self, path: Path, done: int, total: int) -> None:
+        """Finishing goes on; it may be ended at any moment, and begun again."""
+        if self._ending:
+            raise UsageError(f"{path.name} isn't finished yet.", "Finish it another time: nothing is lost.")
+        self._tell(Finishing(path, done, total))
 
     def _throw(self, paths: tuple[Path, ...]) -> None:
         done, error = _each(self._trash.throw, paths)

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,40 +23,29 @@ STATE_WORDS = {
 }
 FINISHED_LATER = "Finished later"
 STATE_LEVELS = {FINISHED: "muted", CUT_SHORT: "medium", RECORDING: "good", UNREADABLE: "high"}
-_NAMED = re.compile(r"(\d{4}-\d\d-\d\d_\d{6})_")  # as the window names what it records
+_NAMED = re.compile(r"(\d{4})-(\d\d)-(\d\d)_(\d\d)(\d\d)(\d\d)_")  # as the window names what it records
 
 
-@dataclass
 class RunRow:
     """One run of the table; ``card`` is None until somebody has looked into it."""
 
-    folder: Path
-    found: Found
-    card: Card | None = None
-    said: str = ""  # all of its words, to search in
+    def __init__(self, folder: Path, found: Found) -> None:
+        self.folder = folder
+        self._named_us = _named_us(found.name)
+        self.show(found, None)
+
+    def show(self, found: Found, card: Card | None) -> None:
+        """What is known of it now."""
+        self.found, self.card, self._said = found, card, ""
+        #: UTC; until it is read, or where it can't be, as its name says.
+        self.started_us = self._named_us if card is None or card.started_us is None else card.started_us
+        #: Where it belongs among others: by its start, or else by when its file was last written.
+        self.order_us = found.changed_ns // 1000 if self.started_us is None else self.started_us
 
     @property
     def path(self) -> Path:
         """The run file."""
         return self.folder / self.found.name
-
-    @property
-    def started_us(self) -> int | None:
-        """UTC; until it is read, or where it can't be, as its name says."""
-        if self.card is not None and self.card.started_us is not None:
-            return self.card.started_us
-        named = _NAMED.match(self.found.name)
-        try:
-            began = datetime.strptime(f"{named[1]}+0000", "%Y-%m-%d_%H%M%S%z") if named else None
-        except ValueError:
-            began = None
-        return None if began is None else int(began.timestamp()) * 1_000_000
-
-    @property
-    def order_us(self) -> int:
-        """Where it belongs among others: by its start, or else by when its file was last written."""
-        started_us = self.started_us
-        return self.found.changed_ns // 1000 if started_us is None else started_us
 
     @property
     def title(self) -> str:
@@ -65,15 +54,24 @@ class RunRow:
 
     def words(self) -> str:
         """Everything that the table says of it, in small letters."""
-        if not self.said:
+        if not self._said:
             cells = (column.text(self) for column in COLUMNS)
-            self.said = " ".join((self.title, *cells, *(_more(self.card) if self.card else ()))).casefold()
-        return self.said
+            self._said = " ".join((self.title, *cells, *(_more(self.card) if self.card else ()))).casefold()
+        return self._said
+
+
+def _named_us(name: str) -> int | None:
+    """When a recording of this name began, if that is what it says."""
+    named = _NAMED.match(name)
+    try:
+        return int(datetime(*map(int, named.groups()), tzinfo=UTC).timestamp()) * 1_000_000 if named else None
+    except ValueError:
+        return None
 
 
 def _more(card: Card) -> list[str]:
     """What the cells of the table leave out."""
-    said = [card.device, card.target, card.what, "virtual" * card.virtual, *card.programs]
+    said = [card.device, card.target, card.what, "virtual" * card.virtual, verdict_sentence(card), *card.programs]
     return said + [words for _, words in card.notes] + [event_title(kind) for kind, _, _ in card.kinds]
 
 
@@ -116,11 +114,16 @@ def levels_sentence(levels: Sequence[int]) -> str:
 
 
 def verdict_text(card: Card) -> str:
-    """Of the checks of a script."""
+    """Of the checks of a script: how many passed, or else how many of them failed."""
     checks = card.passed + card.failed
     if not checks:
         return NOTHING
-    return f"✗ {card.failed} of {checks} failed" if card.failed else f"✓ {checks} passed"
+    return f"✗ {card.failed} of {checks}" if card.failed else f"✓ {checks}"
+
+
+def verdict_sentence(card: Card) -> str:
+    """The same in words."""
+    return f"{verdict_text(card)} {'failed' if card.failed else 'passed'}" if card.passed + card.failed else "none"
 
 
 def note_text(card: Card) -> str:
@@ -158,12 +161,13 @@ def facts(run: RunRow) -> list[tuple[str, str]]:
         return of_file
     volumes = (("Delivered", card.measured_nl), ("Commanded", card.commanded_nl), ("Planned", card.planned_nl))
     return [
+        ("Started", f"{_started(run)} UTC"),
         ("Duration", duration_text(card)),
         *((name, units.volume_text(nl)) for name, nl in volumes if nl is not None),
         *([("Ended", card.ended.replace("_", " "))] if card.ended else []),
         ("Samples", f"{card.samples:,}"),
         ("Lost time", f"{card.gaps:,} gap{'s' * (card.gaps != 1)}" if card.gaps else "none"),
-        *([("Checks", verdict_text(card))] if card.passed + card.failed else []),
+        *([("Checks", verdict_sentence(card))] if card.passed + card.failed else []),
         ("Device", f"{card.device or 'never answered'}{' (virtual)' * card.virtual}"),
         ("Firmware", card.firmware or NOTHING),
         ("Target", card.target),
@@ -226,11 +230,11 @@ def _verdict(card: Card) -> tuple[int, int] | None:
 
 COLUMNS = (
     Column("Started (UTC)", 160, _started, lambda run: run.order_us),
-    Column("Device", 80, _of(device_text), _by(lambda card: card.device or None)),
+    Column("Device", 76, _of(device_text), _by(lambda card: card.device or None)),
     Column("Program", 0, program_text, lambda run: program_text(run).casefold() if run.card else None),
-    Column("Duration", 104, _of(duration_text), _by(lambda card: card.duration_us), right=True),
+    Column("Duration", 100, _of(duration_text), _by(lambda card: card.duration_us), right=True),
     Column("Events", 164, _of(events_text), _by(lambda card: card.levels[::-1])),
-    Column("Verdict", 112, _of(verdict_text), _by(_verdict)),
+    Column("Verdict", 88, _of(verdict_text), _by(_verdict)),
     Column("Size", 80, lambda run: size_text(run.found.total_bytes), lambda run: run.found.total_bytes, right=True),
     Column("State", 112, _of(state_text), _by(lambda card: list(STATE_WORDS).index(card.state))),
     Column("Note", 0, _of(note_text), _by(lambda card: note_text(card).casefold() or None)),

@@ -4,6 +4,7 @@ Thousands of rows: a proxy model that asks Python for every comparison takes ten
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from programmer_gui.models.run_words import (
     KINDS,
     NOTE,
     PROGRAM,
+    SIZE,
     STARTED,
     STATE,
     VERDICT,
     RunRow,
     levels_sentence,
     state_level,
+    verdict_sentence,
 )
 from programmer_gui.tokens import Tokens
 from rig.recording.catalog import RECORDING, Card, Found
@@ -91,7 +94,7 @@ class RunTable(QAbstractTableModel):
             if row is None or row.folder != folder:
                 row = RunRow(folder, one)
             elif row.found != one:
-                row.found, row.said = one, ""
+                row.show(one, row.card)
             self._all[one.name] = row
         self._mark_recording()
         self._lay_out()
@@ -99,12 +102,14 @@ class RunTable(QAbstractTableModel):
 
     def show_cards(self, cards: Mapping[str, Card]) -> None:
         """What some of them are found to be."""
-        for name, card in cards.items():
-            row = self._all.get(name)
-            if row is not None:
-                row.card, row.said = card, ""
+        rows = [row for name in cards if (row := self._all.get(name)) is not None]
+        for row in rows:
+            row.show(row.found, cards[row.found.name])
         self._mark_recording()
-        self._lay_out()
+        if self._kind != ALL or self._words or self._column not in (STARTED, SIZE):
+            self._lay_out()  # who passes, and where to, may be another now
+        elif rows:
+            self._put_in_order()
         self.counted.emit()
 
     def set_recording(self, path: Path | None) -> None:
@@ -116,7 +121,7 @@ class RunTable(QAbstractTableModel):
     def _mark_recording(self) -> None:
         row = self._all.get(self._recording.name) if self._recording else None
         if row is not None and self._recording is not None and row.folder == self._recording.parent:
-            row.card, row.said = Card(RECORDING, "It is being recorded now.", "Finish the recording to open it."), ""
+            row.show(row.found, Card(RECORDING, "It is being recorded now.", "Finish the recording to open it."))
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -148,6 +153,15 @@ class RunTable(QAbstractTableModel):
             [self.index(places[name], column) if name in places else QModelIndex() for _, name, column in pointed],
         )
         self.layoutChanged.emit()
+
+    def _put_in_order(self) -> None:
+        """Mostly they are: the names say when recordings began."""
+        order, down = COLUMNS[self._column].order, self._order is Qt.SortOrder.DescendingOrder
+        keys = [order(row) for row in self._shown]
+        if all(a >= b if down else a <= b for a, b in pairwise(keys)):
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, len(COLUMNS) - 1))
+        else:
+            self._lay_out()
 
     def _ordered(self) -> list[RunRow]:
         passes, words, order = KINDS[self._kind], self._words, COLUMNS[self._column].order
@@ -220,6 +234,8 @@ class RunTable(QAbstractTableModel):
             return f"{'Virtual pump' if row.card.virtual else 'Pump'} {row.card.device}, {row.card.target}"
         if column == EVENTS:
             return f"Events by priority: {levels_sentence(row.card.levels)}"
+        if column == VERDICT:
+            return f"Checks of a script: {verdict_sentence(row.card)}"
         if column == STATE:
             return f"{row.card.what} {row.card.remedy}".strip() or None
         return COLUMNS[column].text(row) if column in (PROGRAM, NOTE) else None

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from programmer_gui.models import run_words as say
-from programmer_gui.models.eventlog import utc_text
 from programmer_gui.models.run_words import RunRow
 from programmer_gui.views.replay_times import elapsed_text
 from programmer_gui.views.runs_deeds import DEEDS
@@ -96,7 +95,7 @@ class RunDetails(Card):
     def _show_one(self, run: RunRow) -> None:
         card = run.card
         began_us = run.started_us
-        title = run.title if began_us is None else f"{utc_text(began_us)} UTC"
+        title = say.program_text(run) if card is not None and card.programs else run.title
         if card is None:
             self._head(title, READING, "muted", "")
             self._add_facts([("File", run.found.name), ("Size", say.size_text(run.found.total_bytes))])

@@ -13,7 +13,8 @@ from programmer_gui.views.runs_deeds import DEEDS
 from programmer_gui.views.runs_details import RunDetails
 from programmer_gui.views.runs_list import RunsList
 from programmer_gui.views.widgets import MARGIN
-from rig.recording.catalog import SUFFIX
+from rig.recording.catalog import SUFFIX, Found
+from rig.recording.catalog import Card as RunCard
 
 NARROW_PX = 1200
 DETAILS_PX = {False: 328, True: 280}  # narrow or not
@@ -39,6 +40,7 @@ class RunsPage(QWidget):
         self.table, self.details = self.list.table, RunDetails()
         self._awaited = ""  # the run to select as soon as it is listed; "" for the newest
         self._waiting = True
+        self._said: list[tuple[Found, RunCard | None]] = []  # of what the details show
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(MARGIN)
@@ -52,7 +54,8 @@ class RunsPage(QWidget):
         self.table.chosen.connect(self._show_selected)
         self.list.recent_asked.connect(self.replay_asked)
         self.runs.counted.connect(self._show_counted)
-        self.runs.layoutChanged.connect(self._show_selected)
+        for changed in (self.runs.layoutChanged, self.runs.dataChanged):
+            changed.connect(self._show_selected)
         self._show_counted()
 
     @property
@@ -90,7 +93,11 @@ class RunsPage(QWidget):
             self.table.selectRow(0)
 
     def _show_selected(self) -> None:
-        self.details.show_runs(self.table.selected())
+        rows = self.table.selected()
+        said = [(row.found, row.card) for row in rows]
+        if said != self._said:
+            self._said = said
+            self.details.show_runs(rows)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

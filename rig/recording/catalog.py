@@ -4,9 +4,9 @@ Free of DuckDB, so that a window can list a folder before that is imported; ``ri
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from rig import atomic
 SUFFIX = ".run.duckdb"
 BESIDE = ".wal"  # holds the newest rows until a recording is finished
 MEMORY = ".catalog.json"
-MEMORY_FORMAT = 1  # another one is thrown away
+_VERSION = b"runs 1"  # what is of another one is thrown away
 MOST_MEMORY_BYTES = 64 << 20
 
 FINISHED, CUT_SHORT, RECORDING, UNREADABLE = "finished", "cut_short", "recording", "unreadable"
@@ -122,32 +122,30 @@ class Known:
     card: Card
 
 
-@dataclass(frozen=True)
-class Memory:
-    """What was seen in a folder, kept in it so that thousands of runs needn't be looked into again."""
-
-    format: int = MEMORY_FORMAT
-    runs: dict[str, Known] = field(default_factory=dict)  # by name
+_KNOWN = msgspec.json.Decoder(Known)
 
 
 def recalled(folder: Path) -> dict[str, Known]:
-    """What is kept in ``folder``; nothing where it isn't there, broken, or of another version."""
+    """What is kept in ``folder``, by name; nothing where it isn't there, broken, or of another version."""
     try:
         path = folder / MEMORY
         if path.stat().st_size > MOST_MEMORY_BYTES:
             return {}
-        memory = msgspec.json.decode(path.read_bytes(), type=Memory)
-    except (OSError, msgspec.DecodeError):
+        version, *lines = path.read_bytes().splitlines()
+        if version != _VERSION:
+            return {}
+        runs = map(_KNOWN.decode, lines)  # line by line, so that other threads have their turns
+        return {known.found.name: known for known in runs}
+    except (OSError, ValueError, msgspec.DecodeError):
         return {}
-    return memory.runs if memory.format == MEMORY_FORMAT else {}
 
 
-def remember(folder: Path, runs: Mapping[str, Known]) -> None:
+def remember(folder: Path, runs: Iterable[Known]) -> None:
     """Keeps those of ``runs`` that last, in ``folder``; not in one that is gone or can't be written."""
-    lasting = {name: known for name, known in runs.items() if known.card.lasts}
+    lines = [_VERSION, *(msgspec.json.encode(known) for known in runs if known.card.lasts)]
     with suppress(UsageError):
         if folder.is_dir():
-            atomic.write_text(folder / MEMORY, msgspec.json.encode(Memory(runs=lasting)).decode())
+            atomic.write_text(folder / MEMORY, b"\n".join(lines).decode())
 
 
 @dataclass(frozen=True)
