@@ -22,8 +22,8 @@ from rig.session import Event, Gap, no_samples
 Block = dict[str, NDArray[Any]]
 Times = NDArray[np.int64]
 
-ROWS = 1 << 18  # that are held at once
-_RECORDS = 1 << 16
+ROWS = 1 << 18  # samples that are held at once
+RECORDS_ROWS = 1 << 16
 _FAR = 1 << 61  # microseconds beyond which no time is one; sums still fit
 UNKNOWN = wire.MISSING  # for a time: no export shows it
 
@@ -85,9 +85,12 @@ class Source:
     def record_blocks(self, table: str) -> Iterator[Block]:
         """The records of ``table`` within the bounds; of the programs also the one in force when they begin.
         One block without rows, where there are none."""
-        records = self.reader.records(RECORDS[table])
-        for first in range(0, max(1, len(records)), _RECORDS):
-            yield self._block(table, records[first : first + _RECORDS])
+        kind, first = RECORDS[table], 0
+        while records := self.reader.records(kind, first, RECORDS_ROWS):
+            yield self._block(table, records)
+            first += len(records)
+        if first == 0:
+            yield self._block(table, ())
 
     def _block(self, table: str, records: Sequence[Any]) -> Block:
         times: dict[str, list[int]] = {"at_us": [self._at_us(record) for record in records]}

@@ -166,12 +166,14 @@ def test_many_blocks_are_the_same_file_as_one(run: Path, monkeypatch: pytest.Mon
     def rows(name: str) -> list[tuple[object, ...]]:
         path = run.with_name(name)
         export(Order(run, path, PARQUET, table="samples"))
+        assert export(Order(run, path.with_suffix(".events"), PARQUET, table="events")).rows == {"events": 4}
         with duckdb.connect() as connection:
             columns = "* EXCLUDE (time, host_time), epoch_us(time), epoch_us(host_time)"
             return connection.execute(f"SELECT {columns} FROM read_parquet($1)", [str(path)]).fetchall()
 
     whole = rows("one.parquet")
     monkeypatch.setattr(blocks, "ROWS", 37)
+    monkeypatch.setattr(blocks, "RECORDS_ROWS", 3)
     assert rows("many.parquet") == whole
     csv_whole = export(Order(run, run.with_name("many.csv"), CSV, table="samples")).files[0].read_bytes()
     monkeypatch.undo()
