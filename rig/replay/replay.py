@@ -36,7 +36,7 @@ from rig.tracker import Totals
 from rig.truth import TRUTH_DTYPE, Strike, no_truth
 from rig.virtual.fault_kinds import BY_NAME
 
-_NEAR = 4096  # rows of truth among which that of a sample's moment is
+_NEAR = 4096  # rows of truth before and after a sample came, among which that of its moment is
 _LATEST_OF_EACH = "SELECT max(rowid) FROM main.{} WHERE rowid < ? GROUP BY {} ORDER BY 1 DESC LIMIT ?"
 _STATES = {state.value: state for state in LinkState}
 _ENDED = "The session that was recorded ended."
@@ -138,15 +138,15 @@ class Replay:
         boot = boots[bisect_right(boots, there.samples - 1, key=lambda one: one.first_row) - 1]
         rows = sorted({0, boot.first_row, there.samples - 1})
         samples = np.concatenate([self._read_samples(row, row + 1) for row in rows])
-        found = {self._truth_row(row, sample) for row, sample in zip(rows, samples, strict=True)}
+        found = {self._truth_row(row, sample, there) for row, sample in zip(rows, samples, strict=True)}
         truth = [self._read_truth(row, row + 1) for row in sorted(row for row in found if row is not None)]
         return samples, np.concatenate([no_truth(), *truth])
 
-    def _truth_row(self, row: int, sample: np.void) -> int | None:
-        """Where the truth of a sample's moment is, or the last before it."""
-        there = self.shelves.truth.count_at(self.axis.arrival_us(row))
-        first = max(0, there - _NEAR)
-        near = self._read_truth(first, there)
+    def _truth_row(self, row: int, sample: np.void, there: Cursor) -> int | None:
+        """Where the truth of a sample's moment is, or the last before it, near to when the sample came."""
+        about = self.shelves.truth.count_at(self.axis.arrival_us(row))
+        first = max(0, about - _NEAR)
+        near = self._read_truth(first, min(about + _NEAR, there.truth))
         same = np.flatnonzero((near["boot"] == sample["boot"]) & (near["t_us"] <= sample["t_us"]))
         return first + int(same[-1]) if len(same) else None
 

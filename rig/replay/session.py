@@ -85,10 +85,10 @@ class ReplaySession:
         try:
             while not self._closed:
                 batch = self._next()
-                wait_s = min(deadline, self._due_s()) - self._clock.monotonic()
-                if batch is not None or self._woken.is_set() or deadline <= self._clock.monotonic():
+                now_s = self._clock.monotonic()
+                if batch is not None or self._woken.is_set() or deadline <= now_s:
                     break
-                self._rest(max(wait_s, _SHORTEST_REST_S))
+                self._rest(max(min(deadline, self._due_s()) - now_s, _SHORTEST_REST_S))
         except PumpError as error:
             self.close()
             batch = Batch(links=(LinkChange(LinkState.CLOSED, self._given_us, error),))
@@ -143,11 +143,15 @@ class ReplaySession:
 
     def _due_s(self) -> float:
         """When something is to be done, by the clock."""
-        due_us = None if self._sought else self._opened().shelves.due_us(self._there)
-        if due_us is None or not self._playing or self._speed == math.inf:
+        due_us = self._opened().shelves.due_us(self._there)
+        if self._sought or (self._playing and (due_us is None or self._speed == math.inf)):
+            return -math.inf
+        if due_us is None:
             return math.inf
         since_s, at_us = self._anchor
-        return max(self._given_s + GATHER_S, since_s + (due_us - at_us) / self._speed * 1e-6)
+        if due_us > self._until_us():
+            since_s = since_s + (due_us - at_us) / self._speed * 1e-6 if self._playing else math.inf
+        return max(self._given_s + GATHER_S, since_s)
 
     def _tell(self) -> tuple[float, Totals]:
         if self._told is None or self._told[0] != self._there:
