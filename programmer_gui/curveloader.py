@@ -3,6 +3,7 @@
 The newest wish wins; what was wished before is dropped as soon as it isn't any more.
 """
 
+import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from programmer_gui.plot.track import Track
 from rig.recording.curves import Piece, RunCurves
 from rig.recording.errors import RunFileError
 from rig.recording.happenings import Happenings
+
+log = logging.getLogger(__name__)
 
 #: Up to so many samples a recording is shown whole, sample by sample.
 WHOLE_ROWS = 1_000_000
@@ -48,7 +51,14 @@ class Health:
     columns: dict[str, Floats]
 
 
-Loaded = Opened | Layer | Health | Happenings | Failed
+@dataclass(frozen=True)
+class Near:
+    """All samples about single moments."""
+
+    layers: tuple[Layer, ...]
+
+
+Loaded = Opened | Layer | Near | Health | Happenings | Failed
 
 
 @dataclass(frozen=True)
@@ -76,7 +86,9 @@ class CurveLoader:
         self._loaded: deque[Loaded] = deque()
         self._changed = threading.Condition()
         self._wish: Wish | None = None
-        self._begun = self._held = self._released = self._closing = self._stale = False
+        self._near: tuple[float, ...] = ()
+        self._begun = self._whole = self._stale = False
+        self._held = self._released = self._closing = False
         self._thread = threading.Thread(target=self._run, name="curves", daemon=True)
 
     # -- from the window ---------------------------------------------------------------------------------------------
@@ -93,6 +105,12 @@ class CurveLoader:
         """Reads this next, and nothing that was wished before."""
         with self._changed:
             self._wish = wish
+            self._changed.notify_all()
+
+    def want_near(self, moments_s: tuple[float, ...]) -> None:
+        """Reads all samples about these moments, before anything else."""
+        with self._changed:
+            self._near = moments_s
             self._changed.notify_all()
 
     def hold(self) -> None:
@@ -124,52 +142,76 @@ class CurveLoader:
 
     def step(self) -> bool:
         """Reads one thing; returns whether there was one to read."""
-        with self._changed:
-            wish, self._wish = self._wish, None
-            stale, self._stale = self._stale, False
-        if self._begun and wish is None and not stale:
-            return False
         try:
-            self._read(wish, stale)
+            return self._read()
         except PumpError as error:
             self._loaded.append(Failed(error))
-        except (ArithmeticError, IndexError, ValueError) as error:  # numbers that no pump says
+        except Exception:  # a thread must never die silently; and a file may hold numbers that no pump says
+            log.exception("%s can't be drawn", self._path)
             what = f"{self._path.name} can't be drawn: it was altered, or is damaged."
             self._loaded.append(Failed(RunFileError(what, "Use the original file.")))
-            del error
         return True
 
-    def _read(self, wish: Wish | None, stale: bool) -> None:
+    def _read(self) -> bool:
         if not self._begun:
             self._begun = True
-            self._curves = curves = RunCurves(self._path)
-            self._loaded.append(Opened(layer_of(curves.overview()), curves.happenings(), curves.zero_us / 1e6))
-            self._loaded.append(Health(*curves.health()))
-            if 0 < curves.rows <= WHOLE_ROWS:
-                self._load(0, curves.rows, 1)
-        elif stale and self._curves is not None:
+            self._curves = self._opened()
+            return True
+        with self._changed:
+            near, self._near = self._near, ()
+            wish = None
+            if not near:
+                wish, self._wish = self._wish, None
+                stale, self._stale = self._stale, False
+        if self._curves is None:
+            return False
+        if near:
+            self._loaded.append(Near(tuple(self._about(self._curves, at_s) for at_s in near)))
+            return True
+        if stale:
             self._loaded.append(self._curves.happenings())
-        if wish is not None and self._curves is not None:
-            self._fulfil(wish, self._curves)
+        if self._whole:
+            self._whole = False
+            self._whole = not self._load(self._curves, 0, self._curves.rows, 1)
+            return True
+        if wish is not None and not self._fulfil(wish, self._curves):
+            with self._changed:
+                self._wish = self._wish or wish  # it was put off, not dropped
+        return stale or wish is not None
 
-    def _fulfil(self, wish: Wish, curves: RunCurves) -> None:
+    def _opened(self) -> RunCurves:
+        curves = RunCurves(self._path)
+        self._loaded.append(Opened(layer_of(curves.overview()), curves.happenings(), curves.zero_us / 1e6))
+        self._whole = 0 < curves.rows <= WHOLE_ROWS
+        self._loaded.append(Health(*curves.health()))
+        return curves
+
+    @staticmethod
+    def _about(curves: RunCurves, at_s: float) -> Layer:
+        first, stop = curves.rows_between(at_s, at_s)
+        piece = curves.piece(first, stop, 1)
+        assert piece is not None  # always wanted
+        return layer_of(piece)
+
+    def _fulfil(self, wish: Wish, curves: RunCurves) -> bool:
+        """Whether it was read to the end."""
         if curves.rows <= WHOLE_ROWS:
-            return
+            return True
         first, stop = curves.rows_between(wish.begin_s, wish.end_s)
         exact = stop - first <= min(_MIDDLE * _FEW * wish.width, _MOST_ROWS)
         around = max(stop - first, (_LEAST_ROWS - (stop - first)) // 2) if exact else (stop - first) // 4
         around = min(around, (_MOST_ROWS - (stop - first)) // 2) if exact else around
         first, stop = curves.whole_stretches(first - around, stop + around)
-        self._load(first, stop, 1 if exact else _MIDDLE)
+        return self._load(curves, first, stop, 1 if exact else _MIDDLE)
 
-    def _load(self, first: int, stop: int, every: int) -> None:
-        assert self._curves is not None
-        piece = self._curves.piece(first, stop, every, self._still_wanted)
+    def _load(self, curves: RunCurves, first: int, stop: int, every: int) -> bool:
+        piece = curves.piece(first, stop, every, self._still_wanted)
         if piece is not None:
             self._loaded.append(layer_of(piece))
+        return piece is not None
 
     def _still_wanted(self) -> bool:
-        return self._wish is None and not self._held and not self._closing
+        return self._wish is None and not self._near and not self._held and not self._closing
 
     def _run(self) -> None:
         while not self._closing:
@@ -186,7 +228,9 @@ class CurveLoader:
     def _idle(self) -> bool:
         if self._closing:
             return False
-        return self._released if self._held else self._begun and self._wish is None and not self._stale
+        if self._held:
+            return self._released
+        return self._begun and not (self._wish or self._near or self._stale or self._whole)
 
     def _release(self) -> None:
         if self._curves is not None:

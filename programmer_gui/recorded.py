@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from firmware_link.errors import PumpError
-from programmer_gui.curveloader import CurveLoader, Failed, Health, Opened, Wish
+from programmer_gui.curveloader import CurveLoader, Failed, Health, Near, Opened, Wish
 from programmer_gui.models.eventlog import entry_of
 from programmer_gui.plot.marks import Told
 from programmer_gui.plot.pieces import Layer, finest, kept
@@ -19,6 +19,7 @@ from rig.recording.happenings import Happenings
 _FEW = 2  # stretches a pixel below which more detail would show
 _ROWS_A_STRETCH = 4  # of an outline
 _AHEAD = 0.25  # of the view, at either side, which is read before it is looked at
+_NEAR_MAX = 8
 _ONLY_LIVE = ("follow", "pause")  # actions
 
 
@@ -32,6 +33,7 @@ class Recorded:
         self._loader = CurveLoader(path)
         self._seen: Window | None = None
         self._asked: Wish | None = None
+        self._near: tuple[float, ...] = ()
         for name in _ONLY_LIVE:
             stack.actions_by_name[name].setEnabled(False)
         self._loader.start()
@@ -77,6 +79,12 @@ class Recorded:
         self._stack.data.show_layers(kept(self._stack.data.layers, layer))
 
     @_show.register
+    def _(self, near: Near) -> None:
+        data = self._stack.data
+        data.near = (*data.near, *near.layers)[-_NEAR_MAX:]
+        data.revision += 1
+
+    @_show.register
     def _(self, health: Health) -> None:
         if len(health.t_s):
             self._stack.append(health.t_s, health.columns)
@@ -106,9 +114,21 @@ class Recorded:
     def _(self, failed: Failed) -> None:
         self._failed(failed.error)
 
+    def _known(self, at: float) -> bool:
+        """Whether the values there can be read exactly."""
+        data = self._stack.data
+        layer = finest((*data.layers, *data.near), at, at)
+        return layer is None or layer.every == 1
+
     def _ask(self, window: Window) -> None:
         """For more detail, where more would be seen."""
-        shown = finest(self._stack.data.layers, window)
+        data = self._stack.data
+        points = [*(self._stack.cursors.at if self._stack.cursors.shown else ()), self._stack.canvas.playhead]
+        near = tuple(at for at in points if at is not None and not self._known(at))
+        if near != self._near:
+            self._near = near
+            self._loader.want_near(near)
+        shown = finest(data.layers, window.begin, window.end)
         if shown is None:
             return
         edges = np.array([window.begin, window.end])

@@ -90,10 +90,10 @@ class Chart:
 
     def _latest(self, spec: CurveSpec, now: float) -> float:
         """A curve's value at time ``now``, or its last where it ends before; NaN where it has none."""
-        track = self._data.track(spec.field)
-        if track is None or len(track.x) == 0:
+        layer = self._data.layer_at(spec.field, now, now)
+        if layer is None or len(layer.track.x) == 0:
             return np.nan
-        return value_at(track, spec, min(now, float(track.x[-1])))
+        return value_at(layer.track, spec, min(now, float(layer.track.x[-1])))
 
     def _band_trace(self, window: Window, lookups: dict[int, Lookup]) -> Trace:
         track = self._data.track(self._band.low) if self._band else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from programmer_gui.plot.curve import CurveSpec
+from programmer_gui.plot.data import PlotData
 from programmer_gui.plot.lookup import Lookup
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
@@ -58,17 +59,20 @@ class Reading:
         return self.at_b - self.at_a
 
 
-def measure(track: Track | None, spec: CurveSpec, cursors: Cursors) -> Reading:
-    """What ``spec``'s curve does at and between the cursors."""
-    if track is None or len(track.x) == 0:
-        return Reading(*[np.nan] * 5)
+def measure(data: PlotData, spec: CurveSpec, cursors: Cursors) -> Reading:
+    """What ``spec``'s curve does at and between the cursors; no mean where only an outline is known."""
     begin, end = cursors.interval
+    layer = data.layer_at(spec.field, begin, end)
+    if layer is None or len(layer.track.x) == 0:
+        return Reading(*[np.nan] * 5)
+    track = layer.track
     first, last = int(np.searchsorted(track.x, begin)), int(np.searchsorted(track.x, end, side="right"))
     values = track.y(spec.field)[first:last]
     counted = int(np.count_nonzero(values == values))
-    mean = float(np.nansum(values)) / counted if counted else np.nan
+    mean = float(np.nansum(values)) / counted if counted and layer.every == 1 else np.nan
     between = track.columns(spec.field, Lookup(np.array([first, last])))
-    at_a, at_b = (value_at(track, spec, x) for x in cursors.at)
+    ends = ((data.layer_at(spec.field, x, x) or layer, x) for x in cursors.at)
+    at_a, at_b = (value_at(one.track, spec, x) for one, x in ends)
     return Reading(at_a, at_b, float(between.low[0]), mean, float(between.high[0]))
 
 

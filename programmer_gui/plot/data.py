@@ -23,6 +23,7 @@ class PlotData:
         self.gaps = Gaps()
         self.marks = Marks()
         self.layers: tuple[Layer, ...] = ()  # of a recording: its outline, then pieces of it
+        self.near: tuple[Layer, ...] = ()  # all samples about single moments, to read values there
         self.revision = 0
         self._paused = False
 
@@ -67,7 +68,7 @@ class PlotData:
     def clear(self) -> None:
         """Forgets everything."""
         self._tracks.clear()
-        self.layers = ()
+        self.layers = self.near = ()
         self.gaps, self.marks = Gaps(), Marks()
         self.revision += 1
 
@@ -75,9 +76,17 @@ class PlotData:
         """Where ``field_name`` is, once it has arrived."""
         return self._tracks.get(field_name)
 
+    def layer_at(self, field_name: str, begin: float, end: float) -> Layer | None:
+        """What is best to read ``field_name`` from in that stretch of time; None where nothing is."""
+        layers = [layer for layer in (*self.layers, *self.near) if field_name in layer.track.names]
+        track = self._tracks.get(field_name)
+        if not layers:
+            return None if track is None or not len(track.x) else Layer(-np.inf, np.inf, 1, track)
+        return finest(layers, begin, end)
+
     def lookups(self, window: Window) -> dict[int, Lookup]:
         """By ``id`` of the track, where the samples of each column of ``window`` lie."""
-        layer = finest(self.layers, window)
+        layer = finest(self.layers, window.begin, window.end)
         if layer is not None:
             self._tracks.update(dict.fromkeys(layer.track.names, layer.track))
         edges = window.begin + window.per_px * np.arange(window.width + 1, dtype=np.float64)

@@ -1,9 +1,8 @@
 """A curve's whole and its parts: an outline of all of it, and pieces in more detail, the finest of which is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
 
 #: What pieces may take in memory, in bytes, beside the outline.
@@ -24,9 +23,9 @@ class Layer:
         return self.begin <= begin and end <= self.end
 
 
-def finest(layers: Sequence[Layer], window: Window) -> Layer | None:
-    """The one to show: that with the most detail among those that have all of ``window``."""
-    able = [layer for layer in layers if layer.covers(window.begin, window.end)]
+def finest(layers: Iterable[Layer], begin: float, end: float) -> Layer | None:
+    """The one to show: that with the most detail among those that have all of that stretch of time."""
+    able = [layer for layer in layers if layer.covers(begin, end)]
     return min(able, key=lambda layer: layer.every, default=None)
 
 

@@ -104,12 +104,13 @@ class ReadingTable(QWidget):
     def read(self, charts: Sequence[Chart], data: PlotData, cursors: Cursors, clock: Clock | None) -> None:
         """Measures, unless neither the cursors nor what lies between them has changed."""
         extent = data.extent
-        key = (*cursors.at, clock, len(charts), min(cursors.interval[1], extent[1]) if extent else None)
+        until = min(cursors.interval[1], extent[1]) if extent else None
+        key = (*cursors.at, clock, len(charts), until, data.layers, data.near)
         if key == self._measured:
             return
         self._measured = key
         rows = [
-            ReadingRow(spec.title, chart.unit, spec.decimals, measure(data.track(spec.field), spec, cursors))
+            ReadingRow(spec.title, chart.unit, spec.decimals, measure(data, spec, cursors))
             for chart in charts
             for spec in chart.curves
         ]

@@ -5,6 +5,7 @@ import pytest
 
 from programmer_gui.plot.cursors import Cursors, measure, value_at
 from programmer_gui.plot.curve import CurveSpec
+from programmer_gui.plot.data import PlotData
 from programmer_gui.plot.timeview import Window
 from programmer_gui.plot.track import Track
 
@@ -16,6 +17,12 @@ def track_of(x: list[float], y: list[float]) -> Track:
     track = Track(("a",))
     track.append(np.array(x), {"a": np.array(y)})
     return track
+
+
+def data_of(track: Track) -> PlotData:
+    data = PlotData()
+    data.append(track.x, {"a": track.y("a")})
+    return data
 
 
 @pytest.mark.parametrize(
@@ -44,7 +51,7 @@ def test_a_reading_is_that_of_the_samples_between(swapped: bool) -> None:
     track = track_of(list(np.arange(50_000) / 100), list(values))
     cursors = Cursors()
     cursors.at = [300.0, 5.0] if swapped else [5.0, 300.0]
-    reading = measure(track, CURVE, cursors)
+    reading = measure(data_of(track), CURVE, cursors)
     between = values[500:30_001]
     assert reading.lowest == np.nanmin(between)
     assert reading.highest == np.nanmax(between)
@@ -55,10 +62,10 @@ def test_a_reading_is_that_of_the_samples_between(swapped: bool) -> None:
 def test_nothing_between_is_no_value() -> None:
     cursors = Cursors()
     cursors.at = [0.2, 0.4]
-    reading = measure(track_of([0.0, 1.0], [1.0, 2.0]), CURVE, cursors)
+    reading = measure(data_of(track_of([0.0, 1.0], [1.0, 2.0])), CURVE, cursors)
     assert np.isnan([reading.lowest, reading.mean, reading.highest]).all()
     assert reading.at_a == pytest.approx(1.2)
-    assert np.isnan(measure(None, CURVE, cursors).at_a)
+    assert np.isnan(measure(PlotData(), CURVE, cursors).at_a)
 
 
 def test_showing_brings_cursors_into_view_and_leaves_those_that_are() -> None:
