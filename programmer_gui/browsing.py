@@ -46,6 +46,7 @@ class Browsing(QObject):
         self._usual, self._kept = runs_folder, runs_folder.with_name("runs.json")
         self._places = places(self._kept)
         self._folder = Path(self._places.folder) if self._places.folder else runs_folder
+        self._untold: list[News] = []
         self.survey = Survey(clock, trash or Trash(), self._news.emit)
         self._watcher = QFileSystemWatcher(self)
         self._heeding, self._settling, self._again = (self._timer(ms) for ms in (HEED_MS, SETTLE_MS, AGAIN_MS))
@@ -144,10 +145,13 @@ class Browsing(QObject):
 
     def take(self) -> None:
         """Shows what the survey found out since."""
-        news = self.survey.take()
-        for one in news:
-            self._show(one)
-        if news:
+        self._untold += self.survey.take()
+        if not self._untold:
+            return
+        self._show(self._untold.pop(0))
+        if self._untold:
+            QTimer.singleShot(0, self, self.take)  # what else happens in the window comes between
+        else:
             self._heeding.start()
 
     def _show(self, news: News) -> None:

@@ -53,10 +53,9 @@ class RunRow:
         return self.found.name.removesuffix(SUFFIX)
 
     def words(self) -> str:
-        """Everything that the table says of it, in small letters."""
+        """What it can be found by, in small letters: without its numbers, for there may be thousands to search in."""
         if not self._said:
-            cells = (column.text(self) for column in COLUMNS)
-            self._said = " ".join((self.title, *cells, *(_more(self.card) if self.card else ()))).casefold()
+            self._said = " ".join((self.title, *(_words(self) if self.card else ()))).casefold()
         return self._said
 
 
@@ -69,10 +68,14 @@ def _named_us(name: str) -> int | None:
         return None
 
 
-def _more(card: Card) -> list[str]:
-    """What the cells of the table leave out."""
-    said = [card.device, card.target, card.what, "virtual" * card.virtual, verdict_sentence(card), *card.programs]
-    return said + [words for _, words in card.notes] + [event_title(kind) for kind, _, _ in card.kinds]
+def _words(run: RunRow) -> list[str]:
+    card = run.card
+    assert card is not None
+    said = [utc_text(run.order_us), state_text(card), card.device, card.target, card.what, *card.programs]
+    said += ["virtual"] if card.virtual else []
+    said += ["failed" if card.failed else "passed"] if card.failed + card.passed else []
+    said += [words for _, words in card.notes]
+    return said + [event_title(kind) for kind, _, _ in card.kinds]
 
 
 def device_text(card: Card) -> str:

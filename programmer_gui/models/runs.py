@@ -53,6 +53,9 @@ class RunTable(QAbstractTableModel):
         self._words: list[str] = []
         self._kind = ALL
         self._column, self._order = STARTED, Qt.SortOrder.DescendingOrder
+        self.unread = 0  # how many of them nobody has looked into yet
+        self.busy = False  # whether any of them is being recorded
+        self.has_verdicts = False  # whether any of them was checked by a script
 
     # -- what there is -------------------------------------------------------------------------------------------
 
@@ -65,21 +68,6 @@ class RunTable(QAbstractTableModel):
     def count(self) -> int:
         """How many there are, those left out included."""
         return len(self._all)
-
-    @property
-    def unread(self) -> int:
-        """How many of them nobody has looked into yet."""
-        return sum(row.card is None for row in self._all.values())
-
-    @property
-    def has_verdicts(self) -> bool:
-        """Whether any of them was checked by a script."""
-        return any(row.card is not None and row.card.passed + row.card.failed for row in self._all.values())
-
-    @property
-    def busy(self) -> bool:
-        """Whether any of them is being recorded."""
-        return any(row.card is not None and row.card.state == RECORDING for row in self._all.values())
 
     @property
     def recording(self) -> Path | None:
@@ -98,7 +86,7 @@ class RunTable(QAbstractTableModel):
             self._all[one.name] = row
         self._mark_recording()
         self._lay_out()
-        self.counted.emit()
+        self._count()
 
     def show_cards(self, cards: Mapping[str, Card]) -> None:
         """What some of them are found to be."""
@@ -110,13 +98,21 @@ class RunTable(QAbstractTableModel):
             self._lay_out()  # who passes, and where to, may be another now
         elif rows:
             self._put_in_order()
-        self.counted.emit()
+        self._count()
 
     def set_recording(self, path: Path | None) -> None:
         """The one that this program records into, which can't be looked into."""
         self._recording = path
         self._mark_recording()
         self._lay_out()
+        self._count()
+
+    def _count(self) -> None:
+        cards = [row.card for row in self._all.values() if row.card is not None]
+        self.unread = len(self._all) - len(cards)
+        self.busy = any(card.state == RECORDING for card in cards)
+        self.has_verdicts = any(card.passed or card.failed for card in cards)
+        self.counted.emit()
 
     def _mark_recording(self) -> None:
         row = self._all.get(self._recording.name) if self._recording else None

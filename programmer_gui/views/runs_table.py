@@ -117,8 +117,9 @@ class RunsTable(QTableView):
 
     def selected(self) -> list[RunRow]:
         """The runs that are selected, from the top."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self.runs.shown[row] for row in rows]
+        ranges = self.selectionModel().selection()  # whole rows; asked for one by one, thousands take long
+        rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
+        return [self.runs.shown[row] for row in sorted(rows) if row < len(self.runs.shown)]
 
     def select(self, name: str) -> bool:
         """Selects the run of this name alone and shows it; returns whether it is in the table."""
