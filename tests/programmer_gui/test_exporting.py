@@ -1,12 +1,14 @@
 """Exporting from the window: what is offered, what is made of it, and how it ends."""
 
 import csv
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from programmer_gui.exporting import ABOUT
@@ -20,11 +22,17 @@ from tests.rig.recording import make
 WAIT_MS = 20_000
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Path:
-    path = tmp_path / "bench.run.duckdb"
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("export") / "bench.run.duckdb"
     make.make_run(path, 400)
     return path
+
+
+@pytest.fixture
+def run(original: Path, tmp_path: Path) -> Path:
+    """A run of 400 samples and four events."""
+    return Path(shutil.copy(original, tmp_path))
 
 
 def ask(desk: Desk) -> ExportDialog:
@@ -68,70 +76,53 @@ def offered(asked: ExportDialog) -> dict[str, str]:
     return {stretch.name: stretch.why_not for stretch in asked.offer.stretches}
 
 
-def test_a_recording_that_is_open_is_exported_whole(desk: Desk, qtbot: QtBot, run: Path) -> None:
-    asked = ask(opened(desk, run))
+def exported(desk: Desk, bot: QtBot, run: Path, name: str, **chosen: int) -> Path:
+    """The folder of CSV that the stretch ``name`` becomes."""
+    asked = ask(desk)
+    asked.format.choose(CSV)
+    asked.stretch.choose(name)
+    asked.rate.setCurrentIndex(asked.rate.findData(chosen.get("interval_us", 0)))
+    folder = run.with_name(name)
+    asked.place.path.setText(str(folder))
+    said = carry_out(desk, bot, asked)
+    assert asked.said.property("role") == "finding-ok", said
+    asked.close()
+    return folder
+
+
+def test_of_a_recording_that_is_open_all_or_what_is_looked_at_is_exported(desk: Desk, qtbot: QtBot, run: Path) -> None:
+    window = opened(desk, run).parts.window
+    stack, panel, log = window.bench.charts, window.bench.panel, desk.parts.models.log
+    assert stack is not None
+    asked = ask(desk)
+    assert "No cursors" in offered(asked)[CURSORS]
+    assert "Select two entries" in offered(asked)[SELECTED]
     asked.format.choose(CSV)
     assert asked.place.path.text() == str(run.with_name("bench.csv"))
     assert (
         carry_out(desk, qtbot, asked) == f"Exported 400 samples and 4 events: 9 files in {run.with_name('bench.csv')}."
     )
-    assert len(rows(run.with_name("bench.csv") / "samples.csv")) == 401
-
-
-def test_between_the_cursors_means_just_that(desk: Desk, qtbot: QtBot, run: Path) -> None:
-    window = opened(desk, run).parts.window
-    stack = window.bench.charts
-    assert stack is not None
-    asked = ask(desk)
-    assert "No cursors" in offered(asked)[CURSORS]
     asked.close()
+
     stack.show_cursors()
     stack.cursors.at[:] = [9.0, 5.0]
-    asked = ask(desk)
-    asked.format.choose(CSV)
-    asked.stretch.choose(CURSORS)
-    asked.rate.setCurrentIndex(asked.rate.findData(1_000_000))
-    carry_out(desk, qtbot, asked)
-    assert [row["elapsed_s"] for row in rows(run.with_name("bench.csv") / "samples.csv")] == [
-        "5.0",
-        "6.0",
-        "7.0",
-        "8.0",
-    ]
+    folder = exported(desk, qtbot, run, CURSORS, interval_us=1_000_000)
+    assert [row["elapsed_s"] for row in rows(folder / "samples.csv")] == ["5.0", "6.0", "7.0", "8.0"]
 
-
-def test_what_is_visible_is_what_the_charts_show(desk: Desk, qtbot: QtBot, run: Path) -> None:
-    stack = opened(desk, run).parts.window.bench.charts
-    assert stack is not None
     stack.view.show(10.0, 12.0)
-    asked = ask(desk)
-    (visible,) = (stretch for stretch in asked.offer.stretches if stretch.name == VISIBLE)
-    assert visible.bounds_s == pytest.approx((10.0, 12.0), abs=0.1)
-    asked.format.choose(CSV)
-    asked.stretch.choose(VISIBLE)
-    carry_out(desk, qtbot, asked)
-    assert len(rows(run.with_name("bench.csv") / "samples.csv")) == pytest.approx(20, abs=2)
+    folder = exported(desk, qtbot, run, VISIBLE)
+    seconds = [float(row["elapsed_s"]) for row in rows(folder / "samples.csv")]
+    assert (seconds[0], seconds[-1]) == pytest.approx((10.0, 11.9), abs=0.15)
 
-
-def test_the_selected_log_entries_bound_a_stretch_that_they_are_in(desk: Desk, qtbot: QtBot, run: Path) -> None:
-    panel = opened(desk, run).parts.window.bench.panel
-    asked = ask(desk)
-    assert "Select two entries" in offered(asked)[SELECTED]
-    asked.close()
-    model = panel.table.selectionModel()
-    kinds = [desk.parts.models.log.entry(row).kind for row in range(desk.parts.models.log.rowCount())]
-    for row in (kinds.index("boot"), kinds.index("started")):
+    kinds = [log.entry(row).kind for row in range(log.rowCount())]
+    for kind in ("boot", "started"):
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
-        model.select(panel.filter.index(row, 0), flags)
-    asked = ask(desk)
-    asked.format.choose(CSV)
-    asked.stretch.choose(SELECTED)
-    carry_out(desk, qtbot, asked)
-    assert asked.said.property("role") == "finding-ok", asked.said.text()
-    assert {"boot", "started"} <= {row["kind"] for row in rows(run.with_name("bench.csv") / "events.csv")}
+        panel.table.selectionModel().select(panel.filter.index(kinds.index(kind), 0), flags)
+    folder = exported(desk, qtbot, run, SELECTED)
+    assert {"boot", "started"} <= {row["kind"] for row in rows(folder / "events.csv")}
 
 
-def test_several_recordings_of_the_runs_page_go_into_one_folder(desk: Desk, qtbot: QtBot, run: Path) -> None:
+def test_several_recordings_go_into_one_folder_and_a_damaged_one_is_named(desk: Desk, qtbot: QtBot, run: Path) -> None:
     other = run.with_name("other.run.duckdb")
     make.make_run(other, 20)
     desk.parts.window.runs.export_asked.emit([run, other])
@@ -146,19 +137,41 @@ def test_several_recordings_of_the_runs_page_go_into_one_folder(desk: Desk, qtbo
     asked.place.path.setText(str(run.with_name("set")))
     assert "420 samples and 8 events" in carry_out(desk, qtbot, asked)
     assert len(list(run.with_name("set").glob("samples/*/*/*.parquet"))) == 2
+    asked.close()
 
-
-def test_what_is_there_is_written_over_only_by_who_wants_it(desk: Desk, qtbot: QtBot, run: Path) -> None:
-    taken = run.with_name("bench.mcap")
-    taken.write_text("mine")
-    asked = ask(opened(desk, run))
-    assert asked.ok.isEnabled()
+    other.write_bytes(b"no database" * 1000)
+    desk.parts.window.runs.export_asked.emit([run, other])
+    asked = dialog(desk)
     asked.format.choose(MCAP)
-    assert asked.place.over.isVisible()
-    assert not asked.ok.isEnabled()
-    asked.place.over.setChecked(True)
-    carry_out(desk, qtbot, asked)
-    assert taken.stat().st_size > 1000
+    said = carry_out(desk, qtbot, asked)
+    assert "other.run.duckdb is not a run file" in said
+    assert "Exported 400 samples" in said
+    assert asked.said.property("role") == "finding-error"
+
+
+@pytest.fixture
+def alone(qtbot: QtBot, run: Path) -> Iterator[ExportDialog]:
+    """The dialog about one recording, without its window."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    asked = ExportDialog(parent, Offer((run,)))
+    asked.show()
+    yield asked
+    parent.deleteLater()
+
+
+def test_what_is_there_is_written_over_only_by_who_wants_it(alone: ExportDialog, run: Path) -> None:
+    run.with_name("bench.mcap").write_text("mine")
+    assert alone.ok.isEnabled()
+    alone.format.choose(MCAP)
+    assert alone.place.over.isVisible()
+    assert not alone.ok.isEnabled()
+    alone.place.over.setChecked(True)
+    assert alone.ok.isEnabled()
+    assert alone.wish.force
+    alone.place.path.setText(str(run.with_name("other.mcap")))
+    assert not alone.place.over.isVisible()
+    assert not alone.wish.force
 
 
 def test_an_export_can_be_cancelled_and_leaves_nothing(
@@ -185,27 +198,14 @@ def test_an_export_can_be_cancelled_and_leaves_nothing(
     assert not asked.show_folder.isVisible()
 
 
-def test_what_goes_wrong_is_said_in_the_dialog(desk: Desk, qtbot: QtBot, run: Path) -> None:
-    broken = run.with_name("broken.run.duckdb")
-    broken.write_bytes(b"no database" * 1000)
-    desk.parts.window.runs.export_asked.emit([run, broken])
-    asked = dialog(desk)
-    asked.format.choose(MCAP)
-    said = carry_out(desk, qtbot, asked)
-    assert "broken.run.duckdb is not a run file" in said
-    assert "Exported 400 samples" in said
-    assert asked.said.property("role") == "finding-error"
-
-
-def test_without_a_channel_there_is_nothing_to_export(desk: Desk, run: Path) -> None:
-    asked = ask(opened(desk, run))
-    for box in asked.channels.boxes.values():
+def test_without_a_channel_there_is_nothing_to_export(alone: ExportDialog) -> None:
+    for box in alone.channels.boxes.values():
         box.setChecked(False)
-    assert not asked.ok.isEnabled()
-    assert "Choose a channel" in asked.said.text()
-    asked.channels.boxes["flow_pl_s"].setChecked(True)
-    assert asked.ok.isEnabled()
-    assert asked.wish.channels == ("flow_pl_s",)
+    assert not alone.ok.isEnabled()
+    assert "Choose a channel" in alone.said.text()
+    alone.channels.boxes["flow_pl_s"].setChecked(True)
+    assert alone.ok.isEnabled()
+    assert alone.wish.channels == ("flow_pl_s",)
 
 
 def test_a_session_under_way_is_to_be_finished_first_and_then_exported(desk: Desk, qtbot: QtBot) -> None:
@@ -225,11 +225,10 @@ def test_a_session_under_way_is_to_be_finished_first_and_then_exported(desk: Des
     assert "samples" in carry_out(desk, qtbot, asked)
 
 
-def test_a_place_that_was_typed_stays_when_the_format_changes(desk: Desk, run: Path) -> None:
-    asked = ask(opened(desk, run))
-    asked.place.path.setText(str(run.with_name("elsewhere") / "mine.parquet"))
-    asked.format.choose(CSV)
-    assert Path(asked.place.path.text()).parent == run.with_name("elsewhere")
+def test_a_place_that_was_typed_stays_when_the_format_changes(alone: ExportDialog, run: Path) -> None:
+    alone.place.path.setText(str(run.with_name("elsewhere") / "mine.parquet"))
+    alone.format.choose(CSV)
+    assert Path(alone.place.path.text()).parent == run.with_name("elsewhere")
 
 
 def test_the_default_of_one_recording_and_of_several() -> None:
