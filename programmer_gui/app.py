@@ -112,7 +112,7 @@ class Rest:
         self._keeper = DraftKeeper(self._parts.models.program, path)
 
     def _keep_told(self, about: str) -> None:
-        from programmer_gui.wiring import CUT_SHORT
+        from programmer_gui.tending import CUT_SHORT
 
         if about.startswith(CUT_SHORT):
             told = [about.removeprefix(CUT_SHORT), *names(self._settings, TOLD)]

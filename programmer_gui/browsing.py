@@ -13,14 +13,15 @@ from programmer_gui.messages import RecordingState
 from programmer_gui.surveyed import (
     BroughtBack,
     Described,
-    Finishing,
     First,
     Keep,
     Listed,
     Look,
     News,
     RunFinished,
+    RunRescued,
     Thrown,
+    Working,
 )
 from programmer_gui.surveying import Survey
 from programmer_gui.trash import Trash
@@ -37,7 +38,7 @@ MOST_OPENED = 10
 class Browsing(QObject):
     """Belongs to the window; what is done to recordings is in ``tending``.  ``loop`` gives the survey's thread."""
 
-    done = Signal(object)  # RunFinished, Thrown or BroughtBack
+    done = Signal(object)  # RunFinished, RunRescued, Thrown or BroughtBack
     _news = Signal()
 
     def __init__(self, wiring: Wiring, runs_folder: Path, clock: Clock, trash: Trash | None = None) -> None:
@@ -162,10 +163,9 @@ class Browsing(QObject):
                 if news.folder == self._folder:
                     self._page.runs.show_cards(news.cards)
                     self._look_again()
-            case Finishing():
-                percent = 100 * news.done // max(news.total, 1)
-                self._window.footer.say(f"Finishing {news.path.name}: {percent} %")
-            case RunFinished() | Thrown() | BroughtBack():
+            case Working():
+                self._window.footer.say(news.words)
+            case RunFinished() | RunRescued() | Thrown() | BroughtBack():
                 self.done.emit(news)
                 self.look()
 

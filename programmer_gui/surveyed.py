@@ -40,6 +40,13 @@ class FinishRun:
 
 
 @dataclass(frozen=True)
+class RescueRun:
+    """Save what can be read of a damaged recording as a new one."""
+
+    path: Path
+
+
+@dataclass(frozen=True)
 class Throw:
     """Take recordings to the trash."""
 
@@ -75,12 +82,10 @@ class Described:
 
 
 @dataclass(frozen=True)
-class Finishing:
-    """So many samples of a recording that is being finished were looked at, of so many."""
+class Working:
+    """How far the finishing or rescuing of a recording has come, in words."""
 
-    path: Path
-    done: int
-    total: int
+    words: str
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,16 @@ class RunFinished:
     """A recording was finished, or why not."""
 
     path: Path
+    error: PumpError | None = None
+
+
+@dataclass(frozen=True)
+class RunRescued:
+    """What can be read of a damaged recording is in ``output``, without what is ``lost``; or why not."""
+
+    path: Path
+    output: Path
+    lost: tuple[str, ...] = ()
     error: PumpError | None = None
 
 
@@ -107,5 +122,5 @@ class BroughtBack:
     error: PumpError | None = None
 
 
-Order = Look | Keep | First | FinishRun | Throw | TakeBack
-News = Listed | Described | Finishing | RunFinished | Thrown | BroughtBack
+Order = Look | Keep | First | FinishRun | RescueRun | Throw | TakeBack
+News = Listed | Described | Working | RunFinished | RunRescued | Thrown | BroughtBack

@@ -16,7 +16,6 @@ from firmware_link.errors import PumpError, UsageError
 from programmer_gui.surveyed import (
     BroughtBack,
     Described,
-    Finishing,
     FinishRun,
     First,
     Keep,
@@ -24,10 +23,13 @@ from programmer_gui.surveyed import (
     Look,
     News,
     Order,
+    RescueRun,
     RunFinished,
+    RunRescued,
     TakeBack,
     Throw,
     Thrown,
+    Working,
 )
 from programmer_gui.trash import Trash, Trashed
 from rig.recording import catalog
@@ -126,6 +128,8 @@ class Survey:
                 self._prefer(order.names)
             case FinishRun():
                 self._finish(order.path)
+            case RescueRun():
+                self._rescue(order.path)
             case Throw():
                 self._throw(order.paths)
             case TakeBack():
@@ -189,17 +193,29 @@ class Survey:
         from rig.recording.finish import finish_recording
 
         try:
-            finish_recording(path, self._clock.utc_us(), lambda done, total: self._told(path, done, total))
+            finish_recording(path, self._clock.utc_us(), lambda *done: self._go_on(path, *done))
         except PumpError as error:
             self._tell(RunFinished(path, error))
         else:
             self._tell(RunFinished(path))
 
-    def _told(self, path: Path, done: int, total: int) -> None:
-        """Finishing goes on; it may be ended at any moment, and begun again."""
+    def _rescue(self, path: Path) -> None:
+        from rig.recording.rescue import rescue
+
+        output = path.with_name(f"{path.name.removesuffix(catalog.SUFFIX)}_rescued{catalog.SUFFIX}")
+        try:
+            rescued = rescue(path, output, self._clock.utc_us(), lambda done: self._go_on(path, done))
+        except PumpError as error:
+            self._tell(RunRescued(path, output, error=error))
+        else:
+            self._tell(RunRescued(path, output, rescued.lost))
+
+    def _go_on(self, path: Path, done: int, total: int = 0) -> None:
+        """It may be ended at any moment, and begun again."""
         if self._ending:
-            raise UsageError(f"{path.name} isn't finished yet.", "Finish it another time: nothing is lost.")
-        self._tell(Finishing(path, done, total))
+            raise UsageError(f"{path.name} was left as it is.", "Do it another time: nothing is lost.")
+        percent = f"{100 * done // total} %" if total else f"{done:,} samples"
+        self._tell(Working(f"{path.name}: {percent}"))
 
     def _throw(self, paths: tuple[Path, ...]) -> None:
         done, error = _each(self._trash.throw, paths)

@@ -6,12 +6,13 @@ from PySide6.QtCore import QObject
 
 from programmer_gui.browsing import Browsing
 from programmer_gui.messages import CutShort
-from programmer_gui.surveyed import BroughtBack, FinishRun, RunFinished, TakeBack, Throw, Thrown
+from programmer_gui.surveyed import BroughtBack, FinishRun, RescueRun, RunFinished, RunRescued, TakeBack, Throw, Thrown
 from programmer_gui.trash import Trashed
 from programmer_gui.views.banners import Problem, problem_of
-from programmer_gui.wiring import CUT_SHORT, Wiring
+from programmer_gui.wiring import Wiring
 
-TRASH, UNDONE, FINISH = "trash", "undone", "finish: "  # what banners are about
+CUT_SHORT = "cut short: "  # and the name of the recording: what its banner is about
+TRASH, UNDONE, FINISH, RESCUE = "trash", "undone", "finish: ", "rescue: "  # what banners are about
 
 
 class Tending(QObject):
@@ -24,6 +25,7 @@ class Tending(QObject):
         self._cut_short: dict[str, Path] = {}  # what their banners are about
         page, banners = self._page, self._window.banners
         page.finish_asked.connect(self.finish)
+        page.rescue_asked.connect(lambda path: self._survey.put(RescueRun(path)))
         page.trash_asked.connect(lambda paths: self._survey.put(Throw(tuple(paths))))
         page.undo_asked.connect(self.undo)
         banners.acted.connect(self._acted)
@@ -55,10 +57,12 @@ class Tending(QObject):
 
     # -- what comes back -----------------------------------------------------------------------------------------
 
-    def _show(self, news: RunFinished | Thrown | BroughtBack) -> None:
+    def _show(self, news: RunFinished | RunRescued | Thrown | BroughtBack) -> None:
         match news:
             case RunFinished():
                 self._show_finished(news)
+            case RunRescued():
+                self._show_rescued(news)
             case Thrown():
                 self._show_thrown(news)
             case BroughtBack():
@@ -71,6 +75,16 @@ class Tending(QObject):
             return
         self._window.banners.dismiss(FINISH + news.path.name)
         self._window.footer.say(f"Finished {news.path.name}")
+
+    def _show_rescued(self, news: RunRescued) -> None:
+        about = RESCUE + news.path.name
+        if news.error is not None:
+            self._window.banners.show_problem(problem_of(about, news.error))
+            return
+        what = f"What could be read of {news.path.name} is in {news.output.name}."
+        remedy = "What was lost is a gap there, and a note says what it was. The damaged file is as it was."
+        self._window.banners.show_problem(Problem(about, "good", what, remedy, "\n".join(news.lost)))
+        self._page.select_later(news.output.name)
 
     def _show_thrown(self, news: Thrown) -> None:
         banners, thrown = self._window.banners, news.thrown

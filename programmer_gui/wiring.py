@@ -16,7 +16,6 @@ from programmer_gui.views.banners import Problem, problem_of
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.welcome import TRY
 
-CUT_SHORT = "cut short: "  # and the name of the recording: what its banner is about
 SAID = {
     jobs.START: "The pump was started.",
     care.BOLUS: "The bolus was begun.",

@@ -19,6 +19,7 @@ class Deed:
     least: int
     most: int
     bars: Callable[[RunRow], str]
+    special: bool = False  # only offered where it can be done
 
     def reason(self, rows: Sequence[RunRow]) -> str:
         """Why it can't be done to ``rows``, a sentence; "" where it can."""
@@ -39,6 +40,10 @@ def _not_cut_short(row: RunRow) -> str:
     return "" if row.card is not None and row.card.state == CUT_SHORT else "It isn't cut short."
 
 
+def _not_damaged(row: RunRow) -> str:
+    return "" if row.card is not None and row.card.damaged else "It isn't damaged."
+
+
 def _recorded(row: RunRow) -> str:
     return _unreadable(row) if row.card is not None and row.card.state == RECORDING else ""
 
@@ -52,6 +57,16 @@ DEEDS = (
         1,
         1,
         _not_cut_short,
+        special=True,
+    ),
+    Deed(
+        "rescue",
+        "Rescue what can be read",
+        "Save what can still be read as a new recording",
+        1,
+        1,
+        _not_damaged,
+        special=True,
     ),
     Deed("compare", "Compare …", "Find what differs between them", 2, MANY, _unreadable),
     Deed("export", "Export …", "For other programs: Parquet, CSV or MCAP", 1, MANY, _unreadable),

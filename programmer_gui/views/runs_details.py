@@ -63,7 +63,7 @@ class RunDetails(Card):
             made = button(deed.text, {"replay": "primary", "trash": "link"}.get(deed.id, ""), tip=deed.tip)
             made.clicked.connect(lambda _=False, name=deed.id: self.asked.emit(name))
             self.buttons[deed.id] = made
-        for names in (("replay", "finish"), ("report", "export"), ("compare", "trash")):
+        for names in (("replay", "finish"), ("rescue",), ("report", "export"), ("compare", "trash")):
             rows.addLayout(row(*(self.buttons[name] for name in names), None))
         return rows
 
@@ -74,7 +74,7 @@ class RunDetails(Card):
             self.buttons[deed.id].setEnabled(not reason)
             self.buttons[deed.id].setToolTip(reason or deed.tip)
             fits = bool(rows) and len(rows) <= deed.most
-            self.buttons[deed.id].setVisible(fits and (deed.id != "finish" or not reason))
+            self.buttons[deed.id].setVisible(fits and not (deed.special and reason))
         self._clear()
         if not rows:
             self._head(HINT, "", "", "")

@@ -29,6 +29,7 @@ class RunsPage(QWidget):
     export_asked = Signal(list)  # of Path
     report_asked = Signal(Path)
     finish_asked = Signal(Path)
+    rescue_asked = Signal(Path)
     trash_asked = Signal(list)  # of Path
     undo_asked = Signal()
 
@@ -120,7 +121,7 @@ class RunsPage(QWidget):
                 menu.addSeparator()
                 menu.addAction("Copy the path", self._copy_path)
                 menu.addSeparator()
-            if deed.id != "finish" or not reason:
+            if not (deed.special and reason):
                 made = menu.addAction(deed.text, partial(self.do, deed.id))
                 made.setEnabled(not reason)
         menu.popup(at)

@@ -22,7 +22,7 @@ def card_of(path: Path) -> Card:
         with RunReader(path, tables) as reader:
             return _card(reader, tables)
     except RunFileError as error:
-        return Card(RECORDING if error.busy else UNREADABLE, text(error.what), text(error.remedy))
+        return Card(RECORDING if error.busy else UNREADABLE, text(error.what), text(error.remedy), error.damaged)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # Values that no writer makes: the tables' types are checked, what is in them isn't.
         what = f"{path.name} was altered: {type(error).__name__}, {error}."

@@ -57,6 +57,7 @@ class Card:
     state: str  # FINISHED, CUT_SHORT, RECORDING or UNREADABLE
     what: Text = ""  # what is wrong with it: a sentence
     remedy: Text = ""
+    damaged: bool = False  # so that rescue may save the rest
     started_us: Moment | None = None  # UTC
     duration_us: Moment | None = None
     device: Text = ""  # 16 hex digits; "" where none has answered

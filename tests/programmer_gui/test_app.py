@@ -137,7 +137,7 @@ def test_a_recording_that_was_cut_short_is_told_of_until_that_is_dismissed(qapp,
             assert [path.name in problem.what for problem in problems] == [True] * told
             if told:
                 assert "safe" in problems[0].remedy
-                (dismiss,) = [one for one in window.banners.findChildren(QPushButton) if one.text() == "Dismiss"]
+                (dismiss,) = [one for one in window.banners.findChildren(QPushButton) if one.text() == "Later"]
                 dismiss.click()
         finally:
             rest.end()
