@@ -20,6 +20,14 @@ class Pages:
         pages = range(first // size, -(-stop // size)) if stop > first else ()
         return [self._page(page)[max(first - page * size, 0) : stop - page * size] for page in pages]
 
+    def has(self, row: int) -> bool:
+        """Whether ``row`` is at hand."""
+        return row // self._size in self._pages
+
+    def page_of(self, row: int) -> Any:
+        """All that was read with ``row``."""
+        return self._page(row // self._size)
+
     def _page(self, page: int) -> Any:
         if page not in self._pages:
             self._pages[page] = self._read(page * self._size, (page + 1) * self._size)

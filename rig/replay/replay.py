@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 
 from firmware_link import telemetry
 from firmware_link.errors import PumpError
+from rig.recording import schema
 from rig.recording.access import Tables, open_read_only
 from rig.recording.axis import RunAxis
 from rig.recording.reader import RunReader
-from rig.recording.records import Health, Link, ProgramRecord
+from rig.recording.records import TABLE_OF, Health, Link, ProgramRecord
 from rig.replay.lost import gap_rows
 from rig.replay.moment import KINDS, Cursor, Moment
 from rig.replay.pages import Pages
 from rig.replay.said import Said
 from rig.replay.shelf import Times
 from rig.replay.shelves import EVENTS_MAX, ROWS_MAX, Shelves
-from rig.replay.totals import TotalsAt
+from rig.replay.totals import TotalsAt, tracker_of
 from rig.session import (
     Batch,
     DeviceInfo,
@@ -37,7 +38,7 @@ from rig.truth import TRUTH_DTYPE, Strike, no_truth
 from rig.virtual.fault_kinds import BY_NAME
 
 _NEAR = 4096  # rows of truth before and after a sample came, among which that of its moment is
-_LATEST_OF_EACH = "SELECT max(rowid) FROM main.{} WHERE rowid < ? GROUP BY {} ORDER BY 1 DESC LIMIT ?"
+_LATEST_OF_EACH = "SELECT max(rowid) AS row FROM main.{} WHERE rowid < ? GROUP BY {} ORDER BY row DESC LIMIT ?"
 _STATES = {state.value: state for state in LinkState}
 _ENDED = "The session that was recorded ended."
 
@@ -66,9 +67,10 @@ class Replay:
         self.shelves = Shelves(self._tables, self.axis, gap_rows(self._tables, reader.rollup()), self.run)
         self._programs = reader.programs()
         self._said = Said(self._tables, self.run)
-        self._totals = TotalsAt(self._tables, self.axis, self.shelves.events, self.run, self._programs)
         self._samples = Pages(self._read_samples, ROWS_MAX // 4)
         self._truth = Pages(self._read_truth, ROWS_MAX // 4)
+        tracker = tracker_of(self.run, self._programs)
+        self._totals = TotalsAt(self._tables, self.axis, self.shelves.events, self._sample, tracker)
         kinds: tuple[type[Any], ...] = (Event, Gap, Link, Strike, Health)
         self._records = {kind: Pages(partial(reader.records, kind), EVENTS_MAX // 4) for kind in kinds}
 
@@ -137,10 +139,16 @@ class Replay:
         boots = self.axis.boots
         boot = boots[bisect_right(boots, there.samples - 1, key=lambda one: one.first_row) - 1]
         rows = sorted({0, boot.first_row, there.samples - 1})
-        samples = np.concatenate([self._read_samples(row, row + 1) for row in rows])
+        samples = np.concatenate([self._sample(row) for row in rows])
         found = {self._truth_row(row, sample, there) for row, sample in zip(rows, samples, strict=True)}
         truth = [self._read_truth(row, row + 1) for row in sorted(row for row in found if row is not None)]
         return samples, np.concatenate([no_truth(), *truth])
+
+    def _sample(self, row: int) -> NDArray[np.void]:
+        """(1,): of what is being played, or by itself."""
+        if not self._samples.has(row):
+            return self._read_samples(row, row + 1)
+        return _joined(self._samples.parts(row, row + 1), no_samples())
 
     def _truth_row(self, row: int, sample: np.void, there: Cursor) -> int | None:
         """Where the truth of a sample's moment is, or the last before it, near to when the sample came."""
@@ -152,9 +160,12 @@ class Replay:
 
     def _latest(self, kind: type[Any], column: str, stop: int) -> tuple[Any, ...]:
         """The latest record of each value of ``column`` among the first ``stop``, in their order."""
-        table = {Event: "events", Strike: "strikes"}[kind]
-        rows = self._tables.rows(_LATEST_OF_EACH.format(table, column), stop, KINDS) if self._tables.has(table) else []
-        return tuple(self.reader.records(kind, row, row + 1)[0] for (row,) in reversed(rows))
+        table = TABLE_OF[kind]
+        if not self._tables.has(table):
+            return ()
+        latest = _LATEST_OF_EACH.format(table, column)
+        sql = f"{schema.select_statement(table)} WHERE rowid IN ({latest}) ORDER BY rowid"
+        return tuple(kind(*row) for row in self._tables.rows(sql, stop, KINDS))
 
     # -- what comes between --------------------------------------------------------------------------------------
 

@@ -11,12 +11,12 @@ from firmware_link.errors import PeerError
 from rig.gathering import device_info
 from rig.recording.access import Tables
 from rig.recording.records import Run
+from rig.replay.pages import Pages
 from rig.session import DeviceInfo, Status
 
-_NEAR = 256  # frames: a status is asked for each second
-_FARTHER = 8
+_PAGE = 1024  # frames; a status is asked for each second
 _HEARD = f"NOT outgoing AND octet_length(payload) <= {wire.MAX_FRAME} AND name = ?"
-_LATEST = f"SELECT host_us, payload FROM main.frames WHERE rowid >= ? AND rowid < ? AND {_HEARD} ORDER BY rowid DESC"
+_SAID = f"SELECT rowid, host_us, payload FROM main.frames WHERE rowid >= ? AND rowid < ? AND {_HEARD} ORDER BY rowid"
 _ALL = f"SELECT rowid FROM main.frames WHERE {_HEARD} ORDER BY rowid"
 _ONE = "SELECT payload FROM main.frames WHERE rowid = ?"
 _NAMES = {row[0]: row[1] for row in vocabulary.SETTINGS}
@@ -28,17 +28,17 @@ class Said:
     def __init__(self, tables: Tables, run: Run) -> None:
         self._tables, self._run = tables, run
         self._message = lru_cache(8)(self._read)
+        self._statuses = Pages(lambda first, stop: self._tables.rows(_SAID, first, stop, "status"), _PAGE)
 
     def status(self, first: int, stop: int) -> Status | None:
         """The latest of the frames from ``first`` to ``stop`` (excluded)."""
-        reach = _NEAR
         while stop > first:
-            begin = max(first, stop - reach)
-            for host_us, payload in self._tables.rows(_LATEST, begin, stop, "status"):
-                message = _taken_apart("status", payload)
+            begin = (stop - 1) // _PAGE * _PAGE
+            for row, host_us, payload in reversed(self._statuses.page_of(begin)):
+                message = _taken_apart("status", payload) if first <= row < stop else None
                 if message is not None:
                     return Status(message.values, host_us)
-            stop, reach = begin, reach * _FARTHER
+            stop = begin
         return None
 
     def device(self, frames: int) -> DeviceInfo | None:

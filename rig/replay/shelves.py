@@ -58,6 +58,8 @@ class Shelves:
         ]
         if there.samples < self._axis.rows:
             nexts.append(self._axis.arrival_us(there.samples))
+        if there.gaps < self._gaps(there.samples):  # of a run without samples
+            nexts.append(self.start_us)
         return min(nexts, default=None)
 
     def advance(self, there: Cursor, until_us: int) -> tuple[Cursor, int]:

@@ -1,12 +1,13 @@
 """A recording's totals and plan at any moment, as a live session's tracker had them then."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
 import numpy as np
+from numpy.typing import NDArray
 
-from firmware_link import telemetry
 from rig.clockfit import ClockState
 from rig.recording import schema
 from rig.recording.access import Tables
@@ -24,6 +25,19 @@ _COPIED_EVERY = 2048  # events that the plan hangs on; so far is gone back at mo
 _COPIES = 32  # …in a run that has no more than so many times as many
 _KINDS = ", ".join(f"'{kind}'" for kind in sorted(MOVING))
 _MOVING = f"rowid >= ? AND rowid < ? AND kind IN ({_KINDS})"
+
+
+ReadSample = Callable[[int], NDArray[np.void]]
+
+
+def tracker_of(run: Run, programs: tuple[ProgramRecord, ...]) -> Tracker:
+    """One that knows what the pump was found doing, and all programs that it will have."""
+    tracker = Tracker()
+    for program in programs:
+        tracker.program(program.program(), int(program.digest, 16))  # an older format had another digest
+    if run.found is not None:
+        tracker.add(Batch(status=Status(run.found, run.started_us)))
+    return tracker
 
 
 class _Course:
@@ -44,15 +58,9 @@ class _Course:
 class TotalsAt:
     """Follows the run in ``tables`` to wherever it is asked for, soonest onwards."""
 
-    def __init__(
-        self, tables: Tables, axis: RunAxis, events: Shelf, run: Run, programs: tuple[ProgramRecord, ...]
-    ) -> None:
-        self._tables, self._axis, self._events = tables, axis, events
-        tracker = Tracker()
-        for program in programs:
-            tracker.program(program.program(), int(program.digest, 16))  # an older format had another digest
-        if run.found is not None:
-            tracker.add(Batch(status=Status(run.found, run.started_us)))
+    def __init__(self, tables: Tables, axis: RunAxis, events: Shelf, sample: ReadSample, tracker: Tracker) -> None:
+        """``tracker`` knows what was known from the beginning; ``sample`` reads one by its row."""
+        self._tables, self._axis, self._events, self._sample = tables, axis, events, sample
         self._course = _Course(tracker)
         self._copies = [self._course.copy()]
         self._every = _COPIED_EVERY
@@ -102,9 +110,6 @@ class TotalsAt:
     def _moving(self, first: int, stop: int) -> tuple[Event, ...]:
         rows = self._tables.rows(f"{schema.select_statement('events')} WHERE {_MOVING} ORDER BY rowid", first, stop)
         return tuple(Event(*row) for row in rows)
-
-    def _sample(self, row: int) -> "np.ndarray[tuple[int], np.dtype[np.void]]":
-        return self._tables.array("samples", telemetry.SAMPLE_DTYPE, row, row + 1)
 
     def _clock_at(self, rows: int) -> ClockState | None:
         if not rows:

@@ -70,7 +70,7 @@ def same(one: Moment, other: Moment) -> None:
     assert repr(plain[0]) == repr(plain[1])
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(any_batches(), st.booleans(), st.lists(st.floats(0, 1), min_size=1, max_size=4), st.integers(0, 999))
 def test_seeking_gives_the_state_that_playing_gives(
     batches: list[Batch], finished: bool, shares: list[float], seed: int
