@@ -104,7 +104,7 @@ class Survey:
 
     def close(self) -> None:
         """Keeps what is known."""
-        self._looker.end()
+        self._looker.close()
         self._keep()
 
     def _tell(self, news: News) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -22,12 +22,16 @@ MEMORY = ".catalog.json"
 _VERSION = b"runs 1"  # what is of another one is thrown away
 MOST_MEMORY_BYTES = 64 << 20
 
-FINISHED, CUT_SHORT, RECORDING, UNREADABLE = "finished", "cut_short", "recording", "unreadable"
+FINISHED: Final = "finished"
+CUT_SHORT: Final = "cut_short"
+RECORDING: Final = "recording"
+UNREADABLE: Final = "unreadable"
 
 MOST_TEXT = 200  # letters of a name or a note
 MOST_ROWS = 20  # programs, kinds of events, notes
 YEAR_9999_US = 253_370_764_800_000_000
 
+State = Literal["finished", "cut_short", "recording", "unreadable"]
 Text = Annotated[str, Meta(max_length=MOST_TEXT)]
 Moment = Annotated[int, Meta(ge=0, lt=YEAR_9999_US)]  # UTC us, or us of a duration
 Count = Annotated[int, Meta(ge=0)]
@@ -54,7 +58,7 @@ class Found:
 class Card:
     """What is said of one run in a table of them.  Volumes are over the recording."""
 
-    state: str  # FINISHED, CUT_SHORT, RECORDING or UNREADABLE
+    state: State
     what: Text = ""  # what is wrong with it: a sentence
     remedy: Text = ""
     damaged: bool = False  # so that rescue may save the rest

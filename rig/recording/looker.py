@@ -20,7 +20,7 @@ _WITHOUT_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # on Windows
 
 
 class Looker:
-    """``look`` and ``end`` belong to one thread, ``interrupt`` may come from another."""
+    """``look`` and ``close`` belong to one thread, ``interrupt`` may come from another."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
@@ -34,7 +34,7 @@ class Looker:
             process.stdin.write(msgspec.json.encode(str(path)) + b"\n")
             process.stdin.flush()
             return _CARD.decode(process.stdout.readline())
-        self.end()
+        self.close()
         what = f"{path.name[:100]} can't be read: looking into it ended the program that did."
         return Card(UNREADABLE, what, "Copy it again from its source.")
 
@@ -54,7 +54,7 @@ class Looker:
         )
         return self._process
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Ends the process; another ``look`` would start a new one."""
         process, self._process = self._process, None
         if process is None:
