@@ -9,15 +9,16 @@ from rig.clockfit import WINDOW_S, ClockFit, ClockState
 
 #: Of the present boot; half an hour at 10 Hz.
 ROWS = 20_480
-_TOGETHER = 160  # rows of which the one that came in soonest is a reading
-_FIRST = 4 * _TOGETHER  # by which it is told where the two clocks began
+_TOGETHER = 20  # rows of which the one that came in soonest is a reading
+_ANEW = 160  # rows after which it is fitted anew
+_FIRST = 640  # by which it is told where the two clocks began
 
 READ_DTYPE = np.dtype([("boot", "u4"), ("t_us", "i8"), ("host_us", "i8")])
 
 
 def window(first_row: int, rows: int) -> tuple[int, int]:
     """Which rows tell of the clock (stop excluded), of a boot from row ``first_row`` on, when ``rows`` are there."""
-    whole = rows - (rows - first_row) % _TOGETHER
+    whole = rows - (rows - first_row) % (_ANEW if rows - first_row > _FIRST else _TOGETHER)
     stop = whole if whole > first_row else rows
     return max(first_row, stop - ROWS), stop
 

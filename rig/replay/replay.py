@@ -72,7 +72,7 @@ class Replay:
         tracker = tracker_of(self.run, self._programs)
         self._totals = TotalsAt(self._tables, self.axis, self.shelves.events, self._sample, tracker)
         kinds: tuple[type[Any], ...] = (Event, Gap, Link, Strike, Health)
-        self._records = {kind: Pages(partial(reader.records, kind), EVENTS_MAX // 4) for kind in kinds}
+        self._records = {kind: Pages(partial(self._read_records, kind), EVENTS_MAX // 4) for kind in kinds}
 
     # -- moments ---------------------------------------------------------------------------------------------------
 
@@ -133,7 +133,7 @@ class Replay:
         return max(by_now, key=lambda one: one.host_us) if by_now else next(iter(held), None)
 
     def _seen(self, there: Cursor) -> tuple[NDArray[np.void], NDArray[np.void]]:
-        """The first sample, the first of the present boot and the latest, with the truth of each."""
+        """The first sample, the first of the present boot and the latest; the truth of each, and the latest."""
         if not there.samples:
             return no_samples(), self._read_truth(max(0, there.truth - 1), there.truth)
         boots = self.axis.boots
@@ -141,6 +141,7 @@ class Replay:
         rows = sorted({0, boot.first_row, there.samples - 1})
         samples = np.concatenate([self._sample(row) for row in rows])
         found = {self._truth_row(row, sample, there) for row, sample in zip(rows, samples, strict=True)}
+        found |= {there.truth - 1} if there.truth else set()
         truth = [self._read_truth(row, row + 1) for row in sorted(row for row in found if row is not None)]
         return samples, np.concatenate([no_truth(), *truth])
 
@@ -188,6 +189,9 @@ class Replay:
 
     def _links(self, first: int, stop: int) -> tuple[LinkChange, ...]:
         return tuple(_change(link) for link in self._read(Link, first, stop))
+
+    def _read_records(self, kind: type[Any], first: int, stop: int) -> tuple[Any, ...]:
+        return self.reader.records(kind, first, stop - first)
 
     def _read_samples(self, first: int, stop: int) -> NDArray[np.void]:
         return self._tables.array("samples", telemetry.SAMPLE_DTYPE, first, stop)

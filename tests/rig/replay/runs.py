@@ -158,7 +158,7 @@ class Listener:
 
     def shown_truth(self) -> set[tuple[int, int]]:
         """By boot and device time."""
-        found = set()
+        found = set(moments_of(self.truth[-1:]))
         for sample in self.shown_samples():
             same = (self.truth["boot"] == sample["boot"]) & (self.truth["t_us"] <= sample["t_us"])
             found |= set(moments_of(self.truth[same][-1:]))

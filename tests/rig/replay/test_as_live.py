@@ -28,7 +28,7 @@ def played(path: Path, speed: float) -> tuple[list[Batch], Totals]:
     clock = ManualClock()
     session = ReplaySession(f"replay:{path}", path, clock, speed=speed, rest=clock.advance)
     batches = []
-    while session.playback.playing:
+    while not batches or len(batches[-1].samples) or session.playback.playing:
         batches.append(session.poll(1.0))
     totals = session.playback.totals
     session.close()
@@ -78,7 +78,7 @@ def test_the_totals_at_the_end_are_those_of_info(lived: tuple[Path, Lived]) -> N
 def test_curves_are_the_same_point_by_point(lived: tuple[Path, Lived]) -> None:
     """Each curve that a chart draws, placed by the same tracker, at the recorded pace."""
     path, bench = lived
-    batches, _ = played(path, 20.0)
+    batches, _ = played(path, 5.0)
     tracker = Tracker()
     tracker.program(DAILY)
     with RunReader(path) as reader:
