@@ -11,6 +11,7 @@ from programmer_gui.models.eventlog import LogEntry, entry_of
 from programmer_gui.models.link import LinkModel
 from programmer_gui.plot.band import BandSpec
 from programmer_gui.plot.curve import CurveSpec
+from programmer_gui.plot.pictures import export
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
 from programmer_gui.recorded import Recorded
@@ -33,7 +34,7 @@ class BenchCharts(QObject):
     """
 
     moment_asked = Signal(float)  # a hand wants the playhead at this second of the axis
-    recording_failed = Signal(object)  # PumpError: the recording can't be shown, or not all of it
+    failed = Signal(object)  # PumpError: a recording can't be shown, or not all of it, or a picture not be saved
 
     def __init__(self, theme: Theme, link: LinkModel) -> None:
         super().__init__()
@@ -47,6 +48,7 @@ class BenchCharts(QObject):
         self._boots: dict[int, float] = {}  # axis seconds of each boot's zero
         self._recorded: Recorded | None = None
         self.stack.canvas.moment_asked.connect(self.moment_asked)
+        self.stack.failed.connect(self.failed)
         self._add_charts()
 
     def _add_charts(self) -> None:
@@ -114,7 +116,7 @@ class BenchCharts(QObject):
     def show_recording(self, path: Path) -> None:
         """Shows all of the run file ``path`` as it is read, on a thread of its own; nothing is waited for."""
         self.clear()
-        self._recorded = Recorded(self.stack, path, self.recording_failed.emit)
+        self._recorded = Recorded(self.stack, path, self.failed.emit)
 
     def set_playhead(self, axis_s: float | None) -> None:
         """The moment that is looked at, or none.  A view that had it in it goes along."""
@@ -169,6 +171,13 @@ class BenchCharts(QObject):
         """Begin and end on the time axis, in order; those of a boot that no sample came from can't be placed."""
         known = [(self._boots[gap.boot], gap) for gap in gaps if gap.boot in self._boots and gap.kind != "events"]
         return sorted((zero_s + gap.start_us / 1e6, zero_s + gap.end_us / 1e6) for zero_s, gap in known)
+
+    def export(self, path: Path) -> None:
+        """Saves what the charts show, in the light theme, as ``path``: .png or .svg.
+
+        Raises UsageError where it can't be written.
+        """
+        export(self.stack.canvas, path)
 
     def refresh(self) -> None:
         """Paints, where the picture would differ."""

@@ -101,6 +101,7 @@ class Parts:
         self.bridge.noted.connect(charts.mark_note)
         self.bridge.ticked.connect(charts.refresh)
         self.window.bench.panel.moment_chosen.connect(charts.show_moment)
+        charts.failed.connect(lambda error: self.wiring.show_error("charts", error))
         self.replaying.join_charts(charts)
         self.charts = charts
 

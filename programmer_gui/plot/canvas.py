@@ -3,10 +3,8 @@
 import math
 
 import pyqtgraph
-from pyqtgraph.exporters import ImageExporter
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QSizePolicy
 
 from programmer_gui.plot.axes import TimeAxis
@@ -228,21 +226,6 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             event.ignore()
             return
         self.handled.emit()
-
-
-def export(canvas: Canvas, path: str) -> None:
-    """Saves the charts as they are seen: a drawing where ``path`` ends in .svg, else a picture."""
-    if not path.lower().endswith(".svg"):
-        ImageExporter(canvas.scene()).export(path)
-        return
-    drawing = QSvgGenerator()  # pyqtgraph's own exporter fails at the closed paths that Qt 6.11 writes
-    drawing.setFileName(path)
-    drawing.setResolution(canvas.logicalDpiX())
-    drawing.setSize(canvas.size())
-    drawing.setViewBox(canvas.rect())
-    painter = QPainter(drawing)
-    canvas.render(painter)
-    painter.end()
 
 
 def _snap(value: float, ratio: float) -> float:

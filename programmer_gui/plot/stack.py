@@ -1,19 +1,22 @@
 """Charts one above the other over one time axis, live: follow, pause, zoom, cursors.  The part that pages use."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from firmware_link.errors import PumpError
 from programmer_gui.plot.actions import GESTURES, make_actions
 from programmer_gui.plot.band import BandSpec
-from programmer_gui.plot.canvas import Canvas, export
+from programmer_gui.plot.canvas import Canvas
 from programmer_gui.plot.chart import Chart
 from programmer_gui.plot.cursors import Cursors
 from programmer_gui.plot.curve import CurveSpec
 from programmer_gui.plot.data import Mark, PlotData
+from programmer_gui.plot.pictures import export
 from programmer_gui.plot.readings import ReadingTable
 from programmer_gui.plot.ticks import Clock
 from programmer_gui.plot.timeview import TimeView
@@ -28,6 +31,7 @@ class ChartStack(QWidget):
     """
 
     view_changed = Signal()
+    failed = Signal(object)  # PumpError
 
     def __init__(self, parent: QWidget | None = None, *, span_s: float = 60.0, keep: int | None = None) -> None:
         super().__init__(parent)
@@ -179,8 +183,11 @@ class ChartStack(QWidget):
 
     def _export(self) -> None:
         path, _ = QFileDialog.getSaveFileName(self, "Export picture", "charts.png", "Picture (*.png);;Drawing (*.svg)")
-        if path:
-            export(self.canvas, path)
+        try:
+            if path:
+                export(self.canvas, Path(path))
+        except PumpError as error:
+            self.failed.emit(error)
 
     def _changed(self) -> None:
         self.actions_by_name["follow"].setChecked(self.view.following and not self.view.paused)

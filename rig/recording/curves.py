@@ -184,7 +184,7 @@ class RunCurves:
         for program in self._reader.programs():
             tracker.program(program.program(), int(program.digest, 16))
         firsts = np.searchsorted(self._rollup["row"], [boot.first_row for boot in self.boots])
-        ends = np.column_stack((firsts, np.append(firsts[1:], len(self._rollup)) - 1)).ravel()
+        ends = np.column_stack((firsts, np.append(firsts, len(self._rollup))[1:] - 1)).ravel()
         landmarks = np.zeros(len(ends), telemetry.SAMPLE_DTYPE)  # the first and the last sample of each boot
         for field in ("boot", "host_us"):
             landmarks[field] = self._rollup[field][ends]

@@ -11,7 +11,8 @@ from PySide6.QtGui import QColor, QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from programmer_gui.plot.canvas import export
+from firmware_link.errors import UsageError
+from programmer_gui.plot.pictures import export
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.plot.ticks import Clock
 from programmer_gui.tokens import DARK, LIGHT, Tokens
@@ -121,15 +122,36 @@ def test_a_clock_changes_the_axis(stack: ChartStack) -> None:
 
 def test_an_exported_picture_is_what_is_seen(stack: ChartStack, tmp_path: Path) -> None:
     feed(stack)
-    export(stack.canvas, str(tmp_path / "charts.png"))
+    export(stack.canvas, tmp_path / "charts.png")
     exported = QImage(str(tmp_path / "charts.png"))
     assert exported.size() == picture(stack).size()
     for color in (LIGHT.delivered, LIGHT.band, LIGHT.grid):
         assert count_color(exported, color, *plot_of(stack, 0)) > 50
-    export(stack.canvas, str(tmp_path / "charts.svg"))
+    export(stack.canvas, tmp_path / "charts.svg")
     drawing = (tmp_path / "charts.svg").read_text()
     assert LIGHT.delivered in drawing
     assert "Volume" in drawing
+
+
+@pytest.mark.parametrize("name", ["charts.png", "charts.svg"])
+def test_a_picture_is_light_whatever_the_window_is(stack: ChartStack, tmp_path: Path, name: str) -> None:
+    feed(stack)
+    export(stack.canvas, tmp_path / f"light-{name}")
+    stack.set_theme(DARK)
+    before = picture(stack)
+    export(stack.canvas, tmp_path / f"dark-{name}")
+    assert (tmp_path / f"dark-{name}").read_bytes() == (tmp_path / f"light-{name}").read_bytes()
+    assert picture(stack) == before
+
+
+@pytest.mark.parametrize("name", ["charts.pdf", "charts", "missing/charts.png", "missing/charts.svg"])
+def test_a_picture_that_cannot_be_made_is_refused_and_leaves_nothing(
+    stack: ChartStack, tmp_path: Path, name: str
+) -> None:
+    feed(stack)
+    with pytest.raises(UsageError):
+        export(stack.canvas, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_clear_forgets_samples_gaps_and_events(stack: ChartStack) -> None:
