@@ -175,6 +175,7 @@ class ExportDialog(Panel):
         self.cancel.setText("Cancel")
         self.show_progress(0.0, "Exporting")
         self._check()
+        self._fit()
 
     def show_progress(self, part: float, words: str) -> None:
         """``part`` of it, 0 to 1, is done."""
