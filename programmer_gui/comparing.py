@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog
 
 from firmware_link.errors import PumpError, UsageError
@@ -64,6 +64,9 @@ class Comparing(QObject):
         self._window.pages.currentChanged.connect(self._page_shown)
         self._moved.connect(self._show_moved, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._show_ended, Qt.ConnectionType.QueuedConnection)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.end)
 
     @property
     def busy(self) -> bool:
@@ -103,11 +106,15 @@ class Comparing(QObject):
         self._number += 1
         self._window.show_page(RUNS_PAGE)
 
-    def end(self) -> None:
-        """Waits for what is being compared, whose end nobody will see."""
-        self._number += 1
+    def wait(self) -> None:
+        """Until what is being compared has come to its end; it is shown with the next events."""
         for thread in self._threads:
             thread.join(END_S)
+
+    def end(self) -> None:
+        """Ends what is being compared; nobody will see it."""
+        self._number += 1
+        self.wait()
 
     def _change(self, changed: Callable[[Asked], Asked]) -> None:
         if self._asked is not None:

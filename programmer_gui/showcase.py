@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
-from programmer_gui import care_scenes, rig_scenes, scenes, write_scenes
+from programmer_gui import care_scenes, compare_scenes, rig_scenes, scenes, write_scenes
 from programmer_gui.app import application
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
@@ -181,6 +181,7 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
         care_scenes.refill(stage)
         if whole:
             care_scenes.guide(stage)
+            compare_scenes.comparisons(stage)
             rig_scenes.failing(stage)
             rig_scenes.bad_link(stage)  # last: what it counts stays to be seen
         parts.controls.stop()

@@ -17,7 +17,7 @@ MARKS: dict[Verdict, tuple[str, str]] = {
     "same": ("= same", "muted"),
     "within": ("≈ within", "good"),
     "beyond": ("✗ differs", "alarm_high"),
-    "not judged": ("· shown only", "muted"),
+    "not judged": ("· shown", "muted"),
 }
 _NUMBERS = (GOLDEN, NEW, DIFFERENCE, ALLOWED, AT)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

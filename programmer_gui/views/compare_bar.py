@@ -93,14 +93,24 @@ class CompareBar(QWidget):
             ways.append(alignment)
         self.aligned.setCurrentIndex(ways.index(alignment))
 
-    def show_busy(self, busy: bool) -> None:
-        """While something is being compared nothing else can be asked for, but to leave."""
-        for part in (self.run, self.save):
-            part.setEnabled(not busy)
-        if busy:
-            self.verdict.setText("Comparing …")
-            set_property(self.verdict, "level", "")
-            self.why.set_whole("")
+    def show_busy(self) -> None:
+        """While something is being compared its findings can't be asked for."""
+        self._show_nothing("Comparing …")
+
+    def show_none(self) -> None:
+        """It couldn't be compared."""
+        self._show_nothing("Not compared")
+
+    def _show_nothing(self, words: str) -> None:
+        self.verdict.setText(words)
+        set_property(self.verdict, "level", "")
+        self.why.set_whole("")
+        golden = self.golden.currentIndex()
+        self.run.clear()
+        self.run.addItems([_short(path) for at, path in enumerate(self._golden) if at != golden])
+        self.channel.clear()
+        for part in (self.run, self.channel, self.save):
+            part.setEnabled(False)
 
     def show_runs(self, comparison: Comparison, shown: int) -> None:
         """The new runs, each with its verdict."""
@@ -109,16 +119,12 @@ class CompareBar(QWidget):
             self.run.addItem(f"{'✓' if one.passed else '✗'} {_short(one.path)}")
             self.run.setItemData(self.run.count() - 1, str(one.path), 3)
         self.run.setCurrentIndex(shown)
+        for part in (self.run, self.channel, self.save):
+            part.setEnabled(True)
         self.tolerance.setText(f"Tolerance: {comparison.tolerance[:24]} …")
 
-    def show_verdict(self, against: Against | None) -> None:
+    def show_verdict(self, against: Against) -> None:
         """Of the run that is shown."""
-        if against is None:
-            self.verdict.setText("Not compared")
-            set_property(self.verdict, "level", "")
-            self.why.set_whole("")
-            self.save.setEnabled(False)
-            return
         failures = against.failures
         self.verdict.setText("✗ Differs" if failures else "✓ Passed")
         set_property(self.verdict, "level", "high" if failures else "good")

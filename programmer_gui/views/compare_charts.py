@@ -111,24 +111,33 @@ def _feed(stack: ChartStack, against: Against, curve: Curve) -> None:
         "low": (-curve.allowed, -curve.allowed),
         "high": (curve.allowed, curve.allowed),
     }
-    done = 0
+    done, floor_s = 0, -np.inf
     for begin_s, end_s in against.lost_s:
         here = int(np.searchsorted(at_s, begin_s, "right"))
-        _append(stack, at_s, columns, width_s, slice(done, here))
+        _append(stack, at_s, columns, (width_s, floor_s), slice(done, here))
         stack.add_gap(begin_s, end_s, "new")
-        done = here
-    _append(stack, at_s, columns, width_s, slice(done, None))
+        done, floor_s = here, begin_s
+    _append(stack, at_s, columns, (width_s, floor_s), slice(done, None))
 
 
 def _append(
-    stack: ChartStack, at_s: Floats, columns: dict[str, tuple[Floats, Floats]], width_s: float, part: slice
+    stack: ChartStack,
+    at_s: Floats,
+    columns: dict[str, tuple[Floats, Floats]],
+    bounds_s: tuple[float, float],
+    part: slice,
 ) -> None:
-    """A column is two points, in whichever order makes the shorter way from the one before."""
+    """A column is two points, in whichever order makes the shorter way from the one before; ``bounds_s`` are its
+    width, and before when none may lie: a gap may be shorter than a column."""
     known = np.isfinite(columns["golden"][0][part]) | np.isfinite(columns["new"][0][part])
     if known.any():
         middle = at_s[part][known]
+        width_s, floor_s = bounds_s
         x = np.column_stack((middle - width_s / 4, middle + width_s / 4)).ravel()
-        stack.append(x, {name: _pairs(low[part][known], high[part][known]) for name, (low, high) in columns.items()})
+        stack.append(
+            np.maximum(x, floor_s),
+            {name: _pairs(low[part][known], high[part][known]) for name, (low, high) in columns.items()},
+        )
 
 
 def _pairs(low: Floats, high: Floats) -> Floats:

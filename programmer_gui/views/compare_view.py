@@ -93,7 +93,7 @@ class CompareView(QWidget):
 
     def _error_page(self) -> QWidget:
         page, card = QWidget(), Card(margin=24)
-        card.setMaximumWidth(640)
+        card.setFixedWidth(560)
         card.body.addWidget(label("These recordings can't be compared", "heading"))
         card.body.addWidget(self.error)
         page.setLayout(column(None, row(None, card, None), None, None))
@@ -103,7 +103,7 @@ class CompareView(QWidget):
         self.bar.closed.connect(self.closed)
         self.bar.run_chosen.connect(self.show_run)
         self.channel.activated.connect(lambda _: self._draw())
-        self.only.toggled.connect(self.model.show_only_differing)
+        self.only.toggled.connect(self._show_only)
         self.table.selectionModel().currentRowChanged.connect(self._chosen)
         self.table.doubleClicked.connect(lambda index: self._look_there(index.row()))
         self.look.clicked.connect(lambda: self._look_there(self.table.currentIndex().row()))
@@ -121,7 +121,7 @@ class CompareView(QWidget):
         self.progress.setRange(0, 0 if total is None else 1000)
         self.progress.setValue(0 if not total else min(1000, done * 1000 // total))
         self._states.setCurrentIndex(WAITING)
-        self.bar.show_busy(True)
+        self.bar.show_busy()
 
     def show_error(self, error: PumpError) -> None:
         """It couldn't be compared."""
@@ -129,13 +129,11 @@ class CompareView(QWidget):
         self.model.show_against(None)
         self.error.setText(error.sentence())
         self._states.setCurrentIndex(FAILED)
-        self.bar.show_busy(False)
-        self.bar.show_verdict(None)
+        self.bar.show_none()
 
     def show_comparison(self, comparison: Comparison) -> None:
         """What was found; of several runs the first that differs."""
         self.comparison = comparison
-        self.bar.show_busy(False)
         worst = next((at for at, one in enumerate(comparison.against) if not one.passed), 0)
         self.charts.forget_view()
         self.bar.show_runs(comparison, worst)
@@ -169,6 +167,15 @@ class CompareView(QWidget):
 
     def _draw(self) -> None:
         self.charts.show_channel(self.against, str(self.channel.currentData() or ""))
+
+    def _show_only(self, differing: bool) -> None:
+        """What was chosen stays so, where it is still there."""
+        before = self.model.finding(self.table.currentIndex().row())
+        self.model.show_only_differing(differing)
+        at = -1 if before is None else self.model.row_of(before.group, before.name)
+        if at >= 0:
+            self.table.selectRow(at)
+        self.look.setEnabled(at >= 0 and self.look.isEnabled())
 
     def _chosen(self, index: QModelIndex, _before: QModelIndex) -> None:
         finding = self.model.finding(index.row())

@@ -18,7 +18,7 @@ from programmer_gui.models.compared_runs import (
 )
 
 ROW_PX, PAD_PX = 26, 24
-LEAST_PX, MOST_PX = 72, 260  # of a value; a program's name may be long
+LEAST_PX, MOST_PX = 112, 260  # of a value; a program's name may be long
 GIVE_WAY = ((960, AT), (640, ALLOWED))  # below this width (px) these columns are left out
 
 
@@ -80,9 +80,9 @@ class ComparedTable(QTableView):
 
 
 def _shrink(widths: dict[int, int], by: int) -> None:
-    """Takes ``by`` px from the widest columns that hold values or names, down to what still says something."""
-    able = [section for section in (WHAT, GOLDEN, NEW, DIFFERENCE) if section in widths]
-    while by > 0 and (widest := max(able, key=lambda section: widths[section])) and widths[widest] > LEAST_PX:
-        step = min(by, 8)
-        widths[widest] -= step
-        by -= step
+    """Takes ``by`` px from the widest columns, values before names, down to what still says something."""
+    for able in ((GOLDEN, NEW, DIFFERENCE), (WHAT,)):
+        while by > 0 and widths[widest := max(able, key=lambda section: widths[section])] > LEAST_PX:
+            step = min(by, 8)
+            widths[widest] -= step
+            by -= step

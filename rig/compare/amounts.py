@@ -4,12 +4,15 @@ import math
 
 MINUS = "\u2212"
 NONE = "–"
+_IN_ML = 10_000  # µL
 
 
 def amount_text(value: float | None, unit: str = "", signed: bool = False, digits: int = 5) -> str:
     """ "19.6 mL/day", "−0.4 mL/day", "+2 %", to so many significant ``digits``; "–" for None and NaN."""
     if value is None or math.isnan(value):
         return NONE
+    if unit == "µL" and abs(value) >= _IN_ML:
+        value, unit = value / 1000, "mL"
     text = f"{abs(value):.{digits}g}"
     if "e" in text:
         text = f"{abs(value):.0f}" if abs(value) >= 1 else f"{abs(value):.9f}".rstrip("0").rstrip(".")
@@ -19,10 +22,10 @@ def amount_text(value: float | None, unit: str = "", signed: bool = False, digit
 
 
 def difference_text(size: float, unit: str, golden: float) -> str:
-    """ "−0.4 mL/day (−2 %)": the share where there is something to share."""
+    """ "−0.4 mL/day (−2 %)": the share where it says something, up to ten times as much."""
     if not size:
         return ""
-    rate = f" ({amount_text(100 * size / abs(golden), '%', True, 3)})" if golden else ""
+    rate = f" ({amount_text(100 * size / abs(golden), '%', True, 3)})" if abs(size) <= 10 * abs(golden) else ""
     return amount_text(size, unit, True, 4) + rate
 
 

@@ -75,26 +75,33 @@ def compared(
 def _matched(kind: str, golden: Placed, new: Placed, covered_s: tuple[float, float], allowed: EventTolerance) -> _Kind:
     within_s = allowed.time_s or 0.0
     matched = match(golden[0], new[0], within_s)
+    missing, extra = list(matched.missing), list(matched.extra)
     found: list[Differing] = []
     furthest_s = 0.0
     for i, j in matched.pairs:
         at_s, moved_s = float(new[0][j]), float(new[0][j] - golden[0][i])
+        if abs(moved_s) > within_s and not _within(np.array([golden[0][i], at_s]), covered_s).all():
+            missing.append(i)  # what one of them didn't cover isn't the other's that moved
+            extra.append(j)
+            continue
         furthest_s = max(furthest_s, moved_s, key=abs)
         if abs(moved_s) > within_s:
             found.append(Differing(kind, "moved", at_s, moved_s))
         if _MEANINGS.get(kind) in TELLING and golden[1][i] != new[1][j]:
             detail = f"{_said(kind, int(new[1][j]))} instead of {_said(kind, int(golden[1][i]))}"
             found.append(Differing(kind, "value", at_s, moved_s, detail))
-    for how, side, which in (("missing", golden, matched.missing), ("extra", new, matched.extra)):
-        times_s = side[0][list(which)]
-        inside = times_s[_within(times_s, covered_s)]
-        found += (Differing(kind, how, float(at_s)) for at_s in inside)  # type: ignore[arg-type]
+    found += (Differing(kind, "missing", at_s) for at_s in _covered(golden[0][missing], covered_s))
+    found += (Differing(kind, "extra", at_s) for at_s in _covered(new[0][extra], covered_s))
     counts = [int(_within(side[0], covered_s).sum()) for side in (golden, new)]
     return _Kind(kind, counts[0], counts[1], furthest_s, tuple(sorted(found, key=lambda one: one.at_s)))
 
 
 def _within(times_s: Floats, covered_s: tuple[float, float]) -> NDArray[np.bool_]:
     return np.asarray((times_s >= covered_s[0]) & (times_s <= covered_s[1]))
+
+
+def _covered(times_s: Floats, covered_s: tuple[float, float]) -> list[float]:
+    return [float(at_s) for at_s in times_s[_within(times_s, covered_s)]]
 
 
 def _said(kind: str, value: int) -> str:

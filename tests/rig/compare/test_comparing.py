@@ -88,6 +88,16 @@ def test_events_are_missing_extra_moved_or_say_something_else(golden: Path, tmp_
     ]
 
 
+def test_an_event_that_one_run_no_longer_covers_is_not_the_other_ones_that_moved(golden: Path, tmp_path: Path) -> None:
+    events = (("boot", 0.0, 0), ("stopped", 100.0, 1))
+    one = against(
+        record(tmp_path / "golden.run.duckdb", events=(("boot", 0.0, 0), ("stopped", 600.5, 0)), count=6010),
+        record(tmp_path / "new.run.duckdb", events=events),
+    )
+    assert named(one)["stopped"].what == "Stopped at 0:01:40 is not in the golden run."
+    assert named(one)["stopped"].difference == "1 extra"
+
+
 def test_a_tolerance_file_allows_and_forbids(golden: Path, tmp_path: Path) -> None:
     new = record(tmp_path / "new.run.duckdb", speed=0.98, events=EVENTS[:3])
     wide = "channels:\n  - channel: commanded\n    share: 3 %\n  - channel: flow\n    difference: shown\n"
