@@ -2,8 +2,10 @@
 
 import io
 import json
+import lzma
 import platform
 import zipfile
+import zlib
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -25,6 +27,7 @@ FORMAT = 1
 ABOUT, LOG, RUN = "about.json", "log.txt", "last.run.duckdb"
 MOST_LOG = 400_000  # characters, the latest
 _MOST = {ABOUT: 2 << 20, LOG: 4 << 20, RUN: 1 << 30}  # bytes that are read of each
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError)  # and RuntimeError: encrypted, or another compression
 _TRIED = 5  # run files, until one can be read
 _REMEDY = f"Choose a file that was saved as a diagnostic bundle, *{SUFFIX}."
 #: What is in a bundle, and what isn't, as its dialog and its verb say it.
@@ -181,7 +184,7 @@ def _read(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as member:
             data = member.read(_MOST[name] + 1)
-    except (OSError, KeyError, EOFError, ValueError, RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+    except (*_DAMAGED, OSError, KeyError, EOFError, ValueError, RuntimeError) as error:
         raise UsageError(f"{path.name} is damaged: {name} can't be read.", _REMEDY) from error
     if len(data) > _MOST[name]:
         raise UsageError(f"{path.name} holds more than a bundle does: {name} is too large.", _REMEDY)

@@ -9,16 +9,18 @@ from pathlib import Path, PurePosixPath
 _KEPT = re.compile(r"/dev/(tty|cu\.|pts/)[A-Za-z]*[0-9]{0,3}")  # a port's name tells nothing
 _URL = re.compile(r"\b([a-z][a-z0-9+.-]{1,20})://[^\s\"'<>]+", re.IGNORECASE)
 _QUOTED = re.compile(r"([\"'])((?:~|[A-Za-z]:)?[\\/][^\"'\n]*)\1")
-_KINDS = "yaml|yml|duckdb|html|pdf|csv|parquet|mcap|xml|zip|log|txt|json"
 #: From the root on, over spaces as long as a slash follows soon, or the kind of a file.
 _PATH = re.compile(
-    r"(?<![\w.…:/\\])(?:~|[A-Za-z]:)?[\\/](?!dev/)[^\s\"'<>|]*(?:(?<![,;:])(?: [^\s\\/,;:]+){0,6} [^\s\\/]*[\\/][^\s\"'<>|]*)*"
-    rf"(?:(?: [^\s\\/]+){{0,4}}? [^\s\\/]*\.(?:{_KINDS})\b)?"
+    r"""(?<![\w.…:/\\]) (?:~|[A-Za-z]:)? [\\/] (?!dev/) [^\s"'<>|]*
+    (?: (?<![,;:]) (?: [ ][^\s\\/,;:]+ ){0,6} [ ][^\s\\/]* [\\/] [^\s"'<>|]* )*
+    (?: (?: [ ][^\s\\/]+ ){0,4}? [ ][^\s\\/]*
+        \. (?:ya?ml|duckdb|html|pdf|csv|parquet|mcap|xml|zip|log|txt|json) \b )?""",
+    re.VERBOSE,
 )
-_TOKEN = re.compile(r"[^\s\"'<>|,;()\[\]=?&]*[\\/][^\s\"'<>|,;()\[\]=?&]*")
+_TOKEN = re.compile(r"""(?<![^\s"'<>|,;()\[\]=?&]) [^\s"'<>|,;()\[\]=?&]* [\\/] [^\s"'<>|,;()\[\]=?&]*""", re.VERBOSE)
 _UNIT = re.compile(r"[A-Za-zµ%]{1,4}/[A-Za-z]{1,4}[.,]?")  # "mL/day" is no path
 _SERIAL = re.compile(r"\bserial:\s*[^\s,)]+", re.IGNORECASE)
-_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]+")
 _LEAST = 3  # letters of a name that is looked for
 _COMMON = frozenset({"root", "user", "admin", "pump", "localhost"})  # which say nothing, and may be words
 _CODE = frozenset({".py", ".so", ".pyd", ".dll"})
