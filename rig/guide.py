@@ -131,6 +131,21 @@ def _answers() -> str:
     return _table(("Fault", "Alarm", "What shows it"), rows)
 
 
+def _tolerances() -> str:
+    from rig.compare.amounts import amount_text, share_text, span_text
+    from rig.compare.tolerance import standard
+    from rig.compare.tolerance_file import CHANNELS
+
+    allowed = standard()
+    rows = []
+    for name, channel in CHANNELS.items():
+        one = allowed.channel(channel.field)
+        share = share_text(one.share) if one.share else "–"
+        least, time = amount_text(one.least, channel.unit), span_text(one.time_s or 0.0)
+        rows.append((channel.title, f"`{name}`", share, least, time))
+    return _table(("Channel", "In a file", "Of the golden value", "And in any case", "Earlier or later"), rows)
+
+
 def _delays() -> str:
     from rig.virtual import measured
 
@@ -153,6 +168,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "commands": _commands,
     "faults": _faults,
     "answers": _answers,
+    "tolerances": _tolerances,
     "delays": _delays,
     "false_alarms": _false_alarms,
 }
