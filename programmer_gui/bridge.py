@@ -16,6 +16,7 @@ from programmer_gui.models.eventlog import LogEntry, entry_of
 from programmer_gui.models.pump import Progress
 from programmer_gui.outbox import Outbox
 from programmer_gui.playing import path_of
+from programmer_gui.replayed import is_lost
 from rig.session import LinkState
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Bridge(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.tick)
         self._unread = False  # what the pump holds was asked for in vain
+        self._lost = False  # the link, by the log
         models.pump.program_changed.connect(self._program_changed)
 
     def start(self) -> None:
@@ -84,7 +86,7 @@ class Bridge(QObject):
 
     @_take.register
     def _(self, message: m.Connecting) -> None:
-        self._unread = False
+        self._unread = self._lost = False
         self._models.pump.reset()
         self._models.rig.reset()
         self._models.log.clear()
@@ -125,11 +127,11 @@ class Bridge(QObject):
             replayed.show(models, message)
             return
         for change in batch.links:
-            was_lost = models.link.state is LinkState.LOST
+            was_lost, self._lost = self._lost, is_lost(self._lost, change.state)
             models.link.change(change)
-            if change.state is LinkState.LOST and not was_lost:
+            if self._lost and not was_lost:
                 self._log(replayed.link_lost(change.host_us, change.error.sentence() if change.error else ""))
-            elif change.state is LinkState.ONLINE and was_lost:
+            elif was_lost and not self._lost:
                 self._log(replayed.link_back(change.host_us))
         models.pump.take(batch)
         models.rig.take(batch, message.standing, models.link.state is LinkState.ONLINE)

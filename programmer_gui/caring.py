@@ -73,6 +73,7 @@ class Caring(QObject):
         models = self._models
         models.link.state_changed.connect(lambda: self.banner.set_controllable(models.link.can_control))
         models.link.identity_changed.connect(self._forget)
+        models.link.identity_changed.connect(lambda: self.banner.set_recorded(models.link.recorded))
         models.log.rowsInserted.connect(lambda *_: self._look_for_it())
         models.program.held_changed.connect(models.pump.care.set_held)
         self._wiring.bridge.procedure_ended.connect(self._ended)

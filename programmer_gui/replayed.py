@@ -11,10 +11,11 @@ from rig.linkstate import LinkState
 from rig.session import Batch, Standing
 
 if TYPE_CHECKING:
-    from rig.replay.landmarks import Landmarks
     from rig.recording.records import Note
+    from rig.replay.landmarks import Landmarks
 
 MARKER = "Marker"
+LINKS = {state.value: state for state in LinkState}
 
 
 def show(models: Models, message: Received) -> None:
@@ -57,13 +58,18 @@ def entries(landmarks: "Landmarks") -> list[LogEntry]:
     found = [entry_of(event)._replace(at_us=at_us) for at_us, event in landmarks.listed]
     lost = False
     for at_us, link in landmarks.links:
-        if link.state == LinkState.LOST.value and not lost:
+        was_lost, lost = lost, is_lost(lost, LINKS.get(link.state))
+        if lost and not was_lost:
             found.append(link_lost(link.host_us, link.error)._replace(at_us=at_us))
-        elif link.state == LinkState.ONLINE.value and lost:
+        elif was_lost and not lost:
             found.append(link_back(link.host_us)._replace(at_us=at_us))
-        lost = link.state == LinkState.LOST.value if link.state != LinkState.CONNECTING.value else lost
     found += [note_entry(note) for note in landmarks.notes]
     return sorted(found, key=lambda entry: entry.at_us)
+
+
+def is_lost(lost: bool, state: LinkState | None) -> bool:
+    """Whether the link is lost after it went to ``state``, by the log; connecting anew isn't back yet."""
+    return state is LinkState.LOST or (lost and state is not LinkState.ONLINE)
 
 
 def link_lost(host_us: int, why: str) -> LogEntry:

@@ -35,7 +35,7 @@ class AlarmBanner(QFrame):
     def __init__(self, care: CareModel, theme: Theme) -> None:
         super().__init__()
         self._care, self._theme = care, theme
-        self._controllable = False
+        self._controllable = self._recorded = False
         self.setObjectName("banner")
         self.icon = QToolButton()
         self.icon.setProperty("role", "tool")
@@ -59,6 +59,13 @@ class AlarmBanner(QFrame):
         """Whether commands would reach the pump."""
         self._controllable = controllable
         self._show_silence()
+
+    def set_recorded(self, recorded: bool) -> None:
+        """Of a recording: what stood, and since when; nothing can be done about it any more."""
+        self._recorded = recorded
+        self.clear.setHidden(recorded)
+        self.silence.setHidden(recorded)
+        self._show_alarms(self._care.standing)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -99,8 +106,10 @@ class AlarmBanner(QFrame):
                 one = standing[at].alarm
                 title.setText(f"{words.LEVEL_SYMBOLS[one.level]} {words.LEVEL_WORDS[one.level]}  {one.title}")
                 set_property(title, "level", one.level)
-                what.setText(f"{words.ACTIONS[one.action]} {one.remedy}")
-                since.setText(since_text(standing[at]))
+                did, began = words.ACTIONS[one.action], since_text(standing[at])
+                what.setText(f"{did} {began}." if self._recorded else f"{did} {one.remedy}")
+                since.setText(began)
+                since.setHidden(self._recorded)
         rest = len(standing) - MOST
         self.more.setText(f"and {rest} more: {', '.join(one.alarm.title for one in standing[MOST:])}")
         self.more.setVisible(rest > 0)

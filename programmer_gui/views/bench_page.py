@@ -45,6 +45,8 @@ class BenchPage(QWidget):
         self.charts: ChartStack | None = None
         self.next = NextStep(models.link, models.pump, models.occlusion)
         self.next.asked.connect(lambda name: actions[name].trigger())
+        self._recorded = False
+        self.tools = QWidget()
         tools = row(gap=4)
         for spec in TOOLS:
             if spec is None:
@@ -58,7 +60,8 @@ class BenchPage(QWidget):
         for name in SWITCHES:
             actions[name].setEnabled(False)
         self.stage = Card(margin=GAP)
-        self.stage.body.addLayout(tools)
+        self.tools.setLayout(tools)
+        self.stage.body.addWidget(self.tools)
         self.welcome = Welcome(theme)
         self.waiting = label("Preparing the charts …", "muted")
         self.waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -79,10 +82,16 @@ class BenchPage(QWidget):
         self._edges.addWidget(self.splitter)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Closer to its edges where it is low: charts and log need each line."""
-        edge = GAP if self.height() < LOW else MARGIN
-        self._edges.setContentsMargins(MARGIN, edge, MARGIN, edge)
         super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Closer to its edges where it is low: charts and log need each line, and a recording its tools least, which
+        are in the menu, too."""
+        low = self.height() < LOW
+        edge = GAP if low else MARGIN
+        self._edges.setContentsMargins(MARGIN, edge, MARGIN, edge)
+        self.tools.setHidden(low and self._recorded)
 
     def show_charts(self, charts: "ChartStack", actions: Actions) -> None:
         """Puts the charts into their place and joins them to their actions."""
@@ -110,6 +119,8 @@ class BenchPage(QWidget):
 
     def set_recorded(self, recorded: bool, actions: Actions) -> None:
         """A recording's picture has no newest data to follow."""
+        self._recorded = recorded
+        self._fit()
         for name in LIVE:
             actions[name].setEnabled(self.charts is not None and not recorded)
             actions[name].setToolTip(RECORDED if recorded else actions[name].text())

@@ -9,6 +9,7 @@ from programmer_gui import words
 from programmer_gui.models.care import CareModel, short
 from programmer_gui.models.occlusion import OcclusionModel
 from programmer_gui.models.pump import PumpModel, Readings
+from programmer_gui.views.actions import RECORDED
 from programmer_gui.views.cell import volume_text
 from programmer_gui.views.widgets import GAP, Card, button, label, row, set_property
 from rig.therapy import program, units
@@ -76,6 +77,12 @@ class DeliveryCard(CareCard):
         for signal in (pump.state_changed, pump.activity_changed, pump.care.changed, occlusion.changed):
             signal.connect(self._show)
         self._show()
+
+    def set_recorded(self, recorded: bool) -> None:
+        """A recording takes no orders."""
+        for field in (self.minutes, self.set):
+            field.setEnabled(not recorded)
+            field.setToolTip(RECORDED if recorded else "")
 
     def _show(self, *_: object) -> None:
         care, state = self._pump.care, self._pump.state

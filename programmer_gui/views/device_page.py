@@ -155,6 +155,8 @@ class DevicePage(QWidget):
         if not virtual:
             self.show_part(PUMP)
         self.demand.set_virtual(virtual)
+        for part in (self.delivery, self.settings):
+            part.set_recorded(bool(info and info.can_seek))
         texts = dict.fromkeys(IDENTITY, UNKNOWN)
         if info is not None:
             texts["Connected through"] = info.port or info.target

@@ -7,12 +7,14 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from firmware_link import vocabulary
 from programmer_gui import words
 from programmer_gui.models.link import LinkModel
+from programmer_gui.views.actions import RECORDED
 from programmer_gui.views.widgets import take_items
 from rig.session import SessionInfo
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ALLOWED = 3
 NARROW = 520  # px: what is allowed is then in the tool tips only
+EDITED = QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
 HEADERS = ("Setting", "Value", "Unit", "Allowed")
 
 
@@ -33,7 +35,7 @@ class SettingsTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.set_recorded(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(28)
         header = self.horizontalHeader()
@@ -50,6 +52,11 @@ class SettingsTable(QTableWidget):
         self.currentCellChanged.connect(lambda row, *_: self.explained.emit(explanation(row)))
         link.identity_changed.connect(self._show)
         self._show(link.info)
+
+    def set_recorded(self, recorded: bool) -> None:
+        """A recording takes no orders."""
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers if recorded else EDITED)
+        self.setToolTip(RECORDED if recorded else "")
 
     def _show(self, info: SessionInfo | None) -> None:
         self._settings = dict(info.device.settings) if info and info.device else {}
