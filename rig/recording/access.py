@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rig.recording import schema
 from rig.recording.errors import NOT_OURS_REMEDY, RunFileError, translated
+from rig.recording.records import ProgramRecord
 
 R = TypeVar("R")
 #: A column of words, and which of them are wanted.
@@ -181,9 +182,13 @@ class Tables:
             return ()
         blocks = self.cells(table, first, count, only)
         try:
-            return tuple(kind(*map(schema.from_cell, columns, row)) for rows in blocks for row in rows)
+            found = tuple(kind(*map(schema.from_cell, columns, row)) for rows in blocks for row in rows)
         except msgspec.DecodeError as error:
             raise self._altered(f"table {table}, {error}") from error
+        for problem in (record.problem() for record in found if isinstance(record, ProgramRecord)):
+            if problem:
+                raise self._altered(f"it holds {problem}")
+        return found
 
     @staticmethod
     def _ranged(select: str, first: int, stop: int | None) -> tuple[str, list[int]]:

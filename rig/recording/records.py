@@ -1,5 +1,6 @@
 """What a run file says beside samples: one frozen dataclass per table.  The columns follow from the fields."""
 
+import re
 from dataclasses import dataclass, fields
 
 from rig.firmware.program import Program
@@ -101,6 +102,19 @@ class ProgramRecord:
         head = (program.anchor_utc_s, program.utc_offset_min)
         asked = (program.demand, program.reminder_min)
         return cls(host_us, name, source, digest, *head, program.prelude, program.cycle, receipt, *asked)
+
+    def problem(self) -> str:
+        """Why no program is like this; "" for one that can be."""
+        parts = (*self.prelude, *self.cycle, *([self.demand[:2]] if self.demand else []))
+        if not re.fullmatch("[0-9a-f]{16}", self.digest):
+            return "a digest that is none"
+        if any(volume_pl < 0 or duration_ms < 1 for volume_pl, duration_ms in parts):
+            return "a program with a segment that can't be"
+        if self.demand and min(self.demand) < 0:
+            return "an on-demand bolus that can't be"
+        if not (0 <= self.anchor_utc_s < 2**32 and abs(self.utc_offset_min) <= 24 * 60):
+            return "a program at a time that can't be"
+        return ""
 
     def program(self) -> Program:
         """As the pump runs it."""

@@ -7,6 +7,14 @@ from rig.recording.records import ProgramRecord, Run
 from rig.session import Batch, Event, Status
 from rig.tracker import Tracker
 
+_ADOPTED = ("digest", "state", "anchor_us", "program_start_us")
+
+
+def found_as(run: Run) -> Status | None:
+    """The status that the pump was found with; None where the file doesn't hold enough of it."""
+    found = run.found
+    return None if found is None or any(name not in found for name in _ADOPTED) else Status(found, run.started_us)
+
 
 def planned_nl(
     run: Run, programs: tuple[ProgramRecord, ...], events: tuple[Event, ...], landmarks: NDArray[np.void]
@@ -27,12 +35,13 @@ def tracked(
     ``landmarks`` are at least the first sample of each boot and the very last, in order, (n,) telemetry.SAMPLE_DTYPE.
     """
     known = {program.digest for program in programs}
-    if run.found is None or not len(landmarks) or f"{run.found['digest']:016x}" not in known | {"0" * 16}:
+    found = found_as(run)
+    if found is None or not len(landmarks) or f"{found.fields['digest']:016x}" not in known | {"0" * 16}:
         return None
     tracker = Tracker()
     for program in programs:
         tracker.program(program.program(), int(program.digest, 16))  # an older format had another digest
-    tracker.add(Batch(samples=landmarks[:-1], status=Status(run.found, run.started_us)))
+    tracker.add(Batch(samples=landmarks[:-1], status=found))
     tracker.add(Batch(events=events))
     tracker.add(Batch(samples=landmarks[-1:]))
     return tracker

@@ -167,6 +167,36 @@ def test_rows_and_values_that_are_missing_are_a_sentence(run: Path, change: str)
         everything(run)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "digest = 'no digest'",
+        "cycle = '[[-1, 60000]]'",
+        "prelude = '[[1, 0]]'",
+        "demand = '[1, -60, 3, 4]'",
+        "anchor_utc_s = -1",
+        "utc_offset_min = 9223372036854775807",
+    ],
+)
+def test_programs_that_cannot_be_are_a_sentence(tmp_path: Path, change: str) -> None:
+    run = tmp_path / "a.run.duckdb"
+    writer = RunWriter(run, ManualClock(make.UTC_US), make.SESSION)
+    writer.program("found", "", Program(0, 0, [], [(1000, 60_000)]), None)
+    writer.finish("operator", 0)
+    with altered(run) as connection:
+        connection.execute(f"UPDATE programs SET {change}")
+    with RunReader(run) as reader, pytest.raises(RunFileError, match="was altered: it holds a"):
+        reader.programs()
+
+
+@pytest.mark.parametrize("found", ["{}", '{"digest": 0}', '{"digest": -99999999999999999999, "state": 1}'])
+def test_a_status_that_lacks_something_gives_no_plan(run: Path, found: str) -> None:
+    with altered(run) as connection:
+        connection.execute("UPDATE run SET found = ?, planned_nl = NULL", [found])
+    with RunReader(run) as reader:
+        assert reader.summary().planned_nl is None
+
+
 def test_a_view_in_a_tables_place_reads_nothing(run: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("the key to the lab")
