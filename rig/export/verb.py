@@ -123,6 +123,11 @@ def of_exported(made: Sequence[Exported]) -> tuple[dict[str, Any], str]:
 
 def _line(made: Exported) -> str:
     """ "a.run.duckdb: 9,136 samples, 35 events: 9 files in a.parquet"."""
-    counts = ", ".join(f"{count:,} {table}" for table, count in made.rows.items() if count)
+    counts = ", ".join(f"{count:,} {_counted(table, count)}" for table, count in made.rows.items() if count)
     place = made.files[0] if len(made.files) == 1 else f"{len(made.files)} files in {made.folder}"
     return f"{made.run.name}: {counts or 'nothing'}: {place}"
+
+
+def _counted(table: str, count: int) -> str:
+    """ "events", or "event" for one."""
+    return table if count > 1 else table.removesuffix("s")
