@@ -14,6 +14,7 @@ from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
 from rig.programs.receipt import Order
 from rig.targets import open_session
+from tests.rig.recording.make import make_run
 
 FAST = "sim:?seed=7&speed=max"
 TURNS = 1500
@@ -93,6 +94,7 @@ def bare_parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Par
     else:
         made.engine.close()
         made.recorder.close()
+        made.browsing.survey.close()
         made.end()
     theme.set_mode("light")
     made.window.deleteLater()
@@ -103,3 +105,19 @@ def bare_parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Par
 def desk(parts: Parts, qapp: QApplication) -> Desk:
     """The window without threads."""
     return Desk(parts, qapp)
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run, to be copied: it takes a while to make."""
+    path = tmp_path_factory.mktemp("kept") / "kept.run.duckdb"
+    make_run(path, 400)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the window keeps its recordings."""
+    made = tmp_path / "runs"
+    made.mkdir()
+    return made

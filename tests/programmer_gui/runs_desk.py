@@ -1,0 +1,49 @@
+"""What tests of the Runs page do with it."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtWidgets import QPushButton
+
+from programmer_gui.surveyed import Look
+from tests.programmer_gui.conftest import Desk
+
+RUNS_PAGE = 3
+
+
+def put(kept: Path, folder: Path, *names: str) -> None:
+    for name in names:
+        os.link(kept, folder / f"{name}.run.duckdb")
+
+
+def settle(desk: Desk) -> None:
+    """The page is shown, until the survey has nothing left to do and all of it is seen."""
+    browsing = desk.parts.browsing
+    desk.parts.window.show_page(RUNS_PAGE)
+    desk.app.processEvents()
+    for _ in range(2):  # what was done is looked at, too
+        browsing.survey.put(Look(browsing.folder))
+        while browsing.survey.step():
+            pass
+        for _ in range(20):
+            browsing.take()
+            desk.app.processEvents()
+
+
+def names(desk: Desk) -> list[str]:
+    return [row.title for row in desk.parts.window.runs.runs.shown]
+
+
+def cell(desk: Desk, name: str, column: int) -> str:
+    runs = desk.parts.window.runs.runs
+    return str(runs.index(names(desk).index(name), column).data())
+
+
+def problems(desk: Desk) -> dict[str, str]:
+    return {problem.key: problem.what for problem in desk.parts.window.banners.problems}
+
+
+def press(desk: Desk, words: str) -> None:
+    """A button of a banner."""
+    (found,) = [one for one in desk.parts.window.banners.findChildren(QPushButton) if one.text() == words]
+    found.click()
