@@ -16,6 +16,25 @@ if TYPE_CHECKING:
 EXPORT = "export"
 
 
+def of_this_run(stage: "Stage") -> None:
+    """Lets go of the pump and opens what was recorded of it."""
+    parts, models = stage.parts, stage.parts.models
+    run = models.run.state.path
+    assert run is not None
+    parts.controls.disconnect()
+    stage.until("the end of the recording", lambda: models.link.info is None and not models.run.state.recording)
+    parts.replaying.open(run)
+
+    def is_read() -> bool:
+        parts.archive.step()
+        return models.player.is_open and models.player.landmarks is not None
+
+    stage.until("the recording", is_read)
+    exports(stage, run)
+    parts.controls.disconnect()
+    stage.until("the recording to close", lambda: models.link.info is None)
+
+
 def exports(stage: "Stage", run: Path) -> None:
     """The recording ``run`` is open; its dialog as it comes, filled in, under way, at its end, and for several."""
     window = stage.parts.window
