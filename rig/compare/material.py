@@ -11,6 +11,7 @@ from firmware_link.errors import UsageError
 from rig.compare.alignment import Alignment
 from rig.recording import timeline
 from rig.recording.access import Tables, open_read_only
+from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
 
@@ -39,17 +40,27 @@ class Material:
         self.run = reader.run
         self.rollup = reader.rollup()
         self.boots = timeline.boots(self.rollup)
+        self.summary: Summary = reader.summary()
+        self._check()
         if not self.boots:
             raise UsageError(f"{self.path.name} holds no samples.", "Compare recordings of a pump that answered.")
         self.start_us = self.boots[0].start_us + self.boots[0].epoch_us
         self.end_us = self.boots[-1].end_us + self.boots[-1].epoch_us
-        self.summary: Summary = reader.summary()
         self._epochs_us = {boot.boot: boot.epoch_us for boot in self.boots}
         self.lost_us = self._lost()
         found = tables.array("events", _EVENT)
         placed = np.isin(found["boot"], list(self._epochs_us))
         self.unplaced = int((~placed).sum())  # events of boots that no sample came from
         self._place(found[placed])
+
+    def _check(self) -> None:
+        """Raises RunFileError where the outline isn't that of the samples, or no clock has such times."""
+        row, rows = self.rollup["row"].astype(np.int64), self.rollup["rows"].astype(np.int64)
+        whole = np.array_equal(row, np.cumsum(rows) - rows) and int(rows.sum()) == self.summary.samples
+        times_us = (time_us for boot in self.boots for time_us in (boot.start_us, boot.end_us, boot.epoch_us))
+        if not whole or any(abs(time_us) > _MOST_US for time_us in times_us):
+            what = f"{self.path.name} was altered: its outline isn't that of its samples."
+            raise RunFileError(what, "Use the original file.")
 
     def _place(self, found: NDArray[np.void]) -> None:
         boots, which = np.unique(found["boot"], return_inverse=True)

@@ -3,7 +3,7 @@
 from firmware_link import telemetry
 from rig.compare.amounts import amount_text, difference_text, share_text, span_text
 from rig.compare.findings import TOTALS, Finding, Values, Verdict
-from rig.compare.material import Material
+from rig.compare.material import Material, printable
 from rig.compare.tolerance import Tolerance
 
 #: name in a summary, title -> the channel whose tolerance it has
@@ -20,6 +20,10 @@ def compared(golden: Material, new: Material, share: float, tolerance: Tolerance
     for name, title, field in VOLUMES:
         one = _volume(golden, new, name, title, field, tolerance)
         found += [one] if one is not None else []
+    ended = _ended(golden), _ended(new)
+    if ended[0] != ended[1]:
+        what = f"The recording ended: {ended[1]}. The golden one: {ended[0]}."
+        found.append(Finding(TOTALS, "ended", "Ended", *ended, "differs", "", "not judged", what))
     lost_s = golden.lost_s, new.lost_s
     if any(lost_s):
         words = span_text(lost_s[0]), span_text(lost_s[1])
@@ -41,6 +45,10 @@ def _duration(golden: Material, new: Material, tolerance: Tolerance) -> Finding:
     said = _signed(moved_s)
     allowed = f"±{span_text(allowed_s)}"
     return Finding(TOTALS, "duration", "Duration", *words, said, allowed, verdict, what * bool(moved_s), values=values)
+
+
+def _ended(one: Material) -> str:
+    return printable(one.summary.ended.replace("_", " "), 60)
 
 
 def _signed(seconds: float) -> str:

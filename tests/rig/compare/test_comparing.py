@@ -1,9 +1,13 @@
 """Whole recordings beside each other."""
 
+from contextlib import suppress
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import UsageError
@@ -16,6 +20,19 @@ from rig.recording.errors import RunFileError
 from rig.recording.writer import RunWriter
 from tests.rig.compare.runs import EVENTS, record
 from tests.rig.recording import make
+
+
+NUMBERS = (
+    "samples.t_us",
+    "samples.commanded_nl",
+    "samples.host_us",
+    "gaps.start_us",
+    "gaps.end_us",
+    "gaps.boot",
+    "events.occurred_us",
+    "events.value",
+    "events.boot",
+)
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +212,43 @@ def test_what_has_no_sample_can_not_be_compared(golden: Path, tmp_path: Path) ->
     (tmp_path / "foreign.run.duckdb").write_bytes(b"not a database")
     with pytest.raises(RunFileError, match="not a run file"):
         against(golden, tmp_path / "foreign.run.duckdb")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE rollup SET rows = 4000000000",
+        "UPDATE rollup SET row = row + 7",
+        "DELETE FROM samples WHERE rowid > 100",
+        "UPDATE rollup SET first_us = 9223372036854775800",
+        "UPDATE rollup SET host_us = -9223372036854775800",
+    ],
+)
+def test_an_outline_that_was_altered_is_refused(golden: Path, tmp_path: Path, change: str) -> None:
+    path = tmp_path / "altered.run.duckdb"
+    path.write_bytes(golden.read_bytes())
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(change)
+    with pytest.raises(RunFileError, match="was altered"):
+        against(golden, path)
+
+
+@given(data=st.data())
+@settings(max_examples=8)
+def test_whatever_an_altered_file_says_it_is_compared_or_refused(
+    golden: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Any number in samples, gaps and events."""
+    column = data.draw(st.sampled_from(NUMBERS))
+    table, name = column.split(".")
+    value = data.draw(st.integers(-(2**63) + 1, 2**63 - 1))
+    path = tmp_path_factory.mktemp("altered") / "altered.run.duckdb"
+    path.write_bytes(golden.read_bytes())
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("INSERT INTO gaps VALUES ('samples', 1, 5000000, 6000000, 10)")
+        connection.execute(f"UPDATE {table} SET {name} = {value} WHERE rowid % 3 = 0")
+    with suppress(UsageError):
+        against(golden, path)
 
 
 def test_a_single_sample_is_compared_with_itself(tmp_path: Path) -> None:
