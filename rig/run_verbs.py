@@ -7,7 +7,7 @@ import typer
 
 from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
-from rig.terminal import AsJson, Target, print_result, progress_bar
+from rig.terminal import AsJson, Target, print_line, print_result, progress_bar
 
 RUN_SUFFIX = ".run.duckdb"
 
@@ -93,6 +93,19 @@ def rescue(
     with progress_bar("Rescuing") as progress:
         rescued = rescue(run, output, SystemClock().utc_us(), lambda saved: progress(saved, None, ""))
     print_result(*described.of_rescued(rescued, output), as_json)
+
+
+def replay(
+    run: Annotated[Path, typer.Argument(help="A run file.", readable=False)],
+    speed: Annotated[str, typer.Option("--speed", help="Recorded seconds a second, 0.1 to 10000, or max.")] = "1",
+    at: Annotated[str, typer.Option("--at", help='Begin at 00:12:31 or "12 min" from the start, or at a time.')] = "",
+    until: Annotated[str, typer.Option("--until", help="End there, likewise.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")] = False,
+) -> None:
+    """Plays a recording: says how things stood, and what happened as it comes."""
+    from rig.replay import telling, times
+
+    telling.tell(telling.Wanted(run, times.parse_speed(speed), at, until), as_json, print_line)
 
 
 def note(
@@ -191,4 +204,4 @@ def report(
 
 
 #: In the order of the help.
-VERBS = (record, info, note, finish, rescue, export, compare, report)
+VERBS = (record, info, replay, note, finish, rescue, export, compare, report)

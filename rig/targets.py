@@ -65,7 +65,7 @@ def parse_replay(address: str) -> ReplayTarget | None:
     if not found["file"] or "\0" in found["file"]:
         raise UsageError(f'"{address}" names no recording.', 'For example "replay:bench.run.duckdb".')
     speed = found["speed"]
-    return ReplayTarget(Path(found["file"]), 1.0 if speed is None else parse_speed(speed, times.FASTEST))
+    return ReplayTarget(Path(found["file"]), 1.0 if speed is None else times.parse_speed(speed))
 
 
 def is_virtual(address: str) -> bool:
@@ -95,20 +95,19 @@ def parse_virtual(address: str) -> VirtualTarget:
         file = values.get(name)
         if file is not None and (not file or "\0" in file):
             raise UsageError(f'"{address}" names no file after "{name}=".', "Name one, or leave it out.")
-    return VirtualTarget(host, int(seed), parse_speed(speed), values.get("faults", ""), values.get("rig", ""))
+    return VirtualTarget(host, int(seed), _speed(speed), values.get("faults", ""), values.get("rig", ""))
 
 
-def parse_speed(text: str, fastest: float = _FASTEST) -> float:
-    """A factor, or MAX_SPEED for "max"; raises UsageError."""
+def _speed(text: str) -> float:
     if text == "max":
         return MAX_SPEED
     try:
         speed = float(text)
     except ValueError:
         speed = 0.0
-    if not 0.1 <= speed <= fastest:
+    if not 0.1 <= speed <= _FASTEST:
         raise UsageError(
-            f'The speed "{text}" is not a factor from 0.1 to {fastest:.0f}, nor max.', "For example speed=60."
+            f'The speed "{text}" is not a factor from 0.1 to {_FASTEST:.0f}, nor max.', "For example speed=60."
         )
     return speed
 

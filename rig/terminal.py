@@ -38,8 +38,13 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int | None, str], None]]
 
 def print_result(data: Any, text: str, as_json: bool) -> None:
     """``data`` as one line of JSON, or ``text``.  Raises UsageError where standard output takes nothing."""
+    print_line(json.dumps(data, ensure_ascii=False) if as_json else text)
+
+
+def print_line(text: str) -> None:
+    """``text``, at once.  Raises UsageError where standard output takes nothing."""
     try:
-        typer.echo(json.dumps(data, ensure_ascii=False) if as_json else text)
+        typer.echo(text)
     except BrokenPipeError:
         raise
     except OSError as error:

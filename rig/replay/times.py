@@ -23,6 +23,16 @@ def check_speed(speed: float) -> float:
     )
 
 
+def parse_speed(text: str) -> float:
+    """A factor, or math.inf for "max"; raises UsageError."""
+    if text == "max":
+        return math.inf
+    try:
+        return check_speed(float(text))
+    except ValueError as error:
+        raise UsageError(f'"{text[:40]}" is no speed.', "For example 60, or max.") from error
+
+
 def parse_at(text: str, start_us: int) -> int:
     """UTC microseconds of a moment: 00:12:31 (hours, minutes, seconds) or "12 min" since ``start_us``, or ISO 8601.
 

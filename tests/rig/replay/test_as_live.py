@@ -3,6 +3,7 @@
 import hashlib
 import math
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 
 from firmware_link.clock import ManualClock
 from rig.recording.reader import RunReader
+from rig.replay.moment import Cursor
+from rig.replay.replay import Replay
 from rig.replay.session import ReplaySession
 from rig.session import Batch, LinkState, Status, no_samples
 from rig.tracker import Delivered, Totals, Tracker
@@ -28,7 +31,7 @@ def played(path: Path, speed: float) -> tuple[list[Batch], Totals]:
     clock = ManualClock()
     session = ReplaySession(f"replay:{path}", path, clock, speed=speed, rest=clock.advance)
     batches = []
-    while not batches or len(batches[-1].samples) or session.playback.playing:
+    while session.playback.playing:
         batches.append(session.poll(1.0))
     totals = session.playback.totals
     session.close()
@@ -76,15 +79,16 @@ def test_the_totals_at_the_end_are_those_of_info(lived: tuple[Path, Lived]) -> N
 
 
 def test_curves_are_the_same_point_by_point(lived: tuple[Path, Lived]) -> None:
-    """Each curve that a chart draws, placed by the same tracker, at the recorded pace."""
+    """Each curve that a chart draws, placed by the same tracker, as it came."""
     path, bench = lived
-    batches, _ = played(path, 5.0)
     tracker = Tracker()
     tracker.program(DAILY)
-    with RunReader(path) as reader:
-        found = reader.run.found
-        assert found is not None
-        tracker.add(Batch(status=Status(found, 0)))
+    with Replay(path) as replay:
+        assert replay.run.found is not None
+        tracker.add(Batch(status=Status(replay.run.found, 0)))
+        arrivals = np.unique([*joined(bench.batches)["host_us"], *replay.event_times()]).tolist()
+        cursors = [Cursor(), *map(replay.shelves.there, arrivals)]
+        batches = [replay.between(*pair) for pair in pairwise(cursors)]
     replayed = [tracker.add(replace(batch, status=None)) for batch in batches]
     for column in Delivered.__dataclass_fields__:
         live_column = np.concatenate([getattr(one, column) for one in bench.delivered])
