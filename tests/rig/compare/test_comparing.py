@@ -21,7 +21,6 @@ from rig.recording.writer import RunWriter
 from tests.rig.compare.runs import EVENTS, record
 from tests.rig.recording import make
 
-
 NUMBERS = (
     "samples.t_us",
     "samples.commanded_nl",
