@@ -1,17 +1,21 @@
 """What was committed is in the file, whatever becomes of the program that records."""
 
+import os
 import random
+import select
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rig.recording.digest import Verified
 from rig.recording.errors import RunFileError
+from rig.recording.finish import finish_recording
 from rig.recording.reader import RunReader
 from rig.recording.summary import CUT_SHORT
 from tests.rig.recording import make
@@ -47,20 +51,35 @@ def check(path: Path, samples: int, events: int) -> None:
             assert rollup["commanded_nl_last"][-1] == rows["commanded_nl"][-1]
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_kill_9_loses_nothing_that_was_committed(tmp_path: Path, seed: int) -> None:
+@pytest.fixture(scope="module")
+def nursery() -> Iterator["subprocess.Popen[str]"]:
+    """Makes recorders to be killed."""
+    command = [sys.executable, "-m", "tests.rig.recording.recording_child"]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    yield process
+    process.communicate()
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_kill_9_loses_nothing_that_was_committed(tmp_path: Path, nursery: "subprocess.Popen[str]", seed: int) -> None:
+    assert nursery.stdin is not None
+    assert nursery.stdout is not None
     path = tmp_path / "a.run.duckdb"
     rng = random.Random(seed)
-    with recording(path, seed) as process:
-        assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(rng.randrange(1, 40))]
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(rng.random() * 0.02)  # so that the blow falls anywhere in a commit or a checkpoint
-        process.send_signal(signal.SIGKILL)
-        lines += process.stdout.readlines()
-    whole = [line for line in lines if line.endswith("\n")]
-    samples, events = map(int, whole[-1].split())
+    nursery.stdin.write(f"{path} {seed}\n")
+    nursery.stdin.flush()
+    pid = int(nursery.stdout.readline())
+    told = [nursery.stdout.readline() for _ in range(rng.randrange(1, 15))]
+    select.select([], [], [], rng.random() * 0.02)  # so that the blow falls anywhere in a commit or a checkpoint
+    os.kill(pid, signal.SIGKILL)
+    told += iter(nursery.stdout.readline, "gone\n")
+    samples, events = map(int, told[-1].split())
     check(path, samples, events)
+    if seed % 10 == 0:
+        finish_recording(path, make.UTC_US)
+        with RunReader(path) as reader:
+            assert reader.verify() is Verified.MATCHES
+            assert reader.summary().events >= events
 
 
 def test_a_full_disk_ends_the_recording_and_keeps_what_was_committed(tmp_path: Path) -> None:
