@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
-from programmer_gui import care_scenes, compare_scenes, export_scenes, rig_scenes, scenes, write_scenes
+from programmer_gui import care_scenes, compare_scenes, export_scenes, replay_scenes, rig_scenes, scenes, write_scenes
 from programmer_gui.app import application
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
@@ -189,6 +189,7 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
         told = summary(stage)
         if whole:
             export_scenes.of_this_run(stage)
+            replay_scenes.of_this_run(stage)
     finally:
         parts.engine.close()
         parts.recorder.close()

@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from programmer_gui.playing import Halt, Play, Seek
 
 if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
-    from rig.replay.landmarks import Landmarks
     from rig.recording.records import Note
+    from rig.replay.landmarks import Landmarks
     from rig.session import Playback
 
 SPEEDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1000.0, 3000.0, 10_000.0, math.inf)
@@ -49,6 +49,11 @@ class PlayerModel(QObject):
     def is_open(self) -> bool:
         """Whether there is a recording, whose extent is known."""
         return self._ready
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is shown is the moment that was asked for."""
+        return self._ready and self._sought is None and self._wanted is None
 
     # -- from the engine -----------------------------------------------------------------------------------------
 
