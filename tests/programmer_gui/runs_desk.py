@@ -45,5 +45,6 @@ def problems(desk: Desk) -> dict[str, str]:
 
 def press(desk: Desk, words: str) -> None:
     """A button of a banner."""
-    (found,) = [one for one in desk.parts.window.banners.findChildren(QPushButton) if one.text() == words]
+    buttons = desk.parts.window.banners.findChildren(QPushButton)
+    (found,) = [one for one in buttons if one.text() == words and one.isVisible()]
     found.click()

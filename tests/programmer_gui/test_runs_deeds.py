@@ -121,7 +121,8 @@ def test_a_damaged_run_is_rescued_into_a_new_one(desk, folder, kept):
     assert path.read_bytes() == before
 
 
-def test_runs_go_to_the_trash_and_come_back(desk, folder, kept, qtbot):
+def test_runs_go_to_the_trash_and_come_back(desk, folder, kept, qtbot, own_folders):
+    Path(os.environ["XDG_DATA_HOME"]).mkdir(exist_ok=True)  # without it there is no trash
     put(kept, folder, "a", "c")
     make_bad.killed(folder / "b.run.duckdb")
     settle(desk)
