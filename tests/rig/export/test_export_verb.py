@@ -1,9 +1,11 @@
 """The verb export: its words, what it refuses, and that nothing is left of an export that didn't come to its end."""
 
 import json
+import random
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -194,6 +196,22 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(
         export(Order(run, default_output(run, format), format))
     assert refused.value.remedy
     assert sorted(run.parent.iterdir()) == before
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_a_damaged_recording_there_is_all_or_nothing(run: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    with run.open("r+b") as file:
+        for _ in range(10):
+            file.seek(rng.randrange(12_288, run.stat().st_size))
+            file.write(bytes([rng.randrange(256)]))
+    before = sorted(run.parent.iterdir())
+    made, left = (), before
+    with suppress(PumpError):  # no other error comes of it
+        made = export(Order(run, default_output(run, CSV), CSV)).files
+        left = sorted([*before, default_output(run, CSV)])
+    assert all(path.is_file() for path in made)
+    assert sorted(run.parent.iterdir()) == left
 
 
 def test_a_missing_library_is_a_sentence(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
