@@ -69,7 +69,7 @@ def _record(folder: Path) -> tuple[Path, ...]:
 
 def _show(stage: "Stage", comparing: Comparing, name: str, *runs: Path) -> None:
     comparing.open(runs)
-    comparing.wait()
+    comparing.worker.wait()
     _pictures(stage, name)
 
 

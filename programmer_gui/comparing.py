@@ -1,78 +1,44 @@
 """Compares recordings in the window: on a thread of its own, shown in the place of the Runs page until it is left."""
 
-import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QFileDialog
 
 from firmware_link.errors import PumpError, UsageError
+from programmer_gui.compare_worker import Asked, CompareWorker
 from programmer_gui.wiring import Wiring
 
 if TYPE_CHECKING:  # what it takes is imported when it is first asked for
     from programmer_gui.views.compare_view import CompareView
     from rig.compare.alignment import Alignment
     from rig.compare.findings import Comparison
-    from rig.compare.tolerance import Tolerance
 
 FILTER, TOLERANCES, REPORT = "Recordings (*.run.duckdb)", "Tolerances (*.yaml *.yml)", "Report (*.xml)"
 ABOUT = "compare"  # what its banner is about
 RUNS_PAGE = 3
-END_S = 10.0
-TELL_S = 0.1
-
-
-class _Left(Exception):
-    """Nobody waits for this comparison any more."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be compared with what."""
-
-    runs: tuple[Path, ...]  # all of them
-    golden: Path
-    alignment: "Alignment"
-    tolerance: "Tolerance"
-
-    @property
-    def news(self) -> list[Path]:
-        """All but the golden one."""
-        return [path for path in self.runs if path != self.golden]
 
 
 class Comparing(QObject):
     """Belongs to the window.  ``replay`` opens a recording at a moment, as the command line says it."""
-
-    _moved = Signal(int, int, int, str)
-    _ended = Signal(int, object)  # Comparison or PumpError
 
     def __init__(self, wiring: Wiring, runs_folder: Path, replay: Callable[[Path, str], None]) -> None:
         super().__init__(wiring)
         self._wiring, self._window, self._folder, self.replay = wiring, wiring.window, runs_folder, replay
         self.view: CompareView | None = None  # once something has been compared
         self._asked: Asked | None = None  # while a comparison is open
-        self._number = 0  # of the newest request: only its answer is shown
-        self._waits = False  # for the answer to the newest request
-        self._threads: list[threading.Thread] = []
+        self.worker = CompareWorker(self)
         self._window.actions_["compare"].triggered.connect(lambda: self.ask())
         self._window.runs.compare_asked.connect(self.open)
         self._window.pages.currentChanged.connect(self._page_shown)
-        self._moved.connect(self._show_moved, Qt.ConnectionType.QueuedConnection)
-        self._ended.connect(self._show_ended, Qt.ConnectionType.QueuedConnection)
+        self.worker.moved.connect(self._show_moved)
+        self.worker.ended.connect(self._show_ended)
         application = QCoreApplication.instance()
         if application is not None:
-            application.aboutToQuit.connect(self.end)
-
-    @property
-    def busy(self) -> bool:
-        """Whether something is being compared, or was and isn't shown yet."""
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        return bool(self._threads) or self._waits
+            application.aboutToQuit.connect(self.worker.end)
 
     # -- what is to be compared ----------------------------------------------------------------------------------
 
@@ -102,19 +68,9 @@ class Comparing(QObject):
 
     def close(self) -> None:
         """Leaves the comparison; the Runs page is there again."""
-        self._asked, self._waits = None, False
-        self._number += 1
+        self._asked = None
+        self.worker.forget()
         self._window.show_page(RUNS_PAGE)
-
-    def wait(self) -> None:
-        """Until what is being compared has come to its end; it is shown with the next events."""
-        for thread in self._threads:
-            thread.join(END_S)
-
-    def end(self) -> None:
-        """Ends what is being compared; nobody will see it."""
-        self._number += 1
-        self.wait()
 
     def _change(self, changed: Callable[[Asked], Asked]) -> None:
         if self._asked is not None:
@@ -172,54 +128,22 @@ class Comparing(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
 
-    # -- on its thread -------------------------------------------------------------------------------------------
-
     def _compare(self, asked: Asked) -> None:
-        self._asked, self._waits = asked, True
-        self._number += 1
+        self._asked = asked
         view = self._shown_view()
         view.bar.show_choice(asked.runs, asked.golden, asked.alignment, self._kinds())
         view.show_waiting("Opening the recordings …")
-        name = f"compare {self._number}"
-        thread = threading.Thread(target=self._work, args=(asked, self._number), name=name, daemon=True)
-        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
-        thread.start()
-
-    def _work(self, asked: Asked, number: int) -> None:
-        from rig.compare.comparing import compare
-
-        told_s = monotonic()
-
-        def progress(done: int, total: int | None, what: str) -> None:
-            nonlocal told_s
-            if number != self._number:
-                raise _Left
-            if monotonic() - told_s >= TELL_S:
-                told_s = monotonic()
-                self._moved.emit(number, done // 1000, (total or 0) // 1000, what)
-
-        try:
-            found: Comparison | PumpError = compare(
-                asked.golden, asked.news, asked.alignment, asked.tolerance, progress
-            )
-        except _Left:
-            return
-        except PumpError as error:
-            found = error
-        except Exception as error:  # noqa: BLE001 - a thread must not die without a word
-            found = UsageError(f"The comparison failed: {error!r}.", "Report this with the diagnostic log.")
-        self._ended.emit(number, found)
+        self.worker.start(asked)
 
     # -- what comes back -----------------------------------------------------------------------------------------
 
-    def _show_moved(self, number: int, done: int, total: int, what: str) -> None:
-        if number == self._number and self.view is not None:
+    def _show_moved(self, done: int, total: int, what: str) -> None:
+        if self.view is not None:
             self.view.show_waiting(f"{what} …", done, total or None)
 
-    def _show_ended(self, number: int, found: "Comparison | PumpError") -> None:
-        if number != self._number or self.view is None or self._asked is None:
+    def _show_ended(self, found: "Comparison | PumpError") -> None:
+        if self.view is None or self._asked is None:
             return
-        self._waits = False
         if isinstance(found, PumpError):
             self.view.show_error(found)
             return

@@ -61,10 +61,10 @@ def bench(bare_parts: Parts, qtbot: QtBot) -> Iterator[Bench]:
     comparing.replay = lambda path, at: replayed.append((path, at))
 
     def wait() -> None:
-        qtbot.waitUntil(lambda: not comparing.busy, timeout=20_000)
+        qtbot.waitUntil(lambda: not comparing.worker.busy, timeout=20_000)
 
     yield Bench(bare_parts, comparing, wait, replayed)
-    comparing.end()
+    comparing.worker.end()
 
 
 def test_two_recordings_are_shown_with_verdict_curves_and_table(bench: Bench, runs: tuple[Path, ...]) -> None:
@@ -202,7 +202,7 @@ def test_a_comparison_is_found_again_until_it_is_left(bench: Bench, runs: tuple[
 def test_leaving_while_it_compares_shows_nothing_later(bench: Bench, runs: tuple[Path, ...], qtbot: QtBot) -> None:
     bench.comparing.open(runs[:2])
     bench.view.bar.back.click()
-    qtbot.waitUntil(lambda: not bench.comparing.busy)
+    qtbot.waitUntil(lambda: not bench.comparing.worker.busy)
     assert bench.parts.window.pages.currentWidget() is bench.parts.window.runs
     assert bench.view.comparison is None
 
