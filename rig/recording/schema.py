@@ -155,6 +155,9 @@ def to_cell(column: Column, value: Any) -> Any:
         return None
     if is_json(column):
         return msgspec.json.encode(value, order="sorted").decode()
+    if isinstance(value, str) and not value.isascii():
+        # Halves of surrogate pairs, as in words from a shell of another encoding, would end the recording.
+        return value.encode(errors="replace").decode()
     return value.hex() if isinstance(value, bytes) else value
 
 

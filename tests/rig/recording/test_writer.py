@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from firmware_link.clock import ManualClock
+from rig.recording.digest import Verified
 from rig.recording.errors import RecordingError, RunFileError
 from rig.recording.health import HealthLog
 from rig.recording.reader import RunReader
@@ -54,6 +55,15 @@ def test_much_at_once_does_not_wait(writer: RunWriter) -> None:
     writer.add(Batch(samples=make.samples(10, 70_000)))
     assert writer.commit_if_due(0.01)
     assert writer.durable_samples == 70_010
+
+
+def test_words_that_are_no_text_do_not_end_a_recording(writer: RunWriter, path: Path) -> None:
+    writer.note("caf\udce9")
+    writer.finish("\ud800")
+    with RunReader(path) as reader:
+        assert reader.notes()[0].text == "caf?"
+        assert reader.run.ended == "?"
+        assert reader.verify() is Verified.MATCHES
 
 
 def test_a_checkpoint_folds_the_wal_every_30_s(writer: RunWriter, path: Path) -> None:
