@@ -9,7 +9,7 @@ from rig.clockfit import WINDOW_S, ClockFit, ClockState
 
 #: Of the present boot; half an hour at 10 Hz.
 ROWS = 20_480
-_TOGETHER = 20  # rows of which the one that came in soonest is a reading
+_TOGETHER = 40  # rows of which the one that came in soonest is a reading
 _ANEW = 160  # rows after which it is fitted anew
 _FIRST = 640  # by which it is told where the two clocks began
 

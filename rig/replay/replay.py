@@ -67,12 +67,13 @@ class Replay:
         self.shelves = Shelves(self._tables, self.axis, gap_rows(self._tables, reader.rollup()), self.run)
         self._programs = reader.programs()
         self._said = Said(self._tables, self.run)
-        self._samples = Pages(self._read_samples, ROWS_MAX // 4)
-        self._truth = Pages(self._read_truth, ROWS_MAX // 4)
+        self._samples = Pages(self._read_samples, ROWS_MAX)
+        self._truth = Pages(self._read_truth, ROWS_MAX)
         tracker = tracker_of(self.run, self._programs)
         self._totals = TotalsAt(self._tables, self.axis, self.shelves.events, self._sample, tracker)
-        kinds: tuple[type[Any], ...] = (Event, Gap, Link, Strike, Health)
-        self._records = {kind: Pages(partial(self._read_records, kind), EVENTS_MAX // 4) for kind in kinds}
+        sizes: dict[type[Any], int] = dict.fromkeys((Event, Gap, Link, Strike), EVENTS_MAX // 4)
+        sizes[Health] = 32  # of which only the latest counts
+        self._records = {kind: Pages(partial(self._read_records, kind), size) for kind, size in sizes.items()}
 
     # -- moments ---------------------------------------------------------------------------------------------------
 

@@ -32,7 +32,8 @@ class Wanted:
 
 
 def tell(wanted: Wanted, as_json: bool, say: Callable[[str], None], clock: Clock | None = None) -> None:
-    """Says the state at the one moment, what happened up to the other as it comes, and the state there.
+    """Says the state at the one moment, where one is given, what happened up to the other as it comes, and the state
+    there.
 
     ``say`` is given a line of text, or one JSON object.  Raises RunFileError, and UsageError for times that the
     recording hasn't.
@@ -51,7 +52,8 @@ def _told(session: ReplaySession, wanted: Wanted) -> Iterator[dict[str, Any]]:
     until_us = _within(session, wanted.until) if wanted.until else playback.end_us
     if until_us < begin_us:
         raise UsageError("The end lies before the beginning.", "Give a later --until, or an earlier --at.")
-    yield _state(_moment(session, begin_us), playback.start_us)
+    if wanted.at:  # before the beginning nothing is known
+        yield _state(_moment(session, begin_us), playback.start_us)
     at_us = begin_us
     while session.playback.playing and at_us < until_us:
         batch = session.poll(_POLL_S)

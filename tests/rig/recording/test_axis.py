@@ -77,7 +77,7 @@ def any_arrivals(draw: st.DrawFn) -> NDArray[np.void]:
     return rows
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(any_arrivals(), st.lists(st.floats(-10, 500), min_size=1, max_size=5))
 def test_position_and_axis_are_inverse_whatever_the_clocks_do(rows: NDArray[np.void], seconds: list[float]) -> None:
     with TemporaryDirectory() as folder:

@@ -15,10 +15,10 @@ FAULTS = """\
 faults: 1
 name: A bad day
 steps:
-  - {at: 20 s, what: link_drop, how-much: 0.2 %, how-long: 1 min}
-  - {at: 2 min, what: occlusion, how-long: 12 min}
-  - {at: 15 min, what: reset}
-  - {at: 16 min, what: unplug, how-long: 5 s}
+  - {at: 10 s, what: link_drop, how-much: 0.2 %, how-long: 30 s}
+  - {at: 40 s, what: occlusion, how-long: 7 min}
+  - {at: 9 min, what: reset}
+  - {at: 10 min, what: unplug, how-long: 5 s}
 """
 DAILY = Program(0, 0, [], [(20_000_000_000, 86_400_000)])
 
@@ -51,7 +51,7 @@ class Lived(Bench):
 
 
 def live(folder: Path) -> tuple[Path, Lived]:
-    """20 minutes with a noisy line, an occlusion, a refill, a reset and a pulled plug; the file, and what was seen."""
+    """11 minutes with a noisy line, an occlusion, a refill, a reset and a pulled plug; the file, and what was seen."""
     faults, path = folder / "faults.yaml", folder / "lived.run.duckdb"
     faults.write_text(FAULTS, encoding="utf-8")
     session: Session = open_session(f"sim:?seed=5&speed=max&faults={quote(str(faults))}")
@@ -61,9 +61,9 @@ def live(folder: Path) -> tuple[Path, Lived]:
     assert bench.writer is not None
     bench.write(DAILY)
     bench.writer.program("Continuous", "", DAILY, None)
-    until(bench, 14.5)
+    until(bench, 8)
     bench.refill()
-    until(bench, 20)
+    until(bench, 11)
     bench.writer.finish("test", bench.tracker.totals.planned_nl)
     session.close()
     return path, bench

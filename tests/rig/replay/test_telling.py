@@ -27,15 +27,15 @@ def lines(path: Path, *options: str) -> list[str]:
     return result.stdout.splitlines()
 
 
-def test_all_that_happened_is_told_between_two_states(path: Path) -> None:
+def test_all_that_happened_is_told_and_then_the_state(path: Path) -> None:
     told = lines(path)
-    assert told[0] == "00:00:00.000  2023-11-14T22:13:20.000Z"
-    happened = [line for line in told if not line.startswith(" ")][1:-1]
+    *happened, end = [line for line in told if not line.startswith(" ")]
+    assert end == "00:01:45.000  2023-11-14T22:15:05.000Z"
     assert [line.split("  ", 1)[1] for line in happened] == [
         "· Info    Started up",
         "· Info    Started: running",
         "■ High    Occlusion: 70.0 kPa",
-        "· Info    Occlusion over",
+        "· Info    Occlusion: over: 4.0 kPa",
         "– Link    Link online",
         "– Lost    5 s of samples, 50 missing",
     ]
@@ -45,7 +45,7 @@ def test_all_that_happened_is_told_between_two_states(path: Path) -> None:
 
 def test_each_line_is_a_json_object(path: Path) -> None:
     told = [json.loads(line) for line in lines(path, "--json")]
-    assert [one["type"] for one in told] == ["state", *["event"] * 4, "link", "gap", "state"]
+    assert [one["type"] for one in told] == [*["event"] * 4, "link", "gap", "state"]
     with RunReader(path) as reader:
         summary = reader.summary()
     totals = told[-1]["totals"]
@@ -65,12 +65,13 @@ def test_from_a_moment_to_another(path: Path) -> None:
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
-        ({"at": "1 h"}, r"goes from 00:00:00 to 00:01:45"),
+        ({"at": "1 h"}, "goes from 00:00:00 to 00:01:45"),
         ({"at": "1 min", "until": "50 s"}, "before the beginning"),
         ({"at": "soon"}, "soon"),
     ],
 )
 def test_times_that_it_has_not(path: Path, wanted: dict[str, str], said: str) -> None:
-    with pytest.raises(UsageError, match=said) as raised:
+    with pytest.raises(UsageError) as raised:
         tell(Wanted(path, **wanted), False, print)
+    assert said in raised.value.sentence()
     assert said in raised.value.sentence() or raised.value.remedy
