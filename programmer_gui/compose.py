@@ -13,6 +13,7 @@ from programmer_gui.archive import WAIT_S as LOOK_S
 from programmer_gui.archive import Archive
 from programmer_gui.bridge import Bridge
 from programmer_gui.browsing import Browsing
+from programmer_gui.bundling import Bundling
 from programmer_gui.caring import Caring
 from programmer_gui.closing import Closing
 from programmer_gui.comparing import Comparing
@@ -28,6 +29,7 @@ from programmer_gui.models.pumpcontext import PumpContext
 from programmer_gui.outbox import Outbox
 from programmer_gui.recorder import WAIT_S, Recorder
 from programmer_gui.replaying import Replaying
+from programmer_gui.reporting import Reporting
 from programmer_gui.screenings import Screenings, Trials
 from programmer_gui.tending import Tending
 from programmer_gui.theme import Theme
@@ -100,7 +102,6 @@ class Parts:
         self.bridge.session_began.connect(charts.clear)
         self.bridge.noted.connect(charts.mark_note)
         self.bridge.ticked.connect(charts.refresh)
-        self.window.bench.panel.moment_chosen.connect(charts.show_moment)
         charts.failed.connect(lambda error: self.wiring.show_error("charts", error))
         self.replaying.join_charts(charts)
         self.charts = charts
@@ -143,12 +144,8 @@ def compose(
     archive = Archive(outbox.put, clock)
     filing = Filing(wiring, runs_folder, templates_folder or runs_folder.with_name("templates"))
     replaying = Replaying(wiring, engine.submit, archive.put, runs_folder)
-    filing.recording_opened.connect(replaying.open)
-    window.runs.replay_asked.connect(replaying.open)
     browsing = Browsing(wiring, runs_folder, clock)
-    Tending(wiring, browsing)
-    Exporting(wiring, runs_folder)
-    Comparing(wiring, runs_folder, replaying.open)
+    _join_recordings(wiring, filing, replaying, browsing, runs_folder, clock)
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
     Closing(wiring, Updating(wiring))
@@ -156,22 +153,21 @@ def compose(
     Caring(wiring, pumps_folder(runs_folder))
     Trials(wiring)
     Screenings(wiring, filing, PumpContext(models.link, models.pump, models.program, controls.utc_s))
-    return Parts(
-        window,
-        models,
-        controls,
-        engine,
-        recorder,
-        outbox,
-        bridge,
-        wiring,
-        filing,
-        replaying,
-        archive,
-        browsing,
-        stop_key,
-        theme,
-    )
+    joined = filing, replaying, archive, browsing
+    return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, *joined, stop_key, theme)
+
+
+def _join_recordings(
+    wiring: Wiring, filing: Filing, replaying: Replaying, browsing: Browsing, runs_folder: Path, clock: Clock
+) -> None:
+    """Everything that can be done with recordings."""
+    filing.recording_opened.connect(replaying.open)
+    wiring.window.runs.replay_asked.connect(replaying.open)
+    Tending(wiring, browsing)
+    Exporting(wiring, runs_folder)
+    Comparing(wiring, runs_folder, replaying.open)
+    Reporting(wiring, runs_folder, clock)
+    filing.bundle_opened.connect(Bundling(wiring, runs_folder, clock, replaying.open).open)
 
 
 def _nothing() -> None:

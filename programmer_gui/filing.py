@@ -15,16 +15,18 @@ from programmer_gui.wiring import Wiring
 from rig.resources import resource
 
 RECORDING = ".run.duckdb"
+BUNDLE = ".bundle.zip"
 FILTER = "Programs (*.yaml *.yml)"
 CHANGED = "changed on disk"  # what its banner is about
 
 
 class Filing(QObject):
     """Belongs to the window.  Emits ``faults_opened`` with a file of faults, which is for a virtual rig,
-    and ``recording_opened`` with a run file."""
+    ``recording_opened`` with a run file, and ``bundle_opened`` with a diagnostic bundle."""
 
     faults_opened = Signal(Path)
     recording_opened = Signal(Path)
+    bundle_opened = Signal(Path)
 
     def __init__(self, wiring: Wiring, runs_folder: Path, templates_folder: Path) -> None:
         super().__init__(wiring)
@@ -46,10 +48,13 @@ class Filing(QObject):
         stack.redoTextChanged.connect(self._name_redo)
 
     def open(self, path: Path) -> None:
-        """A program file goes into the editor, faults to the rig, a recording onto the Bench; anything else is
-        explained."""
+        """A program file goes into the editor, faults to the rig, a recording onto the Bench; a bundle is shown, and
+        anything else explained."""
         if path.name.endswith(RECORDING):
             self.recording_opened.emit(path)
+            return
+        if path.name.endswith(BUNDLE):
+            self.bundle_opened.emit(path)
             return
         if files.is_faults(path):
             self.faults_opened.emit(path)

@@ -1,11 +1,12 @@
 """What the verb ``report`` does: its words become a file."""
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from firmware_link.clock import SystemClock
+from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import UsageError
 from rig import atomic
 from rig.export.order import parse_offset_min
@@ -13,6 +14,7 @@ from rig.report import page
 from rig.report.blocks import Report
 from rig.report.evidence import Options
 from rig.report.making import Progress, report_of
+from rig.report.page import Paper
 from rig.therapy import units
 
 KINDS = (".html", ".pdf")
@@ -34,21 +36,32 @@ class Words:
         return Options(limit, parse_offset_min(self.offset) if self.offset else None, self.truth, self.verify)
 
 
-def make(run: Path, output: Path, words: Words, progress: Progress) -> Report:
-    """Writes the report of ``run`` into ``output``, whole or not at all, and returns it.
+def make(
+    run: Path,
+    output: Path,
+    words: Words,
+    progress: Progress,
+    clock: Clock | None = None,
+    save_pdf: Callable[[Path, Paper], None] | None = None,
+) -> Report:
+    """Writes the report of ``run`` into ``output``, whole or not at all, and returns it.  ``save_pdf`` sets the type of
+    a PDF; by default Qt does, without a window.
 
     Raises UsageError for a name that is no HTML's or PDF's, for a file that exists and for words that make no sense,
     RunFileError for a run that can't be read.
     """
     check_output(output, words.force)
-    report = report_of(run, words.options(), SystemClock(), progress)
+    report = report_of(run, words.options(), clock or SystemClock(), progress)
     if output.suffix.lower() == ".html":
         atomic.write_text(output, page.web(report))
     else:
-        # Found by name at run time: the window builds on this package, never the other way round.
-        printing = importlib.import_module("programmer_gui.printing")
-        printing.save_paper_without_window(output, page.paper(report))
+        (save_pdf or _without_window)(output, page.paper(report))
     return report
+
+
+def _without_window(output: Path, paper: Paper) -> None:
+    # Found by name at run time: the window builds on this package, never the other way round.
+    importlib.import_module("programmer_gui.printing").save_paper_without_window(output, paper)
 
 
 def check_output(output: Path, force: bool) -> None:

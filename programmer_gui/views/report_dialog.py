@@ -1,0 +1,120 @@
+"""Asks how a report is to be, and shows how far it is.  Not modal: STOP can be pressed."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLineEdit, QProgressBar, QWidget
+
+from firmware_link.errors import UsageError
+from programmer_gui.views.dialogs import Panel
+from programmer_gui.views.widgets import GAP, button, label, set_property
+from rig.therapy import units
+
+FILTERS = "PDF (*.pdf);;Web page (*.html)"
+WIDE_PX = 560
+
+
+class ReportDialog(Panel):
+    """Emits ``wanted`` with the file to make, the limit in words ("" for the pump's own) and whether the truth of a
+    virtual rig is to be told; ``opening`` with a report that is to be shown."""
+
+    wanted = Signal(Path, str, bool)
+    opening = Signal(Path)
+
+    def __init__(self, parent: QWidget, run: Path, virtual: bool) -> None:
+        super().__init__(parent, "Report", "Save the report …", cancel="Close")
+        self.run = run
+        self._made: Path | None = None
+        self._running = False
+        self.body.insertWidget(1, label(run.name, "muted", wrap=True))
+        holds = "Identity, delivered against plan, dose by dose, accuracy, gaps, events, receipts and digest, to keep."
+        self.body.addWidget(label(holds, wrap=True))
+        self.limit = QLineEdit()
+        self.limit.setPlaceholderText("the pump's own")
+        self.limit.setAccessibleName("Limit of deliveries, in per cent")
+        self.limit.setMaximumWidth(160)
+        self.truth = QCheckBox("Also what truly happened, as the virtual rig knows it")
+        self.truth.setVisible(virtual)
+        form = QFormLayout()
+        form.setContentsMargins(0, GAP, 0, 0)
+        form.setVerticalSpacing(GAP)
+        form.addRow("Limit of deliveries", self.limit)
+        form.addRow("", self.truth)
+        self.body.addLayout(form)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.hide()
+        self.said = label("", "muted", wrap=True)
+        self.said.hide()
+        self.body.addWidget(self.bar)
+        self.body.addWidget(self.said)
+        self.body.addStretch(1)
+        self.show_it = button("Open the report")
+        self.show_it.hide()
+        self.show_it.clicked.connect(lambda: self.opening.emit(self._made))
+        self.buttons.insertWidget(0, self.show_it)
+        self.limit.textChanged.connect(self._check)
+        self.setMinimumWidth(WIDE_PX)
+
+    @property
+    def suggested(self) -> Path:
+        """Beside the run."""
+        name = self.run.name.removesuffix(".run.duckdb")
+        return self.run.with_name(f"{name}.pdf")
+
+    def _accept(self) -> None:
+        if not self.ok.isEnabled():
+            return
+        dialog = QFileDialog(self, "Save the report", str(self.suggested), FILTERS)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("pdf")
+        dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix("html" if "html" in kind else "pdf"))
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
+        dialog.setModal(False)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+
+    def save_to(self, path: Path) -> None:
+        """Asks for the report in the file ``path``."""
+        self.wanted.emit(path, self.limit.text().strip(), self.truth.isChecked())
+
+    def _check(self) -> None:
+        try:
+            if self.limit.text().strip():
+                units.parse(self.limit.text().strip(), units.PERCENT)
+        except UsageError as error:
+            self._say(error.sentence(), "finding-error")
+            self.ok.setEnabled(False)
+            return
+        self.said.hide()
+        self.ok.setEnabled(not self._running)
+
+    def begin(self) -> None:
+        """It is being made."""
+        self._running = True
+        self.show_it.hide()
+        for widget in (self.ok, self.limit, self.truth):
+            widget.setEnabled(False)
+        self.show_progress(0, 0, "reading")
+
+    def show_progress(self, done: int, total: int, what: str) -> None:
+        """``done`` of ``total`` steps."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.bar.show()
+        if what:
+            self._say(f"{what.capitalize()} …", "muted")
+
+    def end(self, words: str, made: Path | None) -> None:
+        """It was ``made``, or else ``words`` say why not."""
+        self._running, self._made = False, made
+        self.bar.hide()
+        for widget in (self.ok, self.limit, self.truth):
+            widget.setEnabled(True)
+        self._say(words, "finding-ok" if made else "finding-error")
+        self.show_it.setVisible(made is not None)
+
+    def _say(self, words: str, role: str) -> None:
+        set_property(self.said, "role", role)
+        self.said.setText(words)
+        self.said.show()
