@@ -32,10 +32,8 @@ class RecordingError(PumpError):
 
 
 NOT_OURS_REMEDY = "Choose a *.run.duckdb file made by Pump Programmer."
-_COPY_AGAIN = (
-    "Copy it again from its source, with the .wal file beside it; "
-    'or save what can still be read: "pump-programmer rescue".'
-)
+_COPY_AGAIN = "Copy it again from its source, with the .wal file beside it."
+_RESCUE = f'{_COPY_AGAIN[:-1]}; or save what can still be read: "pump-programmer rescue".'
 _HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 _BUSY = ("set lock on file", "used by another process", "different configuration", "handle conflict")
@@ -47,11 +45,11 @@ _TRANSLATIONS = (
     ("different configuration", "is being recorded by this program", "Finish the recording first."),
     ("handle conflict", "is being recorded by this program", "Finish the recording first."),
     ("newer version of DuckDB", "was written by a newer version of Pump Programmer", "Update this program."),
-    ("replaying WAL", "can't be read with the .wal beside it, which is damaged or of another file", _COPY_AGAIN),
+    ("replaying WAL", "can't be read with the .wal beside it, which is damaged or of another file", _RESCUE),
     ("not a valid DuckDB", "is not a run file", NOT_OURS_REMEDY),
     ("not enough bytes", "is cut off: a part of the file is missing", _COPY_AGAIN),
     ("read enough bytes", "is cut off: a part of the file is missing", _COPY_AGAIN),
-    ("Corrupt", "is damaged: its checksums don't match", _COPY_AGAIN),
+    ("Corrupt", "is damaged: its checksums don't match", _RESCUE),
     ("No space left", "can't be written: the disk is full", "Make room on the disk."),
     ("File too large", "can't be written: the file may not grow further", "Raise the limit, or use another disk."),
     ("Read-only file system", "can't be written: the disk is read-only", "Choose another folder."),
