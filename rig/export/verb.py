@@ -10,6 +10,7 @@ from rig.export.columns import TABLES
 from rig.export.dataset import add_to_dataset
 from rig.export.exporting import Exported, Progress, export
 from rig.export.order import FORMATS, Order, default_output, parse_channels, parse_interval_us, parse_offset_min
+from rig.interrupt import Interrupt
 from rig.recording.axis import RunAxis
 from rig.recording.reader import RunReader
 
@@ -44,15 +45,21 @@ def export_runs(
         interval_us = parse_interval_us(words.rate) if words.rate else 0
     made: list[Exported] = []
     failed: list[tuple[Path, PumpError]] = []
-    for run, order in zip(runs, ordered, strict=True):
-        try:
-            made.append(
-                export(_placed(order, words), progress)
-                if order is not None
-                else add_to_dataset(run, dataset or run.parent, interval_us, progress)
-            )
-        except PumpError as error:
-            failed.append((run, error))
+    with Interrupt() as interrupt:  # in the midst of a query it would be taken for an error
+
+        def follow(done: int, total: int | None, what: str) -> None:
+            interrupt.check()
+            progress(done, total, what)
+
+        for run, order in zip(runs, ordered, strict=True):
+            try:
+                made.append(
+                    export(_placed(order, words), follow)
+                    if order is not None
+                    else add_to_dataset(run, dataset or run.parent, interval_us, follow)
+                )
+            except PumpError as error:
+                failed.append((run, error))
     return made, failed
 
 

@@ -3,6 +3,7 @@
 import json
 import random
 import resource
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -27,6 +28,7 @@ from rig.export.order import (
     parse_interval_us,
     parse_offset_min,
 )
+from rig.export.verb import Words, export_runs
 from tests.rig.recording import make
 
 
@@ -145,6 +147,14 @@ def test_an_export_that_is_ended_leaves_nothing(
     assert sorted(run.parent.iterdir()) == before
 
 
+def test_ctrl_c_ends_it_at_the_next_block_and_leaves_nothing(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "ROWS", 100)
+    before = sorted(run.parent.iterdir())
+    with pytest.raises(KeyboardInterrupt):
+        export_runs([run], Words(table="samples"), None, None, lambda *_: signal.raise_signal(signal.SIGINT))
+    assert sorted(run.parent.iterdir()) == before
+
+
 def test_progress_goes_from_nothing_to_all(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "ROWS", 100)
     for format in FORMATS:
@@ -178,8 +188,6 @@ def test_many_blocks_are_the_same_file_as_one(run: Path, monkeypatch: pytest.Mon
 @pytest.fixture
 def small_files() -> Iterator[None]:
     """No file may grow beyond 2 KiB, as on a full disk."""
-    import signal
-
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     yield resource.setrlimit(resource.RLIMIT_FSIZE, (2048, hard))
