@@ -24,7 +24,7 @@ WHOLE_ROWS = 1_000_000
 _FEW = 2  # stretches a pixel below which a finer picture is worth reading
 _MIDDLE = 64  # samples a stretch of the picture between the outline and single samples
 _LEAST_ROWS = 131_072  # read at once, so that moving about finds them there
-_MOST_ROWS = 524_288
+_MOST_ROWS = 262_144
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,7 @@ def draw_columns(painter: QPainter, color: QColor, at: Indices, top: Floats, bot
     rows[:, 1] = np.rint(np.clip(top - missing, -_FARTHEST_PX, _FARTHEST_PX))
     rows[:, 3] = np.maximum(np.rint(np.clip(bottom + missing, -_FARTHEST_PX, _FARTHEST_PX)), rows[:, 1] + least) - 1
     rows = _with_cores(rows)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
-    # A QRect is four 32-bit integers: left, top, right, bottom, the last two inclusive.
-    first = shiboken6.wrapInstance(rows.ctypes.data, QRect)
-    painter.drawRects(first, len(rows))  # type: ignore[call-overload]  # the stubs don't know (pointer, count)
+    _fill(painter, QBrush(color), rows)
 
 
 def draw_spans(painter: QPainter, brush: QBrush, spans: Floats, height: int) -> None:
@@ -52,10 +48,15 @@ def draw_spans(painter: QPainter, brush: QBrush, spans: Floats, height: int) -> 
     rows[:, 0] = np.rint(spans[:, 0])
     rows[:, 2] = np.maximum(np.rint(spans[:, 1]), rows[:, 0] + 1) - 1
     rows[:, 3] = height - 1
+    _fill(painter, brush, rows)
+
+
+def _fill(painter: QPainter, brush: QBrush, rows: NDArray[np.int32]) -> None:
+    """Fills ``rows`` (n, 4), each four 32-bit integers as a QRect: left, top, right, bottom, the last two inclusive."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(brush)
     first = shiboken6.wrapInstance(rows.ctypes.data, QRect)
-    painter.drawRects(first, len(rows))  # type: ignore[call-overload]  # as above
+    painter.drawRects(first, len(rows))  # type: ignore[call-overload]  # the stubs don't know (pointer, count)
 
 
 def _with_cores(rows: NDArray[np.int32]) -> NDArray[np.int32]:

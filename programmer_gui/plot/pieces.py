@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from programmer_gui.plot.track import Track
 
 #: What pieces may take in memory, in bytes, beside the outline.
-ROOM = 120_000_000
+ROOM = 60_000_000
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ STORAGE = "v1.4.0"  # so that every DuckDB since 1.4 opens the file
 _ORIGINAL = "Use the original file."
 _CONFIG: dict[str, Any] = {
     "threads": 2,
-    "memory_limit": "1GB",
+    "memory_limit": "128MB",  # what is cached of a long run stays: the window has to stay small
     "max_temp_directory_size": "0B",  # nothing beside the file
     # A file may hold views and macros that read other files or fetch code: nothing of that can work.
     "enable_external_access": "false",

@@ -34,7 +34,7 @@ _ALARMS = f"""
     GROUP BY e.rowid, e.kind, e.detected_us ORDER BY at_us
 """
 _ANEW = """
-    SELECT count(*) FROM (SELECT t_us - lag(t_us) OVER (ORDER BY rowid) AS passed_us, boot FROM main.truth)
+    SELECT count(*) FROM (SELECT t_us - lag(t_us) OVER () AS passed_us, boot FROM main.truth)
     WHERE passed_us < 0 OR boot <> ?
 """
 

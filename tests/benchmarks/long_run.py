@@ -93,8 +93,6 @@ def view(path: Path) -> dict[str, float]:
         at_once.append(_after(viewer, lambda: stack.view.zoom(4.0, middle)))
         sharp.append(_settle(viewer))
     at_once.append(_after(viewer, stack.fit))
-    print([round(x) for x in at_once], file=sys.stderr)
-    print([round(x) for x in sharp], file=sys.stderr)
     found |= {"zoom or pan, picture": max(at_once), "zoom or pan, sharp": max(sharp), "tick": viewer.longest_ms}
     found |= {"memory": _memory_mb(), "memory before": before_mb}
     viewer.charts.clear()
