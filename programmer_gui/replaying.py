@@ -1,6 +1,5 @@
 """A recording in the window: opened, played, sought, annotated and closed.  Joins the player to engine and archive."""
 
-import getpass
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,8 @@ from PySide6.QtWidgets import QFileDialog
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui import archive as a
 from programmer_gui import replayed
-from programmer_gui.messages import Intent, LetGo, Play, TakeUp
+from programmer_gui.annotating import Annotating
+from programmer_gui.messages import Intent
 from programmer_gui.models.eventlog import LogEntry
 from programmer_gui.playing import address
 from programmer_gui.views.player_bar import PlayerBar
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rig.replay.landmarks import Landmarks
 
 FILTER = "Recordings (*.run.duckdb)"
-ABOUT, EDIT = "replay", "annotation"  # of banners
+ABOUT = "replay"  # of a banner
 NO_PUMP = "STOP went nowhere: this is a recording, and no pump is connected."
 
 
@@ -39,21 +39,19 @@ class Replaying(QObject):
         self._models, self._folder = wiring.window.models, runs_folder
         self._player = self._models.player
         self._at = ""  # where to go once it is open
-        self._edits: list[a.Annotate | a.Erase] = []  # the first is under way
-        self._resume = False
-        self.before_edit: Callable[[], None] = lambda: None  # lets go of the file wherever else it is read
-        self.after_edit: Callable[[], None] = lambda: None
+        self._awaited: Path | None = None  # to be opened once it has ended
+        self._annotating = Annotating(wiring, send, ask)
+        self.note = self._annotating.note
         self._join_bar(wiring.window.player)
         self._join_actions()
         player, bridge = self._player, wiring.bridge
         player.asked.connect(send)
+        self._models.run.changed.connect(self._open_awaited)
         player.opened.connect(self._opened)
         player.moved.connect(self._models.log.set_now)
         player.landmarks_changed.connect(self._show_log)
         self._models.pump.program_changed.connect(self._show_program)
         bridge.archived.connect(self._answered)
-        bridge.let_go.connect(self._edit_next)
-        wiring.controls.note_recorded = self.note
         wiring.controls.refused = lambda: wiring.show_error(ABOUT, refusal())
 
     def open(self, path: Path, at: str = "") -> None:
@@ -64,7 +62,11 @@ class Replaying(QObject):
 
         def go() -> None:
             self._window.show_page(0)
-            self._wiring.controls.connect(address(path.resolve()))
+            if self._is_being_made(path):
+                self._awaited = path
+                self._wiring.controls.disconnect()
+            else:
+                self._wiring.controls.connect(address(path.resolve()))
 
         if info is None or info.can_seek or info.virtual or not self._models.pump.running:
             go()
@@ -77,11 +79,16 @@ class Replaying(QObject):
 
         self._wiring.asking.show("let_go", make)
 
-    def note(self, text: str, marker: bool = False) -> None:
-        """Keeps words, or a place to come back to, in the recording: an edit of its file, with its author."""
-        path = self._player.path
-        if path is not None and self._player.is_open:
-            self._edit(a.Annotate(path, text, self._player.at_us, author(), marker))
+    def _is_being_made(self, path: Path) -> bool:
+        """Whether the session of this window is being recorded there."""
+        state = self._models.run.state
+        return state.recording and state.path is not None and state.path.resolve() == path.resolve()
+
+    def _open_awaited(self, *_: object) -> None:
+        """The recording has ended: it can be opened now."""
+        if self._awaited is not None and not self._is_being_made(self._awaited):
+            path, self._awaited = self._awaited, None
+            self._wiring.controls.connect(address(path.resolve()))
 
     # -- joining -------------------------------------------------------------------------------------------------
 
@@ -123,11 +130,17 @@ class Replaying(QObject):
             if player.landmarks is not None:
                 player.seek(player.landmarks.position_at(at_s))
 
+        def look(entry: LogEntry) -> None:
+            window, at_s = charts.stack.canvas.in_view, charts.seconds_of(entry)
+            if not (player.is_open and at_s is not None and window.begin <= at_s <= window.end):
+                charts.show_moment(entry)
+
+        self._window.bench.panel.moment_chosen.connect(look)
         player.opened.connect(show)
         player.moved.connect(move)
         player.landmarks_changed.connect(lambda _: move(player.at_us))
         charts.moment_asked.connect(go)
-        self.before_edit, self.after_edit = charts.hold, charts.go_on
+        self._annotating.before, self._annotating.after = charts.hold, charts.go_on
 
     def _ask_open(self) -> None:
         dialog = QFileDialog(self._window, "Open a recording", str(self._folder), FILTER)
@@ -142,7 +155,6 @@ class Replaying(QObject):
     def _opened(self, is_open: bool) -> None:
         path = self._player.path
         if not is_open or path is None:
-            self._edits.clear()
             self._models.log.clear()
             self._window.bench.show_welcome()
             return
@@ -176,45 +188,13 @@ class Replaying(QObject):
         if entry.at_us:
             self._player.seek(entry.at_us)
 
-    # -- editing -------------------------------------------------------------------------------------------------
-
-    def _edit(self, job: a.Annotate | a.Erase) -> None:
-        """The file is let go of everywhere in this program, edited, and taken up again where it stood."""
-        self._edits.append(job)
-        if len(self._edits) == 1:
-            self._resume = self._player.playing
-            self._player.hold()
-            self.before_edit()
-            self._send(LetGo())
-
-    def _edit_next(self) -> None:
-        if self._edits:
-            self._ask(self._edits[0])
-
     def _answered(self, answer: a.Answer) -> None:
-        if isinstance(answer, a.Seen):
+        if isinstance(answer, a.Edited):
+            self._annotating.take(answer)
+        elif answer.path == self._player.path:
             self._seen(answer)
-            return
-        if not self._edits or self._edits[0] is not answer.job:
-            return
-        self._edits.pop(0)
-        if answer.error is not None:
-            self._wiring.show_error(EDIT, answer.error)
-        else:
-            self._player.set_notes(answer.notes)
-            self._window.footer.say(said(answer.job))
-        if self._edits:
-            self._edit_next()
-            return
-        self.after_edit()
-        self._send(TakeUp(self._models.link.target, self._player.at_us))
-        self._player.go_on()
-        if self._resume:
-            self._send(Play(self._player.speed))
 
     def _seen(self, seen: a.Seen) -> None:
-        if seen.path != self._player.path:
-            return
         if seen.error is not None:
             self._wiring.show_error(ABOUT, seen.error)
         elif seen.landmarks is not None:
@@ -230,21 +210,6 @@ def described(landmarks: "Landmarks") -> str:
     listed = f", of which the {few} most urgent are listed" if few < count else ""
     ended = "" if run.ended else ", cut short"
     return f"{landmarks.path.name}  ·  {pump}, {events}{listed}{ended}  ·  read only"
-
-
-def said(job: a.Annotate | a.Erase) -> str:
-    """What was done, for the footer."""
-    if isinstance(job, a.Erase):
-        return "The note was taken out of the recording."
-    return "Marker set in the recording." if job.marker else "The note is in the recording."
-
-
-def author() -> str:
-    """Who is at this computer; "" where it doesn't say."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
 
 
 def refusal() -> PumpError:

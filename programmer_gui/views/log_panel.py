@@ -1,7 +1,7 @@
 """The event log: table, filter, notes."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel, QLineEdit, QTableView
 
 from programmer_gui.models.eventlog import DETAILS, DETECTED, TITLE, EventFilter, EventLogModel
@@ -17,6 +17,7 @@ class LogPanel(Card):
 
     note_asked = Signal()
     moment_chosen = Signal(object)  # eventlog.LogEntry
+    removal_asked = Signal(object)  # of this entry
 
     def __init__(self, log: EventLogModel, theme: Theme) -> None:
         super().__init__("Event log", margin=0)
@@ -76,11 +77,19 @@ class LogPanel(Card):
         table.activated.connect(
             lambda index: self.moment_chosen.emit(self._log.entry(self.filter.mapToSource(index).row()))
         )
+        delete = QShortcut(QKeySequence(Qt.Key.Key_Delete), table)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._ask_removal)
         bar = table.verticalScrollBar()
         bar.rangeChanged.connect(lambda: self._keep_newest())
         bar.valueChanged.connect(lambda value: setattr(self, "_at_end", value >= bar.maximum() - 1))
         self._at_end = True
         return table
+
+    def _ask_removal(self) -> None:
+        index = self.table.currentIndex()
+        if index.isValid():
+            self.removal_asked.emit(self._log.entry(self.filter.mapToSource(index).row()))
 
     def _keep_newest(self) -> None:
         if self._at_end:

@@ -179,7 +179,8 @@ def table(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Table]:
 
 def test_at_its_end_a_recording_shows_what_the_window_showed_live(live, table):
     table.open(live.path)
-    assert shown(table.parts) | {"clock": None} == live.shown | {"clock": None}  # which is read off fewer moments
+    clock = {"clock": None}  # read off fewer moments than came live
+    assert shown(table.parts) | clock == live.shown | clock
     assert table.parts.models.player.at_us == table.parts.models.player.end_us
     assert lines(table) == live.log
 
@@ -241,6 +242,20 @@ def test_what_a_recording_cannot_have_is_disabled_and_says_why(live, table, qtbo
     assert live.path.name in window.windowTitle()
 
 
+def test_the_recording_that_is_being_made_is_ended_and_then_opened(table):
+    parts, models = table.parts, table.parts.models
+    parts.controls.connect(FAST)
+    while not models.link.can_control:
+        table.turn()
+        table.let(0.5)
+    table.let(20)
+    assert models.run.state.recording
+    table.open(models.run.state.path)
+    assert not models.run.state.recording
+    assert models.player.landmarks.run.ended == "disconnected"
+    assert parts.window.banners.problems == []
+
+
 def test_closing_a_recording_leaves_a_window_that_waits_for_a_pump(live, table, qtbot: QtBot):
     table.open(live.path)
     window = table.parts.window
@@ -276,6 +291,30 @@ def test_a_marker_is_set_at_the_playhead_and_the_evidence_stays(live, table, tmp
     assert titles == ["Marker", "Note"]
     assert table.parts.models.player.at_us == at_us
     assert table.seek(0.6) == table.parts.models.player.at_us  # it goes on
+
+
+def test_a_note_is_taken_out_by_its_line_in_the_log_and_put_back(live, table, tmp_path, qtbot: QtBot):
+    path = tmp_path / live.path.name
+    path.write_bytes(live.path.read_bytes())
+    table.open(path)
+    log, panel = table.parts.models.log, table.parts.window.bench.panel
+    rows = log.rowCount()
+    row = next(row for row, entry in enumerate(log.entries) if "Water" in entry.details)
+    table.parts.window.activateWindow()
+    panel.table.setFocus()
+    panel.table.setCurrentIndex(panel.filter.mapFromSource(log.index(row + 1, 0)))
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)  # of an event: evidence
+    table.turn(turns=4)
+    assert log.rowCount() == rows
+    panel.table.setCurrentIndex(panel.filter.mapFromSource(log.index(row, 0)))
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    table.turn(turns=4)
+    (problem,) = table.parts.window.banners.problems
+    assert problem.action == "Put it back"
+    assert log.rowCount() == rows - 1
+    table.parts.window.banners.acted.emit("note taken out")
+    table.turn(turns=4)
+    assert any("Water" in entry.details for entry in log.entries)
 
 
 def test_a_note_that_cannot_be_kept_says_why_and_playing_goes_on(live, table, tmp_path):
