@@ -37,6 +37,7 @@ def test_notes_come_and_go_and_the_evidence_stays(run: Path) -> None:
     (found,) = notes(run)
     with RunReader(run) as reader:
         before = reader.info(), reader.events(), reader.samples(0, 2000).tobytes(), reader.rollup().tobytes()
+    assert before[0].pop("notes") == 1
     added = annotate.add(run, " A bubble passed.\r\nTwice. ", AT_US, "Bench 2", NOW_US)
     marker = annotate.add(run, "", AT_US - 1, "", NOW_US, marker=True)
     assert added == Note(AT_US, "A bubble passed.\nTwice.", "Bench 2", NOW_US)
@@ -48,6 +49,7 @@ def test_notes_come_and_go_and_the_evidence_stays(run: Path) -> None:
     with RunReader(run) as reader:
         after = reader.info(), reader.events(), reader.samples(0, 2000).tobytes(), reader.rollup().tobytes()
         assert reader.verify() is Verified.MATCHES
+    assert after[0].pop("notes") == 2
     assert after == before
     assert list(run.parent.iterdir()) == [run]
     with duckdb.connect(str(run), read_only=True) as connection:
