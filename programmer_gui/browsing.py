@@ -46,13 +46,13 @@ class Browsing(QObject):
         self._wiring, self._window, self._page = wiring, wiring.window, wiring.window.runs
         self._usual, self._kept = runs_folder, runs_folder.with_name("runs.json")
         self._places = places(self._kept)
-        self._folder = Path(self._places.folder) if self._places.folder else runs_folder
+        self.folder = Path(self._places.folder) if self._places.folder else runs_folder
         self._untold: list[News] = []
         self.survey = Survey(clock, trash or Trash(), self._news.emit)
         self._watcher = QFileSystemWatcher(self)
         self._heeding, self._settling, self._again = (self._timer(ms) for ms in (HEED_MS, SETTLE_MS, AGAIN_MS))
         self._connect()
-        self._page.list.show_folder(self._folder, self._usual)
+        self._page.list.show_folder(self.folder, self._usual)
         self._show_opened()
 
     def loop(self, on_crash: Callable[[BaseException], None]) -> Loop:
@@ -61,6 +61,11 @@ class Browsing(QObject):
 
     def _step(self) -> None:
         self.survey.step(WAIT_S)
+
+    def settle(self) -> None:
+        """Where it has no thread: does all that was asked for, and shows what came of it."""
+        while self.survey.step() or self.take():
+            pass
 
     def _timer(self, ms: int) -> QTimer:
         timer = QTimer(self)
@@ -89,18 +94,18 @@ class Browsing(QObject):
     def look(self) -> None:
         """Lists the folder anew, where somebody sees it."""
         if self._page.isVisible():
-            self.survey.put(Look(self._folder))
+            self.survey.put(Look(self.folder))
 
     def show_folder(self, folder: Path) -> None:
         """Lists another folder."""
-        self._folder = folder
+        self.folder = folder
         self._page.runs.show_found(folder, ())
         self._page.list.show_folder(folder, self._usual)
         self._keep(Places("" if folder == self._usual else str(folder), self._places.opened))
         self.survey.put(Look(folder))
 
     def _ask_folder(self) -> None:
-        dialog = QFileDialog(self._window, "A folder of recordings", str(self._folder))
+        dialog = QFileDialog(self._window, "A folder of recordings", str(self.folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda name: self.show_folder(Path(name)))
@@ -109,7 +114,7 @@ class Browsing(QObject):
         dialog.show()
 
     def _show_in_system(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder)))
 
     def _opened(self, is_open: bool) -> None:
         """Remembers which recording was opened."""
@@ -144,23 +149,24 @@ class Browsing(QObject):
         if not self._heeding.isActive():
             self.take()
 
-    def take(self) -> None:
-        """Shows what the survey found out since."""
+    def take(self) -> bool:
+        """Shows a piece of what the survey found out since; returns whether there was any."""
         self._untold += self.survey.take()
         if not self._untold:
-            return
+            return False
         self._show(self._untold.pop(0))
         if self._untold:
             QTimer.singleShot(0, self, self.take)  # what else happens in the window comes between
         else:
             self._heeding.start()
+        return True
 
     def _show(self, news: News) -> None:
         match news:
             case Listed():
                 self._show_listed(news)
             case Described():
-                if news.folder == self._folder:
+                if news.folder == self.folder:
                     self._page.runs.show_cards(news.cards)
                     self._look_again()
             case Working():
@@ -170,16 +176,16 @@ class Browsing(QObject):
                 self.look()
 
     def _show_listed(self, listed: Listed) -> None:
-        if listed.folder != self._folder:
+        if listed.folder != self.folder:
             return
         self._page.runs.show_found(listed.folder, listed.found)
         self._page.list.show_listed(listed.exists, listed.error)
         watched = self._watcher.directories()
-        if str(self._folder) not in watched:
+        if str(self.folder) not in watched:
             if watched:
                 self._watcher.removePaths(watched)
             if listed.exists and listed.error is None:
-                self._watcher.addPath(str(self._folder))
+                self._watcher.addPath(str(self.folder))
         self._prefer()
         self._look_again()
 

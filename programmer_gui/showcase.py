@@ -23,7 +23,16 @@ from PySide6.QtWidgets import QWidget
 
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
-from programmer_gui import care_scenes, compare_scenes, export_scenes, replay_scenes, rig_scenes, scenes, write_scenes
+from programmer_gui import (
+    care_scenes,
+    compare_scenes,
+    export_scenes,
+    replay_scenes,
+    rig_scenes,
+    runs_scenes,
+    scenes,
+    write_scenes,
+)
 from programmer_gui.app import application
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
@@ -61,6 +70,7 @@ class Stage:
         self.clock.advance(seconds)
         self.parts.recorder.step()
         self.parts.bridge.tick()
+        self.parts.browsing.settle()
         application().processEvents()
 
     def let(self, minutes: float) -> None:
@@ -190,9 +200,11 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
         if whole:
             export_scenes.of_this_run(stage)
             replay_scenes.of_this_run(stage)
+            runs_scenes.browse(stage)
     finally:
         parts.engine.close()
         parts.recorder.close()
+        parts.browsing.survey.close()
         parts.end()
         parts.window.close()
     return told

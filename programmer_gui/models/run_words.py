@@ -10,7 +10,7 @@ from typing import Any
 
 from programmer_gui.models.eventlog import utc_text
 from programmer_gui.words import LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS, event_title
-from rig.recording.catalog import CUT_SHORT, FINISHED, RECORDING, SUFFIX, UNREADABLE, Card, Found
+from rig.recording.catalog import CUT_SHORT, DAMAGED, FINISHED, RECORDING, SUFFIX, UNREADABLE, Card, Found
 from rig.therapy import units
 
 READING = "…"
@@ -19,10 +19,11 @@ STATE_WORDS = {
     FINISHED: "Finished",
     CUT_SHORT: "Cut short",
     RECORDING: "Recording",
+    DAMAGED: "Damaged",
     UNREADABLE: "Can't be read",
 }
 FINISHED_LATER = "Finished later"
-STATE_LEVELS = {FINISHED: "muted", CUT_SHORT: "medium", RECORDING: "good", UNREADABLE: "high"}
+STATE_LEVELS = {FINISHED: "muted", CUT_SHORT: "medium", RECORDING: "good", DAMAGED: "high", UNREADABLE: "high"}
 _NAMED = re.compile(r"(\d{4})-(\d\d)-(\d\d)_(\d\d)(\d\d)(\d\d)_")  # as the window names what it records
 
 
@@ -164,7 +165,7 @@ def facts(run: RunRow) -> list[tuple[str, str]]:
         return of_file
     volumes = (("Delivered", card.measured_nl), ("Commanded", card.commanded_nl), ("Planned", card.planned_nl))
     return [
-        ("Started", f"{_started(run)} UTC"),
+        ("Started, UTC", _started(run)),
         ("Duration", duration_text(card)),
         *((name, units.volume_text(nl)) for name, nl in volumes if nl is not None),
         *([("Ended", card.ended.replace("_", " "))] if card.ended else []),
@@ -174,7 +175,7 @@ def facts(run: RunRow) -> list[tuple[str, str]]:
         ("Device", f"{card.device or 'never answered'}{' (virtual)' * card.virtual}"),
         ("Firmware", card.firmware or NOTHING),
         ("Target", card.target),
-        ("Recorded by", f"Pump Programmer {card.version}"),
+        ("Recorded by", f"version {card.version}"),
         *of_file,
     ]
 
@@ -251,5 +252,5 @@ KINDS: dict[str, Callable[[RunRow], bool]] = {
     "With notes": lambda row: row.card is not None and row.card.note_count > 0,
     "Failed checks": lambda row: row.card is not None and row.card.failed > 0,
     "Cut short": lambda row: row.card is not None and row.card.state == CUT_SHORT,
-    "Can't be read": lambda row: row.card is not None and row.card.state == UNREADABLE,
+    "Damaged": lambda row: row.card is not None and row.card.state in (DAMAGED, UNREADABLE),
 }

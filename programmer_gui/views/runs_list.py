@@ -17,7 +17,8 @@ from rig.recording.catalog import SUFFIX
 
 EVERY = "Every session is recorded from the moment a pump answers, and will be listed here."
 NONE_YET = ("There are no recordings here yet", f"{EVERY} A recording made elsewhere can be dropped on the window.")
-GONE = ("This folder doesn't exist", "It is made with the first recording. Recordings elsewhere can be listed too.")
+GONE = "This folder doesn't exist"
+NOT_YET, NO_MORE = "It is made with the first recording.", "It was moved or deleted, or its disk isn't connected."
 NO_MATCH = ("No recording passes the filter", "Search for fewer words, or show all kinds of recordings.")
 CLEAR, CHOOSE = "Clear the filter", "Choose another folder …"
 
@@ -131,7 +132,8 @@ class RunsList(Card):
         elif runs.count:
             self._say(*NO_MATCH, CLEAR)
         else:
-            self._say(*(NONE_YET if self._exists else GONE), CHOOSE)
+            gone = (GONE, NOT_YET if self._folder == self._usual else NO_MORE)
+            self._say(*(NONE_YET if self._exists else gone), CHOOSE)
 
     def _say(self, title: str, words: str, remedy: str) -> None:
         self.empty_title.setText(title)

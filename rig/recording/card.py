@@ -7,11 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from rig.recording.access import Tables, open_read_only
-from rig.recording.catalog import CUT_SHORT, FINISHED, MOST_ROWS, MOST_TEXT, RECORDING, UNREADABLE, YEAR_9999_US, Card
+from rig.recording.catalog import (
+    CUT_SHORT,
+    DAMAGED,
+    FINISHED,
+    MOST_ROWS,
+    MOST_TEXT,
+    RECORDING,
+    UNREADABLE,
+    YEAR_9999_US,
+    Card,
+)
 from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
 from rig.recording.summary import difference
 
+_HEADERS_BYTES = 3 * 4096  # of a DuckDB file, before its blocks
 LEVELS = 4  # rig.words.LEVELS
 
 
@@ -34,9 +45,13 @@ def _card(reader: RunReader, tables: Tables) -> Card:
     samples = tables.count("samples")
     commanded_nl, measured_nl = _volumes(reader, samples)
     passed, failed = tables.rows("SELECT count(*) FILTER (passed), count(*) FILTER (NOT passed) FROM main.verdicts")[0]
+    whole = _is_whole(tables)
     ended_us = run.ended_us if run.ended_us is not None else _last_heard_us(tables)
     return Card(
-        FINISHED if run.ended is not None else CUT_SHORT,
+        DAMAGED if not whole else CUT_SHORT if run.ended is None else FINISHED,
+        what="" if whole else f"{text(reader.path.name)[:100]} is cut off: a part of the file is missing.",
+        remedy="" if whole else "Copy it again from its source, or rescue what can still be read.",
+        damaged=not whole,
         started_us=moment(run.started_us),
         duration_us=None if ended_us is None else moment(ended_us - run.started_us),
         device=text(run.device_id),
@@ -58,6 +73,12 @@ def _card(reader: RunReader, tables: Tables) -> Card:
         measured_nl=measured_nl,
         planned_nl=run.planned_nl,  # what nobody kept isn't planned anew: that takes as long as the run is
     )
+
+
+def _is_whole(tables: Tables) -> bool:
+    """Whether the file is as long as it says: what is missing is noticed only where it is read."""
+    size = tables.rows("SELECT block_size * total_blocks FROM pragma_database_size()")[0][0]
+    return tables.path.stat().st_size >= _HEADERS_BYTES + size
 
 
 def _volumes(reader: RunReader, samples: int) -> tuple[int | None, int | None]:

@@ -25,13 +25,14 @@ MOST_MEMORY_BYTES = 64 << 20
 FINISHED: Final = "finished"
 CUT_SHORT: Final = "cut_short"
 RECORDING: Final = "recording"
+DAMAGED: Final = "damaged"  # opens, but not all of it is there
 UNREADABLE: Final = "unreadable"
 
 MOST_TEXT = 200  # letters of a name or a note
 MOST_ROWS = 20  # programs, kinds of events, notes
 YEAR_9999_US = 253_370_764_800_000_000
 
-State = Literal["finished", "cut_short", "recording", "unreadable"]
+State = Literal["finished", "cut_short", "recording", "damaged", "unreadable"]
 Text = Annotated[str, Meta(max_length=MOST_TEXT)]
 Moment = Annotated[int, Meta(ge=0, lt=YEAR_9999_US)]  # UTC us, or us of a duration
 Count = Annotated[int, Meta(ge=0)]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QPushButton
 
-from programmer_gui.surveyed import Look
 from tests.programmer_gui.conftest import Desk
 
 RUNS_PAGE = 3
@@ -21,13 +20,9 @@ def settle(desk: Desk) -> None:
     browsing = desk.parts.browsing
     desk.parts.window.show_page(RUNS_PAGE)
     desk.app.processEvents()
-    for _ in range(2):  # what was done is looked at, too
-        browsing.survey.put(Look(browsing.folder))
-        while browsing.survey.step():
-            pass
-        for _ in range(20):
-            browsing.take()
-            desk.app.processEvents()
+    browsing.look()
+    browsing.settle()
+    desk.app.processEvents()
 
 
 def names(desk: Desk) -> list[str]:

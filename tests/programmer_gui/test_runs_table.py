@@ -76,7 +76,7 @@ def test_search_finds_all_words_anywhere(table, text, rows):
         ("With notes", "c"),
         ("Failed checks", "a"),
         ("Cut short", "b"),
-        ("Can't be read", ""),
+        ("Damaged", ""),
     ],
 )
 def test_kinds_are_filtered(table, kind, rows):

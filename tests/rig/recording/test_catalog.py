@@ -13,7 +13,7 @@ from firmware_link.clock import ManualClock
 from firmware_link.errors import UsageError
 from rig.recording import catalog
 from rig.recording.card import card_of, text
-from rig.recording.catalog import CUT_SHORT, FINISHED, RECORDING, UNREADABLE, Card, Found, Known
+from rig.recording.catalog import CUT_SHORT, DAMAGED, FINISHED, RECORDING, UNREADABLE, Card, Found, Known
 from rig.recording.looker import Looker
 from rig.recording.records import Verdict
 from rig.recording.writer import RunWriter
@@ -83,6 +83,19 @@ def test_a_run_that_is_cut_off_says_so_and_that_it_is_damaged(tmp_path):
     assert "cut off" in card.what
 
 
+def test_a_run_whose_end_is_missing_says_so_also_where_it_opens(tmp_path):
+    path = tmp_path / "a.run.duckdb"
+    make.make_run(path, 100_000)
+    states = set()
+    for cuts in range(11):
+        os.truncate(path, path.stat().st_size - 100_000)
+        card = card_of(path)
+        states.add(card.state)
+        assert card.damaged, cuts
+        assert "a part of the file is missing" in card.what
+    assert states <= {DAMAGED, UNREADABLE}
+
+
 def test_a_run_that_somebody_records_is_no_damaged_one(tmp_path):
     path = tmp_path / "a.run.duckdb"
     writer = RunWriter(path, ManualClock(make.UTC_US), make.SESSION)
@@ -126,7 +139,7 @@ def test_flipped_bytes_are_a_card_or_a_sentence(good, flips):
     path = good.with_name("flipped.run.duckdb")
     path.write_bytes(raw)
     card = card_of(path)
-    assert card.state in (FINISHED, UNREADABLE)
+    assert card.state in (FINISHED, DAMAGED, UNREADABLE)
     assert card.state == FINISHED or (card.what and card.remedy)
 
 
