@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep, thread_time
 
 from tests.benchmarks import _long, table
 
@@ -76,10 +76,11 @@ def view(path: Path) -> dict[str, float]:
     """Opens it, zooms in step by step about its middle, pans, and zooms out; ms, and MB."""
     viewer = Viewer()
     stack, before_mb = viewer.charts.stack, _memory_mb()
-    began = perf_counter()
+    began, busy = perf_counter(), process_time()
     viewer.charts.show_recording(path)
     viewer.until(lambda: bool(stack.data.layers))
-    found = {"first picture": (perf_counter() - began) * 1e3, "first picture, longest tick": viewer.longest_ms}
+    found = {"first picture": (perf_counter() - began) * 1e3, "processor": (process_time() - busy) * 1e3}
+    found["longest tick"] = viewer.longest_ms
     _settle(viewer)
     middle = stack.view.end - stack.view.span_s / 2
     viewer.longest_ms, at_once, sharp = 0.0, [], []
@@ -93,17 +94,23 @@ def view(path: Path) -> dict[str, float]:
         at_once.append(_after(viewer, lambda: stack.view.zoom(4.0, middle)))
         sharp.append(_settle(viewer))
     at_once.append(_after(viewer, stack.fit))
-    found |= {"zoom or pan, picture": max(at_once), "zoom or pan, sharp": max(sharp), "tick": viewer.longest_ms}
+    found |= {"zoom or pan, processor": max(busy for _, busy in at_once)}
+    found |= {
+        "zoom or pan, picture": max(taken for taken, _ in at_once),
+        "zoom or pan, sharp": max(sharp),
+        "tick": viewer.longest_ms,
+    }
     found |= {"memory": _memory_mb(), "memory before": before_mb}
     viewer.charts.clear()
     return found
 
 
-def _after(viewer: Viewer, move: Callable[[], None]) -> float:
-    began = perf_counter()
+def _after(viewer: Viewer, move: Callable[[], None]) -> tuple[float, float]:
+    """Until it is painted, and the window's processor time of that."""
+    began, busy = perf_counter(), thread_time()
     move()
     viewer.frame()
-    return (perf_counter() - began) * 1e3
+    return (perf_counter() - began) * 1e3, (thread_time() - busy) * 1e3
 
 
 def _settle(viewer: Viewer) -> float:
@@ -153,12 +160,14 @@ def main(what: str) -> None:
         count = _count(path)
         rows = min(max(CSV_ROWS, count // 100), count)
         peer = pandas_ms(path, rows, folder) * count / rows
+    print(f"the peer is pandas, which reads {rows:.0e} rows of CSV, times {count // rows}")
     table.head()
     size = f"{count:.0e} samples"
-    peer_name = f"peer: pandas, {rows:.0e} rows of CSV x{count // rows}"
-    table.row(f"open {size}: first picture ({peer_name})", found["first picture"], peer, "ms", "1e8: <= 1000 ms")
-    table.row("... longest tick of the window meanwhile", found["first picture, longest tick"], None, "ms", "")
+    table.row(f"open {size}: first picture", found["first picture"], peer, "ms", "1e8: <= 1000 ms")
+    table.row("... processor time of it", found["processor"], None, "ms", "")
+    table.row("... longest tick of the window meanwhile", found["longest tick"], None, "ms", "")
     table.row("zoom or pan: picture, worst", found["zoom or pan, picture"], None, "ms", "<= 100 ms")
+    table.row("... processor time of it", found["zoom or pan, processor"], None, "ms", "")
     table.row("zoom or pan: with every detail, worst", found["zoom or pan, sharp"], None, "ms", "")
     table.row("... longest tick of the window meanwhile", found["tick"], None, "ms", "<= 100 ms")
     table.row("memory of the process, at most", found["memory"], None, "MB", "<= 500 MB")
