@@ -54,7 +54,7 @@ class ReplaySession:
         self._playing, self._sought, self._closed = True, False, False
         self._device = self._replay.device(self._there)
         self._strikes: dict[str, Strike] = {}  # the latest of each fault
-        self._told: tuple[Cursor, float, Totals] | None = None
+        self._told = self._tell(self._replay)
 
     # -- what it is ------------------------------------------------------------------------------------------------
 
@@ -70,9 +70,7 @@ class ReplaySession:
     @property
     def playback(self) -> Playback:
         """Where it is; ``at_us`` moves on between two batches, too."""
-        at_s, totals = self._tell()
-        start_us, end_us = self._span_us
-        return Playback(start_us, end_us, self._position_us(), self._playing, self._speed, at_s, totals)
+        return Playback(*self._span_us, self._position_us(), self._playing, self._speed, *self._told)
 
     def standing(self) -> Standing:
         return standing(self._strikes.values(), self._position_us(), self._span_us[0])
@@ -111,7 +109,7 @@ class ReplaySession:
         self._given_s = now_s
         batch = replay.between(before, self._there)
         self._strikes |= {strike.what: strike for strike in batch.strikes}
-        self._device = replay.device(self._there)
+        self._device, self._told = replay.device(self._there), self._tell(replay)
         return batch
 
     def _arrive(self, replay: Replay) -> Batch:
@@ -119,6 +117,7 @@ class ReplaySession:
         moment = replay.moment(self._given_us)
         self._there, self._device, self._sought = moment.there, moment.device, False
         self._strikes = {strike.what: strike for strike in moment.standing}
+        self._told = moment.at_s, moment.totals
         return Batch(counters=moment.batch.counters, moment=moment)
 
     def _end(self) -> Batch | None:
@@ -153,12 +152,10 @@ class ReplaySession:
             since_s = since_s + (due_us - at_us) / self._speed * 1e-6 if self._playing else math.inf
         return max(self._given_s + GATHER_S, since_s)
 
-    def _tell(self) -> tuple[float, Totals]:
-        if self._told is None or self._told[0] != self._there:
-            replay, samples = self._opened(), self._there.samples
-            at_s = replay.axis.seconds_of(samples - 1) if samples else 0.0
-            self._told = self._there, at_s, replay.totals(self._there)
-        return self._told[1:]
+    def _tell(self, replay: Replay) -> tuple[float, Totals]:
+        """Where what was given ends on the run's axis, and the totals there."""
+        samples = self._there.samples
+        return replay.axis.seconds_of(samples - 1) if samples else 0.0, replay.totals(self._there)
 
     # -- what it is told -------------------------------------------------------------------------------------------
 
@@ -188,7 +185,6 @@ class ReplaySession:
 
     def let_go(self) -> None:
         """Closes the file, so that it can be edited; whatever needs it next opens it again."""
-        self._tell()
         if self._replay is not None:
             self._replay.close()
         self._replay = None

@@ -12,11 +12,13 @@ from rig.clockfit import ClockState
 from rig.recording import schema
 from rig.recording.access import Tables
 from rig.recording.axis import RunAxis
+from rig.recording.errors import RunFileError
 from rig.recording.records import ProgramRecord, Run
+from rig.recording.replan import found_as
 from rig.replay import clocking
 from rig.replay.moment import Cursor
 from rig.replay.shelf import Shelf
-from rig.session import Batch, Event, Status
+from rig.session import Batch, Event
 from rig.therapy.plan import MOVING
 from rig.tracker import Totals, Tracker
 
@@ -35,8 +37,9 @@ def tracker_of(run: Run, programs: tuple[ProgramRecord, ...]) -> Tracker:
     tracker = Tracker()
     for program in programs:
         tracker.program(program.program(), int(program.digest, 16))  # an older format had another digest
-    if run.found is not None:
-        tracker.add(Batch(status=Status(run.found, run.started_us)))
+    found = found_as(run)
+    if found is not None:
+        tracker.add(Batch(status=found))
     return tracker
 
 
@@ -67,7 +70,17 @@ class TotalsAt:
         self._clock: tuple[tuple[int, int], ClockState | None] = ((0, 0), None)
 
     def at(self, there: Cursor) -> Totals:
-        """When so much is there.  Volumes and plan are exact; the clock is that of the last ``clocking.ROWS``."""
+        """When so much is there.  Volumes and plan are exact; the clock is that of the last ``clocking.ROWS``.
+
+        Raises RunFileError for times that no pump has.
+        """
+        try:
+            return self._at(there)
+        except OverflowError as error:
+            what = f"{self._tables.path.name} was altered: it has times that no pump has."
+            raise RunFileError(what, "Use the original file.") from error
+
+    def _at(self, there: Cursor) -> Totals:
         if there.samples < self._course.samples or there.events < self._course.events:
             passed = [at for at, one in enumerate(self._copies) if _is_by(one, there)]
             self._course = self._copies[passed[-1]].copy()

@@ -10,13 +10,15 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from firmware_link import vocabulary
 from firmware_link.clock import ManualClock
 from rig.replay.moment import Moment
 from rig.replay.replay import Replay
 from rig.replay.session import ReplaySession
 from rig.session import Batch, no_samples
 from rig.truth import no_truth
-from tests.rig.replay.runs import Listener, any_batches, moments_of, write
+from tests.rig.recording import make
+from tests.rig.replay.runs import PROGRAM, Listener, S, any_batches, moments_of, write
 
 
 def session_of(path: Path) -> ReplaySession:
@@ -114,4 +116,31 @@ def goes_on(path: Path, sought: Moment, moments: list[Moment]) -> None:
             assert last is None or last == moment.batch.samples[-1]
             assert session.playback.totals == moment.totals
             assert session.playback.at_s == moment.at_s
+    session.close()
+
+
+def test_the_log_of_the_next_boot_waits_for_its_first_sample(tmp_path: Path) -> None:
+    """It tells when that boot was; what the boot before says meanwhile moves the plan first."""
+    path, us = tmp_path / "a.run.duckdb", make.UTC_US
+    started = make.event(2, "started", vocabulary.RUNNING, us + 2 * S)
+    committed = make.event(1, "program_committed", PROGRAM.digest() & 0x7FFF_FFFF, us + 3 * S)
+    one, two = make.samples(0, 20), make.samples(0, 600, boot=2)
+    one["host_us"], two["host_us"] = us + S, us + 4 * S
+    write(
+        path,
+        [
+            Batch(samples=one),
+            Batch(events=(replace(started, boot=2, occurred_us=11 * S),)),
+            Batch(events=(replace(committed, occurred_us=2 * S),)),
+            Batch(samples=two),
+        ],
+    )
+    session = session_of(path)
+    with Replay(path) as replay:
+        heard = Listener(replay.reader)
+        for batch in play_to(session, session.playback.end_us):
+            heard.take(batch)
+        moment = replay.moment(session.playback.end_us)
+    agrees(moment, heard)
+    assert 0 < moment.totals.planned_nl < moment.totals.commanded_nl, "planned from the start of the second boot on"
     session.close()
