@@ -138,6 +138,11 @@ class RunReader:
         """``rows`` records of ``kind``, or all, from number ``first`` (counted from 0) on, in the order they came."""
         return self._tables.records(TABLE_OF[kind], kind, first, rows)
 
+    def count(self, kind: type[Record]) -> int:
+        """How many records of ``kind`` there are."""
+        table = TABLE_OF[kind]
+        return self._tables.count(table) if self._tables.has(table) else 0
+
     def events(self, first: int = 0, rows: int | None = None) -> tuple[Event, ...]:
         """``rows`` events, or all, in the order they came, without the ``first`` first."""
         return self.records(Event, first, rows)

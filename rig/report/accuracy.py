@@ -23,10 +23,6 @@ MOST_SAMPLES = 400  # of the balance: 100 h at a low flow, 200 min else
 _DAY_US = 86_400_000_000
 _MIN_US = 60_000_000
 _ASKED = 0.02  # by which what the pump commanded itself may differ from the plan, in a part where it did as asked
-#: After these the flow is another, or nobody knows what it was.
-_CUTS = frozenset(
-    {"boot", "clock_set", "minimum_rate", "motor_stall", "refilled", "started", "stopped", "tube_replaced"}
-)
 
 
 @dataclass(frozen=True)
@@ -83,8 +79,8 @@ def steadiest(evidence: Evidence) -> Steady | str:
 def _parts(evidence: Evidence) -> list[tuple[int, int, float]]:
     """(start, end, rate in mL/h) of every even flow, cut where something happened to it."""
     cuts = {edge_us + boot.epoch_us for boot in evidence.boots for edge_us in (boot.start_us, boot.end_us)}
-    for event in evidence.events:
-        at_us = evidence.at_us(event.boot, event.occurred_us) if event.kind in _CUTS else None
+    for event in evidence.log.turns:
+        at_us = evidence.at_us(event.boot, event.occurred_us)
         if at_us is not None:
             cuts.add(at_us)
     found = []

@@ -143,7 +143,7 @@ def _difference(evidence: Evidence, x: Floats, off_nl: Floats, wanted_nl: Floats
 
 
 def _caption(evidence: Evidence) -> str:
-    shown = sum(event.priority > 0 for event in evidence.events)
+    shown = evidence.log.alarm_count
     told = f" Marks are the {'first ' if shown > _MOST_MARKS else ''}alarms and warnings." if shown else ""
     return f"Volumes since the first sample, {evidence.moments.full(evidence.start_us)}.{told}"
 
@@ -163,8 +163,8 @@ def lost_s(evidence: Evidence) -> list[tuple[float, float]]:
 def marks(evidence: Evidence) -> list[Mark]:
     """Alarms and warnings on the time axis."""
     found: list[Mark] = []
-    for event in evidence.events:
-        at_us = evidence.at_us(event.boot, event.occurred_us) if event.priority > 0 else None
+    for event in evidence.log.alarms:
+        at_us = evidence.at_us(event.boot, event.occurred_us)
         if at_us is not None and evidence.start_us <= at_us <= evidence.end_us and len(found) < _MOST_MARKS:
             level = min(event.priority, 3)
             found.append(Mark((at_us - evidence.start_us) / 1e6, ALARM_COLOURS[level], ALARM_SYMBOLS[level]))

@@ -13,9 +13,10 @@ from rig.recording.reader import RunReader
 from rig.recording.records import ProgramRecord, Run
 from rig.recording.summary import CUT_SHORT, Summary
 from rig.recording.timeline import Boot
+from rig.report.log import Log
 from rig.report.saying import Moments
 from rig.report.volumes import Volumes
-from rig.session import Event, Gap, no_samples
+from rig.session import Gap, no_samples
 from rig.therapy.plan import Plan
 
 _DEFAULTS = {row[1]: row[4] for row in SETTINGS}
@@ -50,7 +51,7 @@ class Evidence:
         self.reader, self.options = reader, options
         self.run: Run = reader.run
         self.programs: tuple[ProgramRecord, ...] = reader.programs()
-        self.events: tuple[Event, ...] = reader.events()
+        self.log = Log.of(reader)
         self.gaps: tuple[Gap, ...] = reader.gaps()
         self.boots: tuple[Boot, ...] = reader.boots()
         self.volumes = Volumes(reader)
@@ -94,7 +95,7 @@ class Evidence:
     @cached_property
     def plan(self) -> Plan | None:
         """On the axis less ``plan_shift_us``; None where the recording doesn't say what the pump began with."""
-        tracker = replan.tracked(self.run, self.programs, self.events, self._landmarks())
+        tracker = replan.tracked(self.run, self.programs, tuple(self.log.turns), self._landmarks())
         return None if tracker is None else tracker.plan
 
     @property

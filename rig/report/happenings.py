@@ -3,7 +3,6 @@
 from collections import Counter
 from itertools import islice
 
-from firmware_link.vocabulary import LOW
 from rig import words
 from rig.recording.records import Verdict
 from rig.report import saying
@@ -12,7 +11,6 @@ from rig.report.evidence import Evidence
 from rig.session import Event
 
 FEW_EVENTS = 20  # need no count by kind
-MOST_EVENTS = 250
 MOST_NOTES = 100
 MOST_CHECKS = 200
 _PASSED = {True: "✓ passed", False: "■ failed"}
@@ -24,18 +22,14 @@ def level_of(priority: int) -> str:
     return words.LEVELS[max(0, min(priority, len(words.LEVELS) - 1))]
 
 
-def is_alarm(event: Event) -> bool:
-    """Whether somebody should know."""
-    return event.priority >= LOW
-
-
 def headline(evidence: Evidence) -> Headline:
     """How many of which urgency."""
-    counts = Counter(level_of(event.priority) for event in evidence.events if is_alarm(event))
+    counts: Counter[str] = Counter()
+    for (priority, _), times in evidence.log.counts.items():
+        counts[level_of(priority)] += times
+    del counts["info"]
     if not counts:
-        return Headline(
-            "good", "No alarms", f"None in {saying.count(len(evidence.events), 'entry', 'entries')} of log."
-        )
+        return Headline("good", "No alarms", f"None in {saying.count(evidence.log.total, 'entry', 'entries')} of log.")
     told = [f"{saying.grouped(counts[level])} {level}" for level in ("high", "medium", "low") if counts[level]]
     most = next(level for level in ("high", "medium", "low") if counts[level])
     shown = {"high": "high", "medium": "medium", "low": "muted"}[most]
@@ -55,23 +49,22 @@ def checks_headline(evidence: Evidence) -> Headline | None:
 
 def section(evidence: Evidence) -> Section:
     """Counts, then the log, the urgent entries first where all would be too many."""
-    events = evidence.events
-    if not events:
+    log = evidence.log
+    if not log.total:
         return Section("Events", (Text("The pump told of none.", "muted"),))
-    blocks: list[Block] = [_counts(events)] if len(events) > FEW_EVENTS else []
-    shown = list(events)
-    if len(events) > MOST_EVENTS:
-        shown = [event for event in events if is_alarm(event)][:MOST_EVENTS]
-        rest = saying.grouped(len(events) - len(shown))
+    blocks: list[Block] = [_counts(log.counts)] if log.total > FEW_EVENTS else []
+    shown = log.first
+    if log.total > len(log.first):
+        shown = log.alarms
+        rest = saying.grouped(log.total - len(shown))
         blocks.append(Text(f"Shown are the first {len(shown)} alarms and warnings; {rest} more are in the run file."))
     if shown:
         blocks.append(_log(evidence, shown))
     return Section("Events", tuple(blocks))
 
 
-def _counts(events: tuple[Event, ...]) -> Table:
+def _counts(counts: Counter[tuple[int, str]]) -> Table:
     """By kind, the most urgent first."""
-    counts = Counter((event.priority, event.kind) for event in events)
     rows, levels = [], []
     for (priority, kind), number in sorted(counts.items(), key=lambda item: (-item[0][0], -item[1], item[0][1])):
         level = level_of(priority)

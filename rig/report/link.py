@@ -3,12 +3,15 @@
 import statistics
 
 from rig.firmware.record import SAVE_AFTER_PL, SAVE_AFTER_US
+from rig.recording.records import Health
 from rig.report import saying
 from rig.report.blocks import Block, Facts, Headline, Section, Table, Text
 from rig.report.evidence import Evidence
 from rig.therapy import units
 
 MOST_GAPS = 15
+_MOST_HEALTH = 20_000
+_BLOCKS = 100
 
 
 def lost_us(evidence: Evidence) -> int:
@@ -121,7 +124,7 @@ def link_section(evidence: Evidence) -> Section:
 
 
 def _link(evidence: Evidence) -> list[tuple[str, str]]:
-    health, links = evidence.reader.health(), evidence.reader.links()
+    health, links = _health(evidence), evidence.reader.links()
     lost = sum(link.state == "lost" for link in links)
     rows = [("Link lost", f"{saying.count(lost, 'time')}" if lost else "never")]
     if not health:
@@ -142,8 +145,18 @@ def _link(evidence: Evidence) -> list[tuple[str, str]]:
         ("Bytes in, out", f"{saying.grouped(last.bytes_in)}, {saying.grouped(last.bytes_out)}"),
         ("Bytes dropped", saying.grouped(last.bytes_dropped)),
         ("Commands sent again", saying.grouped(last.resends)),
-        ("Round trip", f"{trip} (of those seen once a second)" if trips else trip),
+        ("Round trip", f"{trip} (of those looked at once a second)" if trips else trip),
     ]
+
+
+def _health(evidence: Evidence) -> list[Health]:
+    """The last row, behind some of those before it where there are very many."""
+    count, reader = evidence.reader.count(Health), evidence.reader
+    if count <= _MOST_HEALTH:
+        return list(reader.health())
+    step = count // _BLOCKS
+    found = [row for first in range(0, count, step) for row in reader.records(Health, first, _MOST_HEALTH // _BLOCKS)]
+    return [*found, *reader.records(Health, count - 1, 1)]
 
 
 def _clock(evidence: Evidence) -> list[tuple[str, str]]:

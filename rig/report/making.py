@@ -6,10 +6,11 @@ from pathlib import Path
 from firmware_link.clock import Clock
 from rig.accuracy.judging import Judgement
 from rig.programs.receipt import NOTICE
+from rig.recording.digest import Verified
 from rig.recording.reader import RunReader
 from rig.recording.writer import program_version
 from rig.report import accuracy, delivery, doses, happenings, identity, link
-from rig.report.blocks import Facts, Report, Section, Table, Text
+from rig.report.blocks import Facts, Headline, Report, Section, Table, Text
 from rig.report.evidence import Evidence, Options
 
 Progress = Callable[[int, int | None, str], None]
@@ -28,29 +29,10 @@ def report_of(path: Path, options: Options, clock: Clock, progress: Progress = _
         progress(1, steps, "verifying")
         verified = reader.verify() if options.verify else None
         progress(2, steps, "plan and doses")
-        headlines = (
-            delivery.headline(evidence),
-            happenings.checks_headline(evidence),
-            happenings.headline(evidence),
-            link.headline(evidence),
-            identity.evidence_headline(verified),
-        )
-        told = delivery.section(evidence), doses.section(evidence)
+        headlines = _headlines(evidence, verified)
+        told = identity.section(evidence), delivery.section(evidence), doses.section(evidence)
         progress(3, steps, "accuracy")
-        sections = (
-            identity.section(evidence),
-            *told,
-            accuracy.section(evidence),
-            link.gaps_section(evidence),
-            happenings.checks_section(evidence),
-            happenings.section(evidence),
-            happenings.notes_section(evidence),
-            link.link_section(evidence),
-            identity.programs_section(evidence),
-            _truth(evidence) if options.truth else None,
-            identity.method_section(evidence),
-            _signatures(),
-        )
+        sections = *told, accuracy.section(evidence), *_record(evidence)
         progress(steps, steps, "")
         pump = evidence.run.device_id or "unknown"
         made = f"Made {evidence.moments.full(clock.utc_us())} by Pump Programmer {program_version()}"
@@ -63,6 +45,31 @@ def report_of(path: Path, options: Options, clock: Clock, progress: Progress = _
             footer=f"{path.name} · {made}",
             figures=_figures(evidence) | {"digest": verified.value if verified else "not verified"},
         )
+
+
+def _headlines(evidence: Evidence, verified: Verified | None) -> tuple[Headline | None, ...]:
+    return (
+        delivery.headline(evidence),
+        happenings.checks_headline(evidence),
+        happenings.headline(evidence),
+        link.headline(evidence),
+        identity.evidence_headline(verified),
+    )
+
+
+def _record(evidence: Evidence) -> tuple[Section | None, ...]:
+    """What happened, and what it rests on."""
+    return (
+        link.gaps_section(evidence),
+        happenings.checks_section(evidence),
+        happenings.section(evidence),
+        happenings.notes_section(evidence),
+        link.link_section(evidence),
+        identity.programs_section(evidence),
+        _truth(evidence) if evidence.options.truth else None,
+        identity.method_section(evidence),
+        _signatures(),
+    )
 
 
 def _figures(evidence: Evidence) -> dict[str, float | int | str | None]:
@@ -80,7 +87,7 @@ def _figures(evidence: Evidence) -> dict[str, float | int | str | None]:
         "error_against": against if error else None,
         "limit_percent": evidence.limit_percent or None,
         "verdict": judged,
-        "alarms": sum(map(happenings.is_alarm, evidence.events)),
+        "alarms": evidence.log.alarm_count,
         "gaps": len(evidence.volumes.lost_spans()),
         "lost_us": link.lost_us(evidence),
     }
