@@ -36,6 +36,7 @@ _CONFIG: dict[str, Any] = {
 #: So many rows are read at once, where there may be any number: some 16 MB of samples.
 BLOCK_ROWS = 2 * 122_880  # DuckDB's row groups
 _CELL_ROWS = 16_384
+_TO_EDIT = {"storage_compatibility_version": STORAGE, "memory_limit": "512MB"}  # as while recording
 _BASE_TABLES = """
     SELECT c.table_name, c.column_name, c.data_type
     FROM duckdb_columns() AS c JOIN duckdb_tables() AS t USING (database_oid, table_oid)
@@ -59,7 +60,7 @@ def open_to_edit(path: Path) -> duckdb.DuckDBPyConnection:
     """
     try:
         with translated(path):
-            return duckdb.connect(str(path), config=_CONFIG | {"storage_compatibility_version": STORAGE})
+            return duckdb.connect(str(path), config=_CONFIG | _TO_EDIT)
     except RunFileError as error:
         if "different configuration" not in str(error.__cause__):
             raise

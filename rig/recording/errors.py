@@ -34,6 +34,7 @@ class RecordingError(PumpError):
 NOT_OURS_REMEDY = "Choose a *.run.duckdb file made by Pump Programmer."
 _COPY_AGAIN = "Copy it again from its source, with the .wal file beside it."
 _RESCUE = f'{_COPY_AGAIN[:-1]}; or save what can still be read: "pump-programmer rescue".'
+_INTERRUPTED = "Query interrupted"  # what DuckDB makes of a KeyboardInterrupt
 _HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
 _BUSY = ("set lock on file", "used by another process", "different configuration", "handle conflict")
@@ -72,9 +73,13 @@ def words_for(error: Exception) -> tuple[str, str]:
 
 @contextmanager
 def translated(path: Path, kind: type[PumpError] = RunFileError) -> Iterator[None]:
-    """Errors of DuckDB or of the system, met with the file ``path``, become a ``kind``."""
+    """Errors of DuckDB or of the system, met with the file ``path``, become a ``kind``; Ctrl-C within stays one."""
     try:
         yield
+    except RuntimeError as error:
+        if str(error) == _INTERRUPTED:
+            raise KeyboardInterrupt from error
+        raise
     except (duckdb.Error, OSError) as error:
         what, remedy = words_for(error)
         raise kind(f"{path.name or path} {what}.", remedy) from error

@@ -1,6 +1,8 @@
 """Recordings in bad places, of bad clocks and bad intentions: opened as far as they can be, and never worse after."""
 
 import resource
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -188,3 +190,15 @@ def test_a_log_of_another_run_is_a_sentence_and_changes_neither(tmp_path: Path) 
         with pytest.raises(RunFileError, match="damaged or of another file"):
             look(path)
     assert contents(tmp_path) == before
+
+
+def test_ctrl_c_while_much_is_read_stays_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    make.make_run(path)
+    endless = "SELECT count(*) FROM range(30000000000) AS a(n) WHERE hash(n) = 7"
+    pressing = threading.Timer(0.3, signal.raise_signal, [signal.SIGINT])
+    with RunReader(path) as reader:
+        pressing.start()
+        with pytest.raises(KeyboardInterrupt):
+            reader._tables.rows(endless)
+    pressing.join()
