@@ -28,6 +28,7 @@ from programmer_gui import (
     compare_scenes,
     export_scenes,
     replay_scenes,
+    report_scenes,
     rig_scenes,
     runs_scenes,
     scenes,
@@ -199,6 +200,7 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
         told = summary(stage)
         if whole:
             export_scenes.of_this_run(stage)
+            report_scenes.of_this_run(stage)
             replay_scenes.of_this_run(stage)
             runs_scenes.browse(stage)
     finally:

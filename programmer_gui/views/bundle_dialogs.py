@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QPlainTextEdit, QProgressBar, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QGridLayout, QPlainTextEdit, QProgressBar, QWidget
 
 from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.widgets import GAP, button, label, set_property
@@ -14,8 +14,16 @@ WIDE_PX = 620
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 
 
-def _lines(words: tuple[str, ...]) -> str:
-    return "\n".join(f"•  {one[:1].upper()}{one[1:]}" for one in words)
+def _listed(words: tuple[str, ...]) -> QGridLayout:
+    """One below the other, each behind its mark."""
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(GAP)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    for at, one in enumerate(words):
+        grid.addWidget(label("•"), at, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(label(f"{one[:1].upper()}{one[1:]}", wrap=True), at, 1)
+    return grid
 
 
 class BundleDialog(Panel):
@@ -33,7 +41,7 @@ class BundleDialog(Panel):
         for title, words in (("It holds", HOLDS), ("It doesn't hold", LACKS)):
             self.body.addSpacing(GAP)
             self.body.addWidget(label(title, "heading"))
-            self.body.addWidget(label(_lines(words), wrap=True))
+            self.body.addLayout(_listed(words))
         self.with_run = QCheckBox("With the last recording")
         self.with_run.setChecked(True)
         self.bar = QProgressBar()

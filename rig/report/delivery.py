@@ -120,7 +120,7 @@ def _figures(evidence: Evidence) -> list[Block]:
         curves.append(Line("delivered", x, delivered / scale.size, DELIVERED, "", 1.6))
     if planned is not None:
         curves.insert(0, Line("plan", x, planned / scale.size, PLAN, "6 3", 1.2))
-    first = Chart(scale.unit, curves, (0, x[-1]), time_axis(x[-1]), 250, lost_s(evidence), marks(evidence))
+    first = Chart(scale.unit, curves, (0, x[-1]), time_axis(x[-1]), 200, lost_s(evidence), marks(evidence))
     figures: list[Block] = [Figure(first.svg(), _caption(evidence))]
     reference = commanded if planned is None else planned
     if np.isfinite(delivered).any():
@@ -137,7 +137,7 @@ def _difference(evidence: Evidence, x: Floats, off_nl: Floats, wanted_nl: Floats
     if evidence.limit_percent > 0:
         limit = f"limit ±{evidence.limit_percent:g} %"
         band = (x, -limit_nl / scale.size, limit_nl / scale.size, BAND, limit)
-    chart = Chart(scale.unit, [line], (0, x[-1]), time_axis(x[-1]), 190, lost_s(evidence), (), band)
+    chart = Chart(scale.unit, [line], (0, x[-1]), time_axis(x[-1]), 150, lost_s(evidence), (), band)
     known = units.volume_text(evidence.whole.uncertainty_nl)
     return Figure(chart.svg(), f"Delivered less {what} since the first sample; at the end it is known to ±{known}.")
 
