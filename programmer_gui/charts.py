@@ -62,7 +62,7 @@ class BenchCharts(QObject):
             ],
             band=BandSpec("low", "high", f"Tolerance ±{BAND * 100:g} %"),
             least_span=1.0,
-            weight=5,
+            weight=6,
         )
         add("Flow", "mL/day", [CurveSpec("flow", "Commanded", "flow", step=True)], include=(0.0,), weight=2)
         add(
@@ -78,7 +78,7 @@ class BenchCharts(QObject):
             CurveSpec("resends", "Resends/min", "battery", "dash", decimals=0, step=True),
             CurveSpec("round_trip", "Round trip, ms", "flow", "dot", decimals=1, step=True),
         ]
-        add("Link health", "", curves, include=(0.0,), least_span=5.0, weight=2)
+        add("Link health", "", curves, include=(0.0,), least_span=5.0)
 
     def clear(self) -> None:
         """Another session."""

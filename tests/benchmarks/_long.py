@@ -30,7 +30,7 @@ REFILL_NL = 18_000_000
 _PIECE_ROWS = 1_000_000
 _A_SAMPLE_B, _SPARE_B = 60, 1_000_000_000  # what a sample may take with its log, and what is left free at least
 _CYCLE = tuple((2_000_000_000 if hour % 6 == 5 else 500_000_000, 3_600_000) for hour in range(24))  # pl, ms
-PROGRAM = Program(UTC_US // 1_000_000, 0, (), _CYCLE)
+PROGRAM = Program(UTC_US // 1_000_000 // 86_400 * 86_400, 0, (), _CYCLE)
 _KINDS = ("occlusion", "occlusion_over")
 
 

@@ -23,7 +23,7 @@ from tests.rig.recording import make
 
 ROWS = 30_000
 #: A plan is interpolated over what it is asked for at once: good to a picolitre.
-PLANNED, PLAN_UL = ("planned", "low", "high"), 1e-6
+PLANNED, PLAN_UL = ("planned", "low", "high"), 3e-6
 
 
 @pytest.fixture(scope="module")
