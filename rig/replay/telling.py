@@ -12,7 +12,7 @@ from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import UsageError
 from rig import words
 from rig.replay.moment import Moment
-from rig.replay.session import ReplaySession
+from rig.replay.session import GATHER_S, ReplaySession
 from rig.replay.times import at_text, parse_at, utc_text
 from rig.session import Batch, Event, Gap, LinkChange, LinkState
 from rig.therapy import units
@@ -54,15 +54,21 @@ def _told(session: ReplaySession, wanted: Wanted) -> Iterator[dict[str, Any]]:
         raise UsageError("The end lies before the beginning.", "Give a later --until, or an earlier --at.")
     if wanted.at:  # before the beginning nothing is known
         yield _state(_moment(session, begin_us), playback.start_us)
-    at_us = begin_us
-    while session.playback.playing and at_us < until_us:
-        batch = session.poll(_POLL_S)
-        _check(batch)
-        for told_us, data in _happenings(batch, at_us):
+    for batch in _played(session, until_us):
+        for told_us, data in _happenings(batch, begin_us):
             if told_us <= until_us:
                 yield data | _when(told_us, playback.start_us)
-        at_us = session.playback.at_us
     yield _state(_moment(session, until_us), playback.start_us)
+
+
+def _played(session: ReplaySession, until_us: int) -> Iterator[Batch]:
+    """All that comes up to there, and perhaps a little more."""
+    while session.playback.playing:
+        if session.playback.at_us >= until_us:
+            session.pause()  # what is due by now comes all the same
+        batch = session.poll(_POLL_S if session.playback.playing else 2 * GATHER_S)
+        _check(batch)
+        yield batch
 
 
 def _within(session: ReplaySession, text: str) -> int:
@@ -157,7 +163,9 @@ def _state(moment: Moment, start_us: int) -> dict[str, Any]:
 
 
 def _text(data: dict[str, Any]) -> str:
-    return _TEXTS[data["type"]](data)
+    """Without what a file might make a terminal do."""
+    told: str = _TEXTS[data["type"]](data)
+    return "".join(one if one.isprintable() or one == "\n" else "�" for one in told)
 
 
 def _event_text(data: dict[str, Any]) -> str:

@@ -1,15 +1,19 @@
 """The verb: how things stood at a moment, and what happened from then on, for people and for programs."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from firmware_link.clock import ManualClock
 from firmware_link.errors import UsageError
 from rig.cli import app
 from rig.recording.reader import RunReader
+from rig.recording.writer import RunWriter
 from rig.replay.telling import Wanted, tell
+from rig.session import Batch
 from tests.rig.recording import make
 
 RUN = "lived.run.duckdb"
@@ -75,3 +79,14 @@ def test_times_that_it_has_not(path: Path, wanted: dict[str, str], said: str) ->
         tell(Wanted(path, **wanted), False, print)
     assert said in raised.value.sentence()
     assert said in raised.value.sentence() or raised.value.remedy
+
+
+def test_a_terminal_is_told_words_only(tmp_path: Path) -> None:
+    """A file may say anything, above all what a terminal takes for an order."""
+    path = tmp_path / RUN
+    with RunWriter(path, ManualClock(make.UTC_US), make.SESSION) as writer:
+        writer.add(Batch(events=(replace(make.event(1), kind="\x1b[2J\x07gone"),)))
+        writer.finish("test")
+    told = lines(path)
+    assert all(line.isprintable() for line in told)
+    assert "gone" in told[0].lower()
