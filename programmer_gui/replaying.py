@@ -51,6 +51,7 @@ class Replaying(QObject):
         player.moved.connect(self._models.log.set_now)
         player.landmarks_changed.connect(self._show_log)
         self._models.pump.program_changed.connect(self._show_program)
+        bridge.session_began.connect(lambda: self._window.banners.dismiss(ABOUT))
         bridge.archived.connect(self._answered)
         wiring.controls.refused = lambda: wiring.show_error(ABOUT, refusal())
 

@@ -46,21 +46,10 @@ class BenchPage(QWidget):
         self.next = NextStep(models.link, models.pump, models.occlusion)
         self.next.asked.connect(lambda name: actions[name].trigger())
         self._recorded = False
-        self.tools = QWidget()
-        tools = row(gap=4)
-        for spec in TOOLS:
-            if spec is None:
-                tools.addSpacing(4)
-                tools.addWidget(rule(vertical=True))
-                tools.addSpacing(4)
-            else:
-                tools.addWidget(action_button(actions[spec[0]], spec[1]))
-        tools.addSpacing(GAP)
-        tools.addWidget(self.next, 1)
+        self.tools = self._tools(actions)
         for name in SWITCHES:
             actions[name].setEnabled(False)
         self.stage = Card(margin=GAP)
-        self.tools.setLayout(tools)
         self.stage.body.addWidget(self.tools)
         self.welcome = Welcome(theme)
         self.waiting = label("Preparing the charts …", "muted")
@@ -80,6 +69,21 @@ class BenchPage(QWidget):
         self.panel.setMinimumHeight(LOG_LEAST)
         self._edges = QVBoxLayout(self)
         self._edges.addWidget(self.splitter)
+
+    def _tools(self, actions: Actions) -> QWidget:
+        tools = row(gap=4)
+        for spec in TOOLS:
+            if spec is None:
+                tools.addSpacing(4)
+                tools.addWidget(rule(vertical=True))
+                tools.addSpacing(4)
+            else:
+                tools.addWidget(action_button(actions[spec[0]], spec[1]))
+        tools.addSpacing(GAP)
+        tools.addWidget(self.next, 1)
+        made = QWidget()
+        made.setLayout(tools)
+        return made
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

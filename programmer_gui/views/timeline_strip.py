@@ -1,10 +1,7 @@
 """The whole recording as one strip: events by their urgency, lost time, and the playhead, which a hand can take."""
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QKeyEvent,
     QMouseEvent,
@@ -20,20 +17,13 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from programmer_gui.models.player import PlayerModel
 from programmer_gui.theme import Theme
 from programmer_gui.views.replay_times import elapsed_text, utc_text
+from programmer_gui.views.timeline_track import TrackPicture
 from rig import words
-
-if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from rig.replay.landmarks import Landmarks
 
 EDGE = 9  # px at both ends, so that the playhead's handle is whole there
 TOP = 9  # px above the track, for the handle
 SNAP = 4  # px within which a click goes to an event
 KEY_PARTS = 200  # arrows step by this part of the whole
-COLOURS = ("muted", "alarm_low", "alarm_medium", "alarm_high")
-HEIGHTS = (0.3, 0.5, 0.75, 1.0)  # of the track, by priority: not the colour alone
 HANDLE = ((-5.5, 0.0), (5.5, 0.0), (5.5, 4.0), (0.0, 9.0), (-5.5, 4.0))
 
 
@@ -163,7 +153,9 @@ class TimelineStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         if self._track is None:
-            self._track = self._painted_track()
+            self._track = TrackPicture(self._player, self._theme.tokens, self._rect()).painted(
+                self.size(), self.devicePixelRatioF()
+            )
         painter.drawPixmap(0, 0, self._track)
         if self._player.is_open:
             self._paint_hands(painter)
@@ -192,73 +184,3 @@ class TimelineStrip(QWidget):
 
     def _rect(self) -> QRectF:
         return QRectF(EDGE, TOP, self.width() - 2 * EDGE, self.height() - TOP - 5)
-
-    def _painted_track(self) -> QPixmap:
-        """All that doesn't move, so that the playhead costs one blit."""
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter, tokens, track = QPainter(picture), self._theme.tokens, self._rect()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(tokens.border), 1))
-        painter.setBrush(QColor(tokens.surface))
-        painter.drawRoundedRect(track.adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
-        if self._player.landmarks is not None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            self._paint_gaps(painter, track, self._player.landmarks)
-            self._paint_marks(painter, track, self._player.landmarks)
-            self._paint_notes(painter, track, self._player.landmarks)
-        painter.end()
-        return picture
-
-    def _paint_gaps(self, painter: QPainter, track: QRectF, landmarks: "Landmarks") -> None:
-        """Lost time, hatched as in the charts; each of them is seen, and neighbours share their pixels."""
-        for begin, end in covered(self._along(landmarks.gaps_us), round(track.width())):
-            area = QRectF(track.left() + begin, track.top() + 1, end - begin, track.height() - 2)
-            painter.fillRect(area, QColor(self._theme.tokens.border))
-            painter.fillRect(area, QBrush(QColor(self._theme.tokens.muted), Qt.BrushStyle.BDiagPattern))
-
-    def _along(self, at_us: "NDArray[np.int64]") -> "NDArray[np.float64]":
-        """How far into the track positions are, px."""
-        player = self._player
-        along: NDArray[np.float64] = (at_us - player.start_us).astype(float) * (
-            (self.width() - 2 * EDGE) / max(1, player.end_us - player.start_us)
-        )
-        return along
-
-    def _paint_marks(self, painter: QPainter, track: QRectF, landmarks: "Landmarks") -> None:
-        """One line a pixel column and priority: a million events cost what the pixels do."""
-        along = self._along(landmarks.arrived_us)
-        inside = (along >= 0) & (along <= track.width())
-        for priority, (colour, share) in enumerate(zip(COLOURS, HEIGHTS, strict=True)):
-            at = along[inside & (landmarks.priority == priority)]
-            painter.setPen(QPen(QColor(str(getattr(self._theme.tokens, colour))), 2 if priority else 1))
-            height = (track.height() - 4) * share
-            for x in sorted(set(at.round().astype(int).tolist())):
-                left = track.left() + x
-                painter.drawLine(QPointF(left, track.bottom() - 2 - height), QPointF(left, track.bottom() - 2))
-
-    def _paint_notes(self, painter: QPainter, track: QRectF, landmarks: "Landmarks") -> None:
-        """Little flags at the top, one a pixel column."""
-        colour = QColor(self._theme.tokens.accent)
-        painter.setPen(QPen(colour, 1))
-        painter.setBrush(colour)
-        for x in sorted({round(self.x_of(note.host_us)) for note in landmarks.notes}):
-            if track.left() <= x <= track.right():
-                top = track.top() + 2
-                painter.drawLine(QPointF(x, top), QPointF(x, top + 13))
-                painter.drawPolygon(QPolygonF([QPointF(x, top), QPointF(x + 7, top + 3), QPointF(x, top + 6)]))
-
-
-def covered(pairs: "NDArray[np.float64]", width: int) -> list[tuple[int, int]]:
-    """The columns, of ``width``, that ``pairs`` (n, 2) of begin and end touch: (first, behind the last), in order."""
-    import numpy as np
-
-    begin = np.clip(np.floor(pairs[:, 0]), 0, width - 1).astype(int)
-    end = np.clip(np.ceil(pairs[:, 1]), begin + 1, width).astype(int)
-    depth = np.zeros(width + 1, int)
-    np.add.at(depth, begin, 1)
-    np.add.at(depth, end, -1)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], np.cumsum(depth) > 0, [0]])))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

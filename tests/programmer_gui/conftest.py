@@ -14,6 +14,9 @@ from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
 from rig.programs.receipt import Order
 from rig.targets import open_session
+from tests.programmer_gui.replay_desk import live as live
+from tests.programmer_gui.replay_desk import recorded_window as recorded_window
+from tests.programmer_gui.replay_desk import table as table
 from tests.rig.recording.make import make_run
 
 FAST = "sim:?seed=7&speed=max"

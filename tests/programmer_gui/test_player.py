@@ -12,7 +12,7 @@ from programmer_gui.models.player import SPEEDS, PlayerModel
 from programmer_gui.playing import Halt, Play, Seek
 from programmer_gui.views.player_bar import parse_speed, speed_text
 from programmer_gui.views.replay_times import elapsed_text, utc_text
-from programmer_gui.views.timeline_strip import covered
+from programmer_gui.views.timeline_track import covered
 from rig.recording.records import Run
 from rig.replay.landmarks import Landmarks
 from rig.session import Playback

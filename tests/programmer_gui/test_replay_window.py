@@ -1,0 +1,98 @@
+"""Hands on the window while it shows a recording, and what it leaves out then."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from tests.programmer_gui.replay_desk import FAST
+
+
+def test_what_a_recording_cannot_have_is_disabled_and_says_why(live, table, qtbot: QtBot):
+    table.open(live.path)
+    window = table.parts.window
+    for name in ("start", "bolus", "write", "clear_alarms", "refill", "pause", "follow"):
+        assert not window.actions_[name].isEnabled(), name
+        assert "This is a recording" in window.actions_[name].toolTip(), name
+    assert not window.bar.stop.isEnabled()
+    assert "This is a recording" in window.bar.stop.toolTip()
+    qtbot.keyClick(window, Qt.Key.Key_F12)
+    (problem,) = window.banners.problems
+    assert "STOP went nowhere" in problem.what
+    assert window.actions_["play"].isEnabled()
+    assert live.path.name in window.windowTitle()
+
+
+def test_the_recording_that_is_being_made_is_ended_and_then_opened(table):
+    parts, models = table.parts, table.parts.models
+    parts.controls.connect(FAST)
+    while not models.link.can_control:
+        table.turn()
+        table.let(0.5)
+    table.let(20)
+    assert models.run.state.recording
+    table.open(models.run.state.path)
+    assert not models.run.state.recording
+    assert models.player.landmarks.run.ended == "disconnected"
+    assert parts.window.banners.problems == []
+
+
+def test_closing_a_recording_leaves_a_window_that_waits_for_a_pump(live, table, qtbot: QtBot):
+    table.open(live.path)
+    window = table.parts.window
+    qtbot.mouseClick(window.player.leave, Qt.MouseButton.LeftButton)
+    table.turn(turns=2)
+    assert not window.player.isVisible()
+    assert not window.actions_["play"].isEnabled()
+    assert table.parts.models.log.rowCount() == 0
+    assert window.bar.stop.isEnabled()
+    assert window.bench.views.currentWidget() is window.bench.welcome
+    table.parts.controls.connect(FAST)
+    table.turn(turns=3)
+    assert window.actions_["disconnect"].text() == "Disconnect"
+
+
+@pytest.mark.parametrize(("name", "content"), [("empty", b""), ("text", b"hello" * 1000), ("none", None)])
+def test_a_file_that_is_no_recording_is_a_sentence(table, tmp_path, name, content):
+    path = tmp_path / f"{name}.run.duckdb"
+    if content is not None:
+        path.write_bytes(content)
+    table.parts.filing.open(path)
+    table.turn(turns=3)
+    (problem,) = table.parts.window.banners.problems
+    assert problem.what
+    assert problem.remedy
+    assert not table.parts.models.player.is_open
+
+
+def test_a_hand_on_the_strip_seeks_and_space_plays_and_pauses(live, table, qtbot: QtBot):
+    table.open(live.path)
+    window, player = table.parts.window, table.parts.models.player
+    strip = window.player.strip
+    middle = QPoint(strip.width() // 2, strip.height() // 2)
+    qtbot.mousePress(strip, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(strip, QPoint(strip.width() // 4, middle.y()))
+    qtbot.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=middle)
+    table.turn(turns=3)
+    share = (player.at_us - player.start_us) / (player.end_us - player.start_us)
+    assert 0.2 < share < 0.55
+    qtbot.keyClick(strip, Qt.Key.Key_Space)
+    table.turn(0.5, turns=3)
+    assert player.playing
+    window.player.leave.setFocus()  # by a click: the space bar still plays
+    qtbot.keyClick(window.player.leave, Qt.Key.Key_Space)
+    table.turn(turns=2)
+    assert not player.playing
+    assert player.is_open
+
+
+def test_the_space_bar_presses_a_button_that_tab_went_to(live, table, qtbot: QtBot):
+    table.open(live.path)
+    window, player = table.parts.window, table.parts.models.player
+    window.bench.panel.level.setFocus()
+    window.activateWindow()
+    qtbot.keyClick(window.bench.panel.level, Qt.Key.Key_Tab)
+    assert window.focusWidget() is window.bench.panel.note
+    qtbot.keyClick(window.bench.panel.note, Qt.Key.Key_Space)
+    table.turn(turns=2)
+    assert not player.playing
+    assert table.parts.wiring.asking.dialogs.find("note") is not None
