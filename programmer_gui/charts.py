@@ -18,12 +18,13 @@ from programmer_gui.recorded import Recorded
 from programmer_gui.theme import Theme
 from rig.recording.curves import BAND, columns_of
 from rig.recording.linkhealth import HealthMeter
-from rig.session import Gap
+from rig.session import Event, Gap
 
 Floats = NDArray[np.float64]
 Samples = NDArray[np.void]
 
 _KEPT_BEHIND = 0.1  # of the width of a view that follows the playhead
+_WAITING_MAX = 1_000  # events
 KEEP = 2_000_000  # samples in memory: 55 hours at ten a second; the recording has them all
 
 
@@ -46,6 +47,8 @@ class BenchCharts(QObject):
         self._health = HealthMeter()
         self._utc_at_zero_s: float | None = None
         self._boots: dict[int, float] = {}  # axis seconds of each boot's zero
+        self._waiting: list[Event] = []  # for the first sample of their boot
+        self._told: set[int] = set()  # events by their numbers: the pump tells again what was not acknowledged
         self._recorded: Recorded | None = None
         self.stack.canvas.moment_asked.connect(self.moment_asked)
         self.stack.failed.connect(self.failed)
@@ -91,6 +94,8 @@ class BenchCharts(QObject):
         self._last_s, self._utc_at_zero_s = -np.inf, None
         self._health = HealthMeter()
         self._boots.clear()
+        self._waiting.clear()
+        self._told.clear()
 
     def take(self, message: Received) -> None:
         """Adds samples, gaps and events to the charts."""
@@ -105,9 +110,14 @@ class BenchCharts(QObject):
             health = self._health.add(self._last_s, batch.counters)
             if health is not None:
                 self.stack.append([self._last_s], {name: [value] for name, value in health.items()})
-        for event in batch.events:
+        fresh = [event for event in batch.events if not event.number or event.number not in self._told]
+        self._told.update(event.number for event in fresh)
+        waiting, self._waiting = [*self._waiting, *fresh], []
+        for event in waiting:
             zero_s = self._boots.get(event.boot)
-            if zero_s is not None:
+            if zero_s is None:
+                self._waiting = [*self._waiting, event][-_WAITING_MAX:]
+            else:
                 entry = entry_of(event)
                 self.stack.add_mark(zero_s + event.occurred_us / 1e6, event.priority, entry.title, entry.details)
 

@@ -93,6 +93,15 @@ def test_events_are_marks_where_they_occurred(charts, feed):
     assert (mark.x, mark.priority, mark.title) == (pytest.approx(0.1), 3, "Motor stalled")
 
 
+def test_an_event_told_before_the_first_sample_is_marked_when_that_comes_and_once(charts, feed):
+    early = Event(7, "boot", 0, 1, 0, 0, 0, 0, 0, 0)
+    feed(rows(0, 0), events=[early])
+    assert len(charts.stack.data.marks) == 0
+    feed(rows(0, 5), events=[early])
+    (mark,) = charts.stack.data.marks
+    assert mark.x == pytest.approx(0.0)
+
+
 def test_another_session_begins_with_an_empty_picture(charts, feed):
     feed(rows(0, 5))
     charts.clear()
