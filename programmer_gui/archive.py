@@ -14,8 +14,8 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 
 if TYPE_CHECKING:  # DuckDB takes a while to import: only when there is something to read
-    from rig.replay.landmarks import Landmarks
     from rig.recording.records import Note
+    from rig.replay.landmarks import Landmarks
 
 log = logging.getLogger(__name__)
 
