@@ -39,7 +39,7 @@ Count = Annotated[int, Meta(ge=0)]
 Level = Annotated[int, Meta(ge=0, le=3)]  # of rig.words.LEVELS
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """One run file as the folder lists it.  Where none of its numbers changed, neither did the run."""
 
@@ -55,7 +55,7 @@ class Found:
         return self.bytes + self.wal_bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Card:
     """What is said of one run in a table of them.  Volumes are over the recording."""
 
@@ -120,7 +120,7 @@ def _stat(entry: "os.DirEntry[str]") -> dict[str, os.stat_result]:
         return {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known:
     """A run file, and what it was found to be."""
 
