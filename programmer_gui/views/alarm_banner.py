@@ -63,12 +63,16 @@ class AlarmBanner(QFrame):
     def set_recorded(self, recorded: bool) -> None:
         """Of a recording: what stood, and since when; nothing can be done about it any more."""
         self._recorded = recorded
+        side = Qt.AlignmentFlag.AlignVCenter if recorded else Qt.AlignmentFlag.AlignTop
+        for title, _, _ in self.rows:
+            self._grid.setAlignment(title, side)
+        self._edges.setAlignment(self.icon, side)
         self.clear.setHidden(recorded)
         self.silence.setHidden(recorded)
         self._show_alarms(self._care.standing)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(MARGIN)
         grid.setVerticalSpacing(2)
         for at in range(MOST):
@@ -82,7 +86,7 @@ class AlarmBanner(QFrame):
             self.rows.append(row)
         grid.addWidget(self.more, 2 * MOST, 1)
         grid.setColumnStretch(1, 1)
-        layout = QHBoxLayout(self)
+        layout = self._edges = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN - 4, GAP, MARGIN, GAP)
         layout.setSpacing(GAP)
         layout.addWidget(self.icon, 0, Qt.AlignmentFlag.AlignTop)
