@@ -91,7 +91,7 @@ class RunsPage(QWidget):
             self._waiting = not self.table.select(self._awaited)
         else:
             self._waiting = False
-            self.table.selectRow(0)
+            self.table.select_at(0)
 
     def _show_selected(self) -> None:
         rows = self.table.selected()

@@ -1,6 +1,6 @@
 """The table of recordings: keys, menu, and events drawn by priority one below the other."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -118,17 +118,23 @@ class RunsTable(QTableView):
     def selected(self) -> list[RunRow]:
         """The runs that are selected, from the top."""
         ranges = self.selectionModel().selection()  # whole rows; asked for one by one, thousands take long
-        rows = {row for one in ranges for row in range(one.top(), one.bottom() + 1)}
+        each = (ranges.at(index) for index in range(ranges.size()))
+        rows = {row for one in each for row in range(one.top(), one.bottom() + 1)}
         return [self.runs.shown[row] for row in sorted(rows) if row < len(self.runs.shown)]
 
     def select(self, name: str) -> bool:
         """Selects the run of this name alone and shows it; returns whether it is in the table."""
         for at, row in enumerate(self.runs.shown):
             if row.found.name == name:
-                self.selectRow(at)
-                self.scrollTo(self.runs.index(at, STARTED))
+                self.select_at(at)
                 return True
         return False
+
+    def select_at(self, row: int) -> None:
+        """Selects this row alone, whatever keys are held, and shows it."""
+        index, flags = self.runs.index(row, STARTED), QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
 
     def in_sight(self) -> list[RunRow]:
         """The runs that can be seen now."""

@@ -78,7 +78,7 @@ def test_what_is_recorded_now_is_told_and_can_only_be_opened_when_it_is_finished
     (name,) = names(desk)
     assert cell(desk, name, say.STATE) == "Recording"
     page = desk.parts.window.runs
-    page.table.selectRow(0)
+    page.table.select_at(0)
     assert not page.details.buttons["replay"].isEnabled()
     assert not page.details.buttons["trash"].isEnabled()
     assert "recorded" in page.details.trouble.text()
