@@ -78,7 +78,7 @@ def _card(reader: RunReader, tables: Tables) -> Card:
 def _is_whole(tables: Tables) -> bool:
     """Whether the file is as long as it says: what is missing is noticed only where it is read."""
     size = tables.rows("SELECT block_size * total_blocks FROM pragma_database_size()")[0][0]
-    return tables.path.stat().st_size >= _HEADERS_BYTES + int(size)
+    return bool(tables.path.stat().st_size >= _HEADERS_BYTES + int(size))
 
 
 def _volumes(reader: RunReader, samples: int) -> tuple[int | None, int | None]:
