@@ -63,8 +63,11 @@ class RunRow:
 def _named_us(name: str) -> int | None:
     """When a recording of this name began, if that is what it says."""
     named = _NAMED.match(name)
+    if named is None:
+        return None
+    year, month, day, hour, minute, second = map(int, named.groups())
     try:
-        return int(datetime(*map(int, named.groups()), tzinfo=UTC).timestamp()) * 1_000_000 if named else None
+        return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp()) * 1_000_000
     except ValueError:
         return None
 
@@ -182,7 +185,7 @@ def facts(run: RunRow) -> list[tuple[str, str]]:
 
 def together(rows: Sequence[RunRow]) -> str:
     """How many of several runs are in which state: "2 finished, 1 cut short"."""
-    counts = Counter(row.card.state for row in rows if row.card is not None)
+    counts: Counter[str] = Counter(row.card.state for row in rows if row.card is not None)
     said = [f"{counts[state]:,} {words.lower()}" for state, words in STATE_WORDS.items() if counts[state]]
     return ", ".join(said) or READING
 
