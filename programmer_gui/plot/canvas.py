@@ -14,7 +14,8 @@ from programmer_gui.plot.cursors import Cursors
 from programmer_gui.plot.data import PlotData
 from programmer_gui.plot.items import Scene
 from programmer_gui.plot.look import SMALL_PX, Look
-from programmer_gui.plot.overlay import LANE, Overlay
+from programmer_gui.plot.overlay import Overlay
+from programmer_gui.plot.room import LANE, TIME_AXIS, least_height, share
 from programmer_gui.plot.ticks import Clock, time_text
 from programmer_gui.plot.timeview import LONGEST_S, SHORTEST_S, TimeView, Window
 from programmer_gui.tokens import LIGHT, Tokens
@@ -23,10 +24,7 @@ _LEAST_LEFT = 44.0
 _LEFT_ROOM = 14.0  # beside the widest value of an axis
 _TOO_WIDE = 12
 _RIGHT = 14
-_HEADER = 26  # a chart's title and legend
-_TIME_AXIS = 24
-_GAP = 6  # between charts
-_LEAST_PLOT = 18
+_LEAST = QSize(320, 160)
 _KEY_PAN = {Qt.Key.Key_Left: -0.1, Qt.Key.Key_Right: 0.1, Qt.Key.Key_PageUp: -0.5, Qt.Key.Key_PageDown: 0.5}
 _CURSOR_STEP_PX = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
@@ -57,7 +55,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
     def _prepare(self) -> None:
         self.setViewportUpdateMode(self.ViewportUpdateMode.FullViewportUpdate)  # all of it scrolls
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(QSize(320, 160))
+        self.setMinimumSize(_LEAST)
         self.setAccessibleName("Charts over time")
         self.ci.layout.setContentsMargins(0, 0, _RIGHT, 0)
         self.ci.layout.setSpacing(0)
@@ -84,6 +82,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         self.addItem(chart.box, at + 1, 1)
         self.addItem(self._zone, at + 2, 0)
         self.addItem(self.time_axis, at + 2, 1)
+        self.setMinimumHeight(max(_LEAST.height(), round(least_height(len(self.charts)))))
         self.setAccessibleDescription(", ".join(f"{one.title} in {one.unit}" for one in self.charts))
         self._arrange()
 
@@ -156,19 +155,22 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         return True
 
     def _arrange(self) -> None:
-        """Shares the height among the charts, in whole device pixels."""
+        """Shares the height among the charts, in whole device pixels, down to the axis of time."""
         ratio, layout = self.devicePixelRatioF(), self.ci.layout
-        weights = [chart.weight for chart in self.charts]
-        free = self.height() - LANE - _TIME_AXIS - len(weights) * _HEADER - max(len(weights) - 1, 0) * _GAP
         layout.setColumnFixedWidth(0, _snap(self._left, ratio))
         layout.setColumnFixedWidth(1, _snap(max(self.width() - self._left - _RIGHT, 1), ratio))
-        for at, weight in enumerate(weights):
-            layout.setRowFixedHeight(2 * at + 1, _HEADER)
-            layout.setRowSpacing(2 * at, _GAP if at else 0)
-            layout.setRowFixedHeight(2 * at + 2, _snap(max(free * weight / sum(weights), _LEAST_PLOT), ratio))
-            self.charts[at].axis.setWidth(_snap(self._left, ratio))
-        layout.setRowFixedHeight(2 * len(weights) + 1, _TIME_AXIS)
-        self.time_axis.setHeight(_TIME_AXIS)
+        room = share(self.height(), [chart.weight for chart in self.charts])
+        exact = taken = 0.0
+        for at, (chart, plot) in enumerate(zip(self.charts, room.plots, strict=True)):
+            exact += plot
+            height = _snap(exact - taken, ratio)
+            taken += height
+            layout.setRowFixedHeight(2 * at + 1, room.header)
+            layout.setRowSpacing(2 * at, room.gap if at else 0)
+            layout.setRowFixedHeight(2 * at + 2, height)
+            chart.axis.setWidth(_snap(self._left, ratio))
+        layout.setRowFixedHeight(2 * len(self.charts) + 1, TIME_AXIS)
+        self.time_axis.setHeight(TIME_AXIS)
         layout.activate()
         if self.charts:
             box = self.charts[-1].box.geometry()

@@ -13,7 +13,6 @@ from programmer_gui.plot.items import Scene
 from programmer_gui.plot.look import MARK_COLORS, Look
 from programmer_gui.plot.ticks import Clock, time_text
 
-LANE = 22.0  # height of the event signs, above the first chart
 _SIGN_PX = 10.0
 _SIGN_Y = 14.0  # their middle, from the top
 _BAR = QPainterPath()

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from programmer_gui.plot.overlay import LANE
+from programmer_gui.plot.room import LANE
 from programmer_gui.plot.stack import ChartStack
 
 NONE = Qt.KeyboardModifier.NoModifier
