@@ -10,7 +10,6 @@ from programmer_gui import care, words
 from programmer_gui.ledgers import Ledgers
 from programmer_gui.messages import ProcedureEnded
 from programmer_gui.models.document import Document
-from programmer_gui.models.eventlog import utc_text
 from programmer_gui.refilling import Attempt, latest
 from programmer_gui.views.alarm_banner import AlarmBanner
 from programmer_gui.views.banners import Problem
@@ -20,6 +19,7 @@ from programmer_gui.views.refill_wizard import RefillWizard, Supply
 from programmer_gui.wiring import Wiring
 from rig.firmware.program import Program as DeviceProgram
 from rig.ledger import Ledger
+from rig.moments import date_text
 from rig.session import SessionInfo
 from rig.therapy import files, refill, units
 from rig.therapy.finding import Context
@@ -123,7 +123,7 @@ class Caring(QObject):
         context = Context(settings=self._models.pump.care.settings)
         flow_pl_day = refill.worst_flow_pl_day(self._models.program.held)
         days = days_to_eri(self._profile(), flow_pl_day, context)
-        return f"{utc_text(round(said.utc_us + days * units.DAY_US))[:10]}, in {days / 365.25:.1f} years"
+        return f"{date_text(round(said.utc_us + days * units.DAY_US))[:10]}, in {days / 365.25:.1f} years"
 
     # -- refill --------------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui.compare_worker import Asked, CompareWorker
 from programmer_gui.wiring import Wiring
+from rig.moments import clock_text
 
 if TYPE_CHECKING:  # what it takes is imported when it is first asked for
     from programmer_gui.views.compare_view import CompareView
@@ -176,7 +177,7 @@ class Comparing(QObject):
             view.bar.alignment_chosen.connect(self._take_alignment)
             view.bar.tolerance_asked.connect(self._choose_tolerance)
             view.bar.save_asked.connect(self._ask_save)
-            view.replay_asked.connect(lambda path, at_s: self.replay(path, _clock(at_s)))
+            view.replay_asked.connect(lambda path, at_s: self.replay(path, clock_text(int(at_s))))
         self._window.rail.show_page(RUNS_PAGE)
         self._window.pages.setCurrentWidget(self.view)
         return self.view
@@ -185,9 +186,3 @@ class Comparing(QObject):
         """A comparison that is open is found again where it was left."""
         if index == RUNS_PAGE and self._asked is not None and self.view is not None:
             self._window.pages.setCurrentWidget(self.view)
-
-
-def _clock(seconds: float) -> str:
-    """ "00:12:31", as the command line reads it."""
-    whole = int(seconds)
-    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"

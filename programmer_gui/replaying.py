@@ -162,7 +162,7 @@ class Replaying(QObject):
         self._ask(a.Look(path))
         self._window.player.strip.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._at:
-            from rig.replay.times import parse_at
+            from rig.moments import parse_at
 
             try:
                 self._player.seek(parse_at(self._at, self._player.start_us))

@@ -7,13 +7,13 @@ from typing import Any
 
 from firmware_link.ports import PortInfo
 from rig import forecast_words
+from rig.moments import at_text
 from rig.programs.checking import CheckedFile
 from rig.programs.receipt import as_text
 from rig.recording.reader import RunReader
 from rig.recording.records import Note
 from rig.recording.rescue import Rescued
 from rig.recording.summary import Summary
-from rig.replay import times
 from rig.therapy import program_file, units
 from rig.therapy.check import SEVERITIES
 from rig.therapy.finding import Finding
@@ -81,7 +81,7 @@ _EVIDENCE = {
 
 def of_note(note: Note, started_us: int) -> tuple[dict[str, Any], str]:
     """A note that was added to a recording."""
-    return asdict(note), f"Noted at {times.at_text(note.host_us, started_us)}: {note.text}"
+    return asdict(note), f"Noted at {at_text(note.host_us, started_us)}: {note.text}"
 
 
 def _clock(clock: dict[str, Any] | None) -> str:

@@ -103,9 +103,9 @@ def replay(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output.")] = False,
 ) -> None:
     """Plays a recording: says how things stood, and what happened as it comes."""
-    from rig.replay import telling, times
+    from rig.replay import speeds, telling
 
-    telling.tell(telling.Wanted(run, times.parse_speed(speed), at, until), as_json, print_line)
+    telling.tell(telling.Wanted(run, speeds.parse_speed(speed), at, until), as_json, print_line)
 
 
 def note(
@@ -117,9 +117,9 @@ def note(
 ) -> None:
     """Adds a note to a recording, beside its evidence."""
     from rig import described
+    from rig.moments import parse_at
     from rig.recording import annotate
     from rig.recording.reader import RunReader
-    from rig.replay.times import parse_at
 
     with RunReader(run) as reader:
         started_us = reader.run.started_us

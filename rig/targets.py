@@ -12,7 +12,7 @@ from firmware_link import serial_port
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import UsageError
 from rig.live import LiveSession
-from rig.replay import times
+from rig.replay.speeds import parse_speed
 from rig.session import Session
 from rig.virtual.pace import MAX_SPEED
 
@@ -65,7 +65,7 @@ def parse_replay(address: str) -> ReplayTarget | None:
     if not found["file"] or "\0" in found["file"]:
         raise UsageError(f'"{address}" names no recording.', 'For example "replay:bench.run.duckdb".')
     speed = found["speed"]
-    return ReplayTarget(Path(found["file"]), 1.0 if speed is None else times.parse_speed(speed))
+    return ReplayTarget(Path(found["file"]), 1.0 if speed is None else parse_speed(speed))
 
 
 def is_virtual(address: str) -> bool:

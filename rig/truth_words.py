@@ -1,8 +1,7 @@
 """What truly happened in a run, in words with units, beside what was recorded."""
 
-from datetime import UTC, datetime
-
 from rig import words
+from rig.moments import utc_text
 from rig.recording.hindsight import Detection, Hindsight
 from rig.therapy import units
 from rig.truth import TRUTHS
@@ -56,11 +55,4 @@ def _noticed(seen: Detection) -> str:
         answer = "no alarm"
     else:
         answer = f"no alarm. {'What would tell: ' if seen.answers else ''}{ANSWERS[seen.what].how}"
-    return f"{amount}at {_moment(seen.struck_us)}: {answer}"
-
-
-def _moment(utc_us: int) -> str:
-    try:
-        return datetime.fromtimestamp(utc_us / 1e6, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (OverflowError, ValueError, OSError):
-        return "a time that can't be"
+    return f"{amount}at {utc_text(seen.struck_us)}: {answer}"

@@ -1,7 +1,6 @@
 """The event log as a table, and its filter."""
 
 from bisect import bisect_right
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import (
@@ -17,6 +16,7 @@ from PySide6.QtGui import QBrush, QColor
 
 from programmer_gui import words
 from programmer_gui.tokens import Tokens
+from rig.moments import date_text
 from rig.therapy import units
 
 if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
@@ -165,7 +165,7 @@ class EventLogModel(QAbstractTableModel):
     @staticmethod
     def _tip(entry: LogEntry, column: int) -> str | None:
         if column == DETECTED and entry.utc_us:
-            return f"Detected at {utc_text(entry.utc_us + entry.delay_ms * 1000)} UTC"
+            return f"Detected at {date_text(entry.utc_us + entry.delay_ms * 1000)} UTC"
         return entry.details or None if column == DETAILS else None
 
     def _brush(self, level: str) -> QBrush:
@@ -178,7 +178,7 @@ def cell_text(entry: LogEntry, column: int) -> str:
     if column == NUMBER:
         return str(entry.number) if entry.number else "–"
     if column == OCCURRED:
-        return utc_text(entry.utc_us) if entry.utc_us else "clock unset"
+        return date_text(entry.utc_us) if entry.utc_us else "clock unset"
     if column == DETECTED:
         return f"+{delay_text(entry.delay_ms)}" if entry.delay_ms else "at once"
     if column == PRIORITY:
@@ -189,11 +189,6 @@ def cell_text(entry: LogEntry, column: int) -> str:
 def delay_text(delay_ms: int) -> str:
     """ "4.2 s", from a minute up "1 min 57 s" """
     return f"{delay_ms / 1000:.1f} s" if delay_ms < 60_000 else units.duration_text(delay_ms // 1000 * 1000)
-
-
-def utc_text(utc_us: int) -> str:
-    """ "2026-05-01 12:00:00" """
-    return datetime.fromtimestamp(utc_us // 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 class EventFilter(QSortFilterProxyModel):

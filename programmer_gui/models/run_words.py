@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from programmer_gui.models.eventlog import utc_text
 from programmer_gui.words import LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS, event_title
+from rig.moments import date_text
 from rig.recording.catalog import CUT_SHORT, DAMAGED, FINISHED, RECORDING, SUFFIX, UNREADABLE, Card, Found
 from rig.therapy import units
 
@@ -75,7 +75,7 @@ def _named_us(name: str) -> int | None:
 def _words(run: RunRow) -> list[str]:
     card = run.card
     assert card is not None
-    said = [utc_text(run.order_us), state_text(card), card.device, card.target, card.what, *card.programs]
+    said = [date_text(run.order_us), state_text(card), card.device, card.target, card.what, *card.programs]
     said += ["virtual"] if card.virtual else []
     said += ["failed" if card.failed else "passed"] if card.failed + card.passed else []
     said += [words for _, words in card.notes]
@@ -228,7 +228,7 @@ def _by(value: Callable[[Card], Any]) -> Callable[[RunRow], Any]:
 
 
 def _started(run: RunRow) -> str:
-    return NOTHING if run.started_us is None else utc_text(run.started_us)
+    return NOTHING if run.started_us is None else date_text(run.started_us)
 
 
 def _verdict(card: Card) -> tuple[int, int] | None:

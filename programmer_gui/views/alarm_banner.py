@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolBut
 
 from programmer_gui import words
 from programmer_gui.models.care import CareModel, Standing, short
-from programmer_gui.models.eventlog import delay_text, utc_text
+from programmer_gui.models.eventlog import delay_text
 from programmer_gui.theme import Theme
 from programmer_gui.views.widgets import GAP, MARGIN, button, label, set_property
+from rig.moments import date_text
 
 MOST = 3  # alarms in full; the others are counted
 ICONS = {"high": "alarm", "medium": "warning", "low": "info"}
@@ -19,7 +20,7 @@ def since_text(standing: Standing) -> str:
     if standing.occurred_us is None:
         return "Since before this connection"
     noticed = f"noticed {delay_text(standing.delay_ms)} later" if standing.delay_ms else "noticed at once"
-    return f"Since {utc_text(standing.occurred_us)} UTC, {noticed}"
+    return f"Since {date_text(standing.occurred_us)} UTC, {noticed}"
 
 
 #: What doesn't wait to be cleared, but can be: a balance that was taken away on purpose isn't missed any more.

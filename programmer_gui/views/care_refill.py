@@ -3,13 +3,13 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
-from programmer_gui.models.eventlog import utc_text
 from programmer_gui.theme import Theme
 from programmer_gui.views.care_trend import RefillTrend
 from programmer_gui.views.entry import QuantityEntry
 from programmer_gui.views.widgets import GAP, button, label, row, set_property
 from programmer_gui.views.wizard import Rows, Step, grid_of
 from rig.ledger import Ledger
+from rig.moments import date_text
 from rig.therapy import refill, units
 
 BRIDGE, REASON = "bridge", "reason"
@@ -46,7 +46,7 @@ class ReadStep(Step):
         rows = [("Holds at most", units.volume_text(capacity_nl))]
         if kept.refills:
             last = kept.refills[-1]
-            rows.append(("Latest refill known here", f"{utc_text(last.utc_s * 1_000_000)} UTC"))
+            rows.append(("Latest refill known here", f"{date_text(last.utc_s * 1_000_000)} UTC"))
             rows.append(("Filled then", units.volume_text(last.filled_nl)))
         else:
             rows.append(("Latest refill known here", "none"))
@@ -61,7 +61,7 @@ class ReadStep(Step):
         self.expected_nl = max(0, reservoir_nl)
         self.value.setText(units.volume_text(self.expected_nl))
         self.read.setText(
-            f"read at {utc_text(utc_s * 1_000_000)} UTC" if utc_s else "read just now; its clock is unset"
+            f"read at {date_text(utc_s * 1_000_000)} UTC" if utc_s else "read just now; its clock is unset"
         )
         words = "The pump goes on delivering meanwhile: what it delivers while you refill is missing in the end."
         self.running.setText(words)

@@ -4,11 +4,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from programmer_gui.models.eventlog import utc_text
 from programmer_gui.plot.ticks import value_ticks
 from programmer_gui.theme import Theme
 from rig import ledger
 from rig.firmware.reservoir import ACCURACY_PERMILLE
+from rig.moments import date_text
 from rig.therapy.refill import permille
 
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 28, 24
@@ -35,7 +35,7 @@ class RefillTrend(QWidget):
         """Past ones, oldest first, and the one under way."""
         self._refills = refills[-MOST:]
         self._now = None if now_permille is None else now_permille / 10
-        said = [f"{utc_text(one.utc_s * 1_000_000)[:10]}: {percent_text(one)}" for one in self._refills]
+        said = [f"{date_text(one.utc_s * 1_000_000)[:10]}: {percent_text(one)}" for one in self._refills]
         self.setAccessibleDescription("; ".join(said) or NOTHING)
         self.update()
 
@@ -87,7 +87,7 @@ class RefillTrend(QWidget):
                 continue
             x = self._x(area, at, count)
             box = QRectF(area.left() if not at else x - 48, y, 96, 16)
-            painter.drawText(box, align, utc_text(self._refills[at].utc_s * 1_000_000)[:10])
+            painter.drawText(box, align, date_text(self._refills[at].utc_s * 1_000_000)[:10])
         if self._now is not None:
             painter.drawText(
                 QRectF(self._x(area, count - 1, count) - 24, y, 48, 16), Qt.AlignmentFlag.AlignHCenter, "now"

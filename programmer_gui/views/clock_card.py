@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from programmer_gui.models.compared import number
-from programmer_gui.models.eventlog import utc_text
 from programmer_gui.models.pump import PumpModel
 from programmer_gui.views.care_cards import UNKNOWN, CareCard
 from programmer_gui.views.widgets import label
+from rig.moments import date_text
 from rig.therapy import units
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def warning_text(clock: "ClockState") -> str:
     jump, said = clock.last_jump, []
     if jump is not None:
         again = f", the latest of {clock.jumps}" if clock.jumps > 1 else ""
-        said.append(f"It jumped by {span_text(jump.jump_s)} at {utc_text(jump.host_us)} UTC{again}.")
+        said.append(f"It jumped by {span_text(jump.jump_s)} at {date_text(jump.host_us)} UTC{again}.")
     if clock.drift_ppm is not None and abs(clock.drift_ppm) > MOST_PPM:
         said.append(f"More than a crystal drifts ({MOST_PPM:.0f} ppm): the pump's times can't be trusted.")
     return " ".join(said)

@@ -21,7 +21,8 @@ from firmware_link.telemetry import CHANNELS
 from programmer_gui.models.exporting import DATASET, Stretch
 from programmer_gui.views.replay_times import elapsed_text
 from programmer_gui.views.widgets import GAP, button, column, label, row, segment
-from rig.export.order import CSV, MCAP, PARQUET, offset_text
+from rig.export.order import CSV, MCAP, PARQUET
+from rig.therapy.daylight import offset_text
 
 #: (format, title, what it is good for)
 KINDS = (
@@ -162,7 +163,7 @@ def offsets(local_min: int) -> list[tuple[str, object]]:
     return [
         ("As the pump's program", None),
         ("UTC", 0),
-        (f"As this computer, UTC{offset_text(local_min)}", local_min),
+        (f"As this computer, {offset_text(local_min)}", local_min),
     ]
 
 

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QToolButton, QWidg
 from programmer_gui.models.player import SPEEDS, PlayerModel
 from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
-from programmer_gui.views.replay_times import elapsed_text, utc_text
+from programmer_gui.views.replay_times import elapsed_text
 from programmer_gui.views.timeline_strip import TimelineStrip
 from programmer_gui.views.widgets import GAP, MARGIN, column, label, row
+from rig.moments import utc_text
 
 TRANSPORT = ("previous_event", "play", "next_event")
 NARROW = 1200  # px

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 
 from programmer_gui.care import Refilled, RefillOrder, difference_text
 from programmer_gui.models.care import short
-from programmer_gui.models.eventlog import utc_text
 from programmer_gui.models.pump import PumpModel, significant
 from programmer_gui.theme import Theme
 from programmer_gui.views.care_refill import FillStep, ReadStep, WithdrawStep
@@ -17,6 +16,7 @@ from programmer_gui.views.widgets import button
 from programmer_gui.views.wizard import Rows, Wizard
 from rig.firmware.program import Program as DeviceProgram
 from rig.ledger import Ledger
+from rig.moments import date_text
 from rig.therapy import refill, units
 
 READ, WITHDRAW, FILL, CONFIRM, WATCH, RECEIPT = range(6)
@@ -152,7 +152,7 @@ class RefillWizard(Wizard):
         days = refill.lasts_days(supply.held, usable_nl, now_s, supply.cap_days)
         if days is None:
             return "not known: the pump holds no program that delivers"
-        date = utc_text(round((now_s + days * units.DAY_S) * 1_000_000))[:16]
+        date = date_text(round((now_s + days * units.DAY_S) * 1_000_000))[:16]
         if days >= supply.cap_days:
             return f"{date} UTC, when the drug is {supply.cap_days} days old"
         flow = units.flow_text(significant(refill.worst_flow_pl_day(supply.held)))

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QSizePolicy, QTableWidget, QTableWidgetItem
 
-from programmer_gui.models.eventlog import utc_text
 from programmer_gui.models.rig import RigModel
 from programmer_gui.views.fault_standing import titled
 from programmer_gui.views.truth_card import EDGE
 from programmer_gui.views.widgets import MARGIN, Card, label, row, take_items
+from rig.moments import date_text
 from rig.virtual.fault_kinds import BY_NAME
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class StrikeLog(Card):
     def _add(self, strike: "Strike") -> None:
         lasts = BY_NAME[strike.what].lasts
         does = "ends" if not strike.begins else "begins" if lasts else "happens"
-        line = (utc_text(strike.host_us), does, titled(strike.what, strike.amount))
+        line = (date_text(strike.host_us), does, titled(strike.what, strike.amount))
         self._lines = [line, *self._lines][:ROWS_MAX]
         self.table.insertRow(0)
         for section, text in enumerate(line):

@@ -16,9 +16,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from programmer_gui.models.player import PlayerModel
 from programmer_gui.theme import Theme
-from programmer_gui.views.replay_times import elapsed_text, utc_text
+from programmer_gui.views.replay_times import elapsed_text
 from programmer_gui.views.timeline_track import TrackPicture
 from rig import words
+from rig.moments import utc_text
 
 EDGE = 9  # px at both ends, so that the playhead's handle is whole there
 TOP = 9  # px above the track, for the handle

@@ -7,6 +7,7 @@ from typing import Any
 
 from rig.compare.amounts import span_text
 from rig.compare.findings import GROUPS, Against, Comparison, Finding, Verdict
+from rig.moments import clock_text
 
 MARKS: dict[Verdict, str] = {"same": "=", "within": "≈", "beyond": "✗", "not judged": "·"}
 
@@ -71,9 +72,8 @@ def _table(comparison: Comparison, one: Against) -> str:
     lines.append(verdict_text(one))
     first = first_moment(one)
     if first is not None:
-        lines.append(
-            f"To look at it: pump-programmer gui {shlex.quote(str(one.path))} --at {_clock(first + one.new_zero_s)}"
-        )
+        at = clock_text(max(0, math.floor(first + one.new_zero_s)))
+        lines.append(f"To look at it: pump-programmer gui {shlex.quote(str(one.path))} --at {at}")
     return "\n".join(lines)
 
 
@@ -94,9 +94,3 @@ def verdict_text(one: Against) -> str:
 def first_moment(one: Against) -> float | None:
     """The earliest difference that has a moment, aligned seconds."""
     return min((finding.at_s for finding in one.failures if finding.at_s is not None), default=None)
-
-
-def _clock(seconds: float) -> str:
-    """As ``--at`` reads it."""
-    whole = max(0, math.floor(seconds))
-    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}"

@@ -12,11 +12,12 @@ from rig.export import blocks, mcap_file
 from rig.export.blocks import Block, Source
 from rig.export.columns import SMALL_TABLES, Table, samples_table
 from rig.export.mcap_file import McapFile
-from rig.export.order import MCAP, PARQUET, SUFFIX, Order, offset_text
+from rig.export.order import MCAP, PARQUET, SUFFIX, Order
 from rig.export.press import Press
 from rig.export.staging import Staging, refuse_existing
 from rig.export.table_files import TableFile
 from rig.recording.reader import RunReader
+from rig.therapy.daylight import iso_offset
 
 #: told how much is done, of how much, and what goes on; it may raise to end the export, which then leaves no file
 Progress = Callable[[int, int | None, str], None]
@@ -119,7 +120,7 @@ def about(source: Source, rows: dict[str, int]) -> dict[str, Any]:
         "from_s": order.begin_s,
         "to_s": order.end_s,
         "one_sample_each_s": order.interval_us / 1e6 or None,
-        "utc_offset": offset_text(source.offset_min),
+        "utc_offset": iso_offset(source.offset_min),
         "tables": tables,
     }
 

@@ -16,8 +16,6 @@ SUFFIX = {PARQUET: ".parquet", CSV: ".csv", MCAP: ".mcap"}
 RUN_SUFFIX = ".run.duckdb"
 
 _RATE = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(?:Hz|/s)\s*", re.IGNORECASE)
-_OFFSET = re.compile(r"([+-])([0-9]{2}):?([0-9]{2})")
-_WESTMOST, _EASTMOST = -12 * 60, 14 * 60
 
 
 @dataclass(frozen=True)
@@ -100,20 +98,3 @@ def parse_interval_us(text: str) -> int:
     if match is None and (interval_ms := units.parse(text, units.DURATION)) > 0:
         return interval_ms * 1000
     raise UsageError(f'"{text[:40]}" would leave no samples.', 'Give a rate or an interval, like "2 Hz" or "10 s".')
-
-
-def parse_offset_min(text: str) -> int:
-    """Minutes east of UTC: of "+02:00", "-0530", "Z" or "UTC".  Raises UsageError for anything else."""
-    if text.upper() in ("Z", "UTC"):
-        return 0
-    match = _OFFSET.fullmatch(text)
-    minutes = 10**6 if match is None else int(f"{match[1]}1") * (int(match[2]) * 60 + int(match[3]))
-    if match is None or not _WESTMOST <= minutes <= _EASTMOST or int(match[3]) > 59:
-        raise UsageError(f'"{text[:40]}" is not an offset from UTC.', 'Write it like "+02:00", or "Z".')
-    return minutes
-
-
-def offset_text(offset_min: int) -> str:
-    """ "+02:00"."""
-    sign, minutes = "-" if offset_min < 0 else "+", abs(offset_min)
-    return f"{sign}{minutes // 60:02}:{minutes % 60:02}"

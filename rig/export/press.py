@@ -15,8 +15,9 @@ import duckdb
 from firmware_link.errors import UsageError
 from rig.export.blocks import Block
 from rig.export.columns import BOOLEAN, INTEGER, MOMENT, OF_LOST_TIME, TEXT, Column, Table
-from rig.export.order import CSV, PARQUET, offset_text
+from rig.export.order import CSV, PARQUET
 from rig.recording.errors import translated
+from rig.therapy.daylight import iso_offset
 
 #: told how much of a step is done, 0 to 1; it may raise to end the export
 Tick = Callable[[float], None]
@@ -42,7 +43,7 @@ class Press:
 
     def __init__(self, offset_min: int = 0) -> None:
         self._connection = duckdb.connect(":memory:", config=_CONFIG)
-        zone, shift_us = offset_text(offset_min), offset_min * 60_000_000
+        zone, shift_us = iso_offset(offset_min), offset_min * 60_000_000
         # Beyond the calendar there is no text, and a moment near its end mustn't be shifted out of it.
         iso = (
             rf"iso(us) AS strftime(moment(us) + INTERVAL ({shift_us}) MICROSECOND, '%Y-%m-%dT%H:%M:%S.%f') || '{zone}'"

@@ -9,8 +9,9 @@ from firmware_link.errors import PumpError, UsageError
 from rig.export.columns import TABLES
 from rig.export.dataset import add_to_dataset
 from rig.export.exporting import Exported, Progress, export
-from rig.export.order import FORMATS, Order, default_output, parse_channels, parse_interval_us, parse_offset_min
+from rig.export.order import FORMATS, Order, default_output, parse_channels, parse_interval_us
 from rig.interrupt import Interrupt
+from rig.moments import parse_at, parse_offset_min
 from rig.recording.axis import RunAxis
 from rig.recording.reader import RunReader
 
@@ -92,8 +93,6 @@ def _placed(order: Order, words: Words) -> Order:
     """``order`` with its bounds of time, which may be counted from the run's begin."""
     if not words.begin and not words.end:
         return order
-    from rig.replay.times import parse_at
-
     with RunReader(order.run) as reader:
         zero_us = RunAxis(reader).zero_us
     begin_s, end_s = ((parse_at(text, zero_us) - zero_us) / 1e6 if text else None for text in (words.begin, words.end))

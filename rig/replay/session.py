@@ -10,7 +10,7 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError, UsageError
 from rig.replay.moment import Cursor
 from rig.replay.replay import Replay, in_force
-from rig.replay.times import check_speed
+from rig.replay.speeds import check_speed
 from rig.session import Batch, Command, LinkChange, LinkState, Playback, SessionInfo, Standing
 from rig.tracker import Totals
 from rig.truth import Strike

@@ -11,9 +11,9 @@ from firmware_link import telemetry, vocabulary, wire
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import UsageError
 from rig import words
+from rig.moments import at_text, iso_text, parse_at
 from rig.replay.moment import Moment
 from rig.replay.session import GATHER_S, ReplaySession
-from rig.replay.times import at_text, parse_at, utc_text
 from rig.session import Batch, Event, Gap, LinkChange, LinkState
 from rig.therapy import units
 
@@ -23,7 +23,7 @@ _UNKNOWN = "not known"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to tell; the texts of ``at`` and ``until`` are as ``times.parse_at`` reads them, "" for the ends."""
+    """What to tell; the texts of ``at`` and ``until`` are as ``moments.parse_at`` reads them, "" for the ends."""
 
     run: Path
     speed: float = 1.0  # math.inf: as fast as it goes
@@ -77,7 +77,7 @@ def _within(session: ReplaySession, text: str) -> int:
     if playback.start_us <= at_us <= playback.end_us:
         return at_us
     last = at_text(playback.end_us, playback.start_us)
-    span = f"{utc_text(playback.start_us)} to {utc_text(playback.end_us)}"
+    span = f"{iso_text(playback.start_us)} to {iso_text(playback.end_us)}"
     raise UsageError(f'"{text}" isn\'t in this recording.', f"It goes from 00:00:00 to {last}, {span}.")
 
 
@@ -100,7 +100,7 @@ def _check(batch: Batch) -> None:
 
 
 def _when(at_us: int, start_us: int) -> dict[str, Any]:
-    return {"at": at_text(at_us, start_us), "utc": utc_text(at_us), "at_us": at_us}
+    return {"at": at_text(at_us, start_us), "utc": iso_text(at_us), "at_us": at_us}
 
 
 def _happenings(batch: Batch, since_us: int) -> Iterator[tuple[int, dict[str, Any]]]:

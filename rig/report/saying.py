@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 
+from rig.moments import IMPOSSIBLE, calendar, date_text, days_text
 from rig.therapy import units
 from rig.therapy.daylight import offset_text
 
@@ -30,18 +30,12 @@ class Moments:
 
     def short(self, at_us: int) -> str:
         """ "2026-11-21 08:20:05"."""
-        try:
-            there = datetime.fromtimestamp(at_us // 1_000_000, timezone(timedelta(minutes=self.offset_min)))
-        except (OverflowError, ValueError, OSError):
-            return "a time that can't be"
-        return f"{there:%Y-%m-%d %H:%M:%S}"
+        return date_text(at_us, self.offset_min)
 
     def iso(self, at_us: int) -> str:
         """ "2026-11-21T07:20:05Z"."""
-        try:
-            return f"{datetime.fromtimestamp(at_us // 1_000_000, UTC):%Y-%m-%dT%H:%M:%SZ}"
-        except (OverflowError, ValueError, OSError):
-            return "a time that can't be"
+        moment = calendar(at_us)
+        return IMPOSSIBLE if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
     def since(self, at_us: int) -> str:
         """ "00:12:31" since the first sample, with days where there are some."""
@@ -51,9 +45,7 @@ class Moments:
 def clock(seconds: float) -> str:
     """ "00:12:31", "3 d 04:00:00", "−00:00:05"."""
     whole = round(abs(seconds))
-    days, rest = divmod(whole, 86_400)
-    text = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
-    return f"{'−' if seconds < 0 and whole else ''}{f'{days} d ' if days else ''}{text}"
+    return f"{'−' if seconds < 0 and whole else ''}{days_text(whole)}"
 
 
 def span(us: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import UsageError
 from rig import atomic
-from rig.export.order import parse_offset_min
+from rig.moments import parse_offset_min
 from rig.report import page
 from rig.report.blocks import Report
 from rig.report.evidence import Options

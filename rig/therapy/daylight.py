@@ -23,8 +23,13 @@ class Transition(NamedTuple):
 
 def offset_text(utc_offset_min: int) -> str:
     """ "UTC+01:00"."""
+    return f"UTC{iso_offset(utc_offset_min)}"
+
+
+def iso_offset(utc_offset_min: int) -> str:
+    """ "+01:00"."""
     hours, minutes = divmod(abs(utc_offset_min), 60)
-    return f"UTC{'-' if utc_offset_min < 0 else '+'}{hours:02d}:{minutes:02d}"
+    return f"{'-' if utc_offset_min < 0 else '+'}{hours:02d}:{minutes:02d}"
 
 
 def next_transition(offset_at: Callable[[int], int], now_utc_s: int, horizon_s: int = YEAR_S) -> Transition | None:

@@ -26,7 +26,6 @@ from rig.export.order import (
     default_output,
     parse_channels,
     parse_interval_us,
-    parse_offset_min,
 )
 from rig.export.verb import Words, export_runs
 from tests.rig.recording import make
@@ -101,14 +100,13 @@ def test_channels_are_known_by_column_field_or_title() -> None:
     assert parse_channels("") == ()
 
 
-def test_rates_and_offsets_as_people_write_them() -> None:
+def test_rates_as_people_write_them() -> None:
     assert [parse_interval_us(text) for text in ("2 Hz", "0.1Hz", "10/s", "5 min")] == [
         500_000,
         10**7,
         10**5,
         3 * 10**8,
     ]
-    assert [parse_offset_min(text) for text in ("+02:00", "-0330", "Z", "utc")] == [120, -210, 0, 0]
 
 
 # -- whole or not at all ---------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_link.errors import UsageError
-from rig.replay.times import at_text, parse_at, utc_text
+from rig.moments import IMPOSSIBLE, at_text, date_text, days_text, iso_text, parse_at, parse_offset_min, utc_text
 
 START_US = 1_767_600_000_000_000  # 2026-01-05T08:00:00Z
 S = 1_000_000
@@ -53,5 +53,16 @@ def test_a_moment_that_is_shown_can_be_typed(after_us: int) -> None:
 
 def test_moments_in_words() -> None:
     assert at_text(START_US - 1_500_000, START_US) == "-00:00:01.500"
-    assert utc_text(START_US + 250_000) == "2026-01-05T08:00:00.250Z"
-    assert utc_text(1 << 62) == ""
+    assert days_text(100 * 3600 + 751) == "4 d 04:12:31"
+    assert iso_text(START_US + 250_000) == "2026-01-05T08:00:00.250Z"
+    assert iso_text(1 << 62) == ""
+    assert date_text(START_US, -90) == "2026-01-05 06:30:00"
+    assert utc_text(START_US) == "2026-01-05 08:00:00 UTC"
+    assert utc_text(1 << 62) == date_text(-(1 << 62)) == IMPOSSIBLE
+
+
+def test_offsets_as_people_write_them() -> None:
+    assert [parse_offset_min(text) for text in ("+02:00", "-0330", "Z", "utc")] == [120, -210, 0, 0]
+    for text in ("2", "+25:00", "+02:60", "-12:01", "soon"):
+        with pytest.raises(UsageError):
+            parse_offset_min(text)
