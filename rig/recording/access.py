@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rig.recording import schema
 from rig.recording.errors import NOT_OURS_REMEDY, RunFileError, translated
 from rig.recording.records import ProgramRecord
+from rig.recording.wal import address
 
 R = TypeVar("R")
 #: A column of words, and which of them are wanted.
@@ -50,7 +51,7 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         raise RunFileError(f"There is no file {path}.", "Choose a *.run.duckdb file.")
     with translated(path):
-        return duckdb.connect(str(path), read_only=True, config=_CONFIG)
+        return duckdb.connect(address(path), read_only=True, config=_CONFIG)
 
 
 def open_to_edit(path: Path) -> duckdb.DuckDBPyConnection:
@@ -60,7 +61,7 @@ def open_to_edit(path: Path) -> duckdb.DuckDBPyConnection:
     """
     try:
         with translated(path):
-            return duckdb.connect(str(path), config=_CONFIG | _TO_EDIT)
+            return duckdb.connect(address(path), config=_CONFIG | _TO_EDIT)
     except RunFileError as error:
         if "different configuration" not in str(error.__cause__):
             raise

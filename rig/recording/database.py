@@ -14,7 +14,7 @@ from rig.recording import schema
 from rig.recording.access import STORAGE, Tables, open_read_only, open_to_edit
 from rig.recording.errors import RecordingError, RunFileError, translated
 from rig.recording.records import Record, Run
-from rig.recording.wal import beside
+from rig.recording.wal import address, beside
 
 Insert = Callable[[duckdb.DuckDBPyConnection, str, dict[str, NDArray[Any]]], None]
 
@@ -68,7 +68,7 @@ class Database:
             if taken.exists():
                 raise RunFileError(f"{taken.name} exists already.", "Choose another name; nothing is overwritten.")
         with translated(path):
-            connection = duckdb.connect(str(path), config=_CONFIG)
+            connection = duckdb.connect(address(path), config=_CONFIG)
             connection.begin()
             for statement in schema.create_statements():
                 connection.execute(statement)

@@ -84,7 +84,7 @@ def _adds_nothing(path: Path, tables: Tables) -> bool:
     with folder:
         alone = Path(folder.name) / path.name
         try:
-            os.link(path, alone)  # DuckDB would follow a symbolic one
+            os.link(path.resolve(), alone)  # DuckDB would follow a symbolic one
         except OSError:  # a file system without any: better a copy too many
             return True
         with closing(Tables(open_read_only(alone), alone)) as less:

@@ -162,7 +162,7 @@ def _readable(path: Path, workshop: Path) -> Iterator[tuple[Tables, tuple[str, .
     with translated(path), tempfile.TemporaryDirectory(dir=workshop, prefix=".") as folder:
         copy = Path(folder) / path.name
         try:
-            os.link(path, copy)
+            os.link(path.resolve(), copy)
         except OSError:  # another disk
             shutil.copyfile(path, copy)
         whole = log.read_bytes()

@@ -7,17 +7,41 @@ lengths are damaged for the same; whoever folds a log must know what was left ou
 import os
 from pathlib import Path
 
-from rig.recording.errors import translated
+from rig.recording.errors import RunFileError, translated
 
 SUFFIX = ".wal"
 _HEADER_MAX = 256
+_ODD = ("?",) if os.name == "nt" else ("?", "\\")  # what follows is a query; another folder
 _HEADER_END = b"\xff\xff"  # of the message in which DuckDB says what the log belongs to
 _ENTRY_HEAD = 16  # length and checksum, 64 bits each, little-endian
 
 
 def beside(path: Path) -> Path:
-    """Where the log of the run file ``path`` is, if there is any."""
+    """Where the log of the run file ``path`` is, if there is any; of a link, beside what it points to."""
+    if path.is_symlink():
+        path = Path(os.path.realpath(path))
     return path.with_name(path.name + SUFFIX)
+
+
+def address(path: Path) -> str:
+    """What to call ``path`` before DuckDB, so that it means this file and no other.
+
+    Raises RunFileError for a name with which it can't, or would look for the log elsewhere.
+    """
+    whole = str(path.absolute())  # "md:a" and "~a" mean something else
+    odd = [one for one in _ODD if one in whole]
+    if not odd and _is_text(whole):
+        return whole
+    why = f'a "{odd[0]}" is in its path' if odd else "its path is no text"
+    raise RunFileError(f"{path.name} can't be opened under this name: {why}.", "Rename it, or choose another folder.")
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def unread_bytes(log: Path) -> int:
