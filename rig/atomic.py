@@ -2,7 +2,7 @@
 
 import os
 import shutil
-import tempfile
+import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,20 +19,23 @@ def write_bytes(path: Path, data: bytes, remedy: str = "Choose another folder.")
 
     Raises UsageError with ``remedy`` where the folder can't be made or written.
     """
-    name = ""
     path = path.resolve()  # a link goes on pointing to the file
+    made = beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            name = file.name
+        with made.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():
-            shutil.copymode(path, name)
-        os.replace(name, path)
+            shutil.copymode(path, made)
+        os.replace(made, path)
     except OSError as error:
         with suppress(OSError):
-            if name:
-                os.unlink(name)
+            made.unlink()
         raise UsageError(f"{path} can't be written: {error.strerror}.", remedy) from error
+
+
+def beside(path: Path) -> Path:
+    """A name in the folder of ``path``, with its ending, that nothing has: for what is to become it."""
+    return path.with_name(f".{path.stem}.{uuid.uuid4().hex[:12]}{path.suffix}")

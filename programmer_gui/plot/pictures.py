@@ -1,7 +1,6 @@
 """The charts as a picture or a drawing in a file, always in the light theme: for paper."""
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from PySide6.QtSvg import QSvgGenerator
 from firmware_link.errors import UsageError
 from programmer_gui.plot.canvas import Canvas
 from programmer_gui.tokens import LIGHT
+from rig import atomic
 
 
 def export(canvas: Canvas, path: Path) -> None:
@@ -22,10 +22,9 @@ def export(canvas: Canvas, path: Path) -> None:
     draw = {".png": _picture, ".svg": _drawing}.get(path.suffix.lower())
     if draw is None:
         raise UsageError(f"{path.name} is no picture that can be made.", "Choose a name that ends in .png or .svg.")
-    tokens, name = canvas.look.tokens, ""
+    tokens, name = canvas.look.tokens, str(atomic.beside(path))
     try:
-        handle, name = tempfile.mkstemp(path.suffix.lower(), f".{path.stem}.", path.parent)
-        os.close(handle)
+        open(name, "xb").close()
         canvas.set_theme(LIGHT)
         if not draw(canvas, name):
             raise OSError(0, "the disk is full, or takes no files here")

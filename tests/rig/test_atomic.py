@@ -16,6 +16,13 @@ def test_a_file_is_replaced_whole_and_keeps_its_mode(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["µ.yaml"]
 
 
+def test_a_new_file_is_for_whom_new_files_are(tmp_path: Path) -> None:
+    usual = tmp_path / "usual"
+    usual.touch()
+    atomic.write_text(tmp_path / "new.html", "for all to read")
+    assert (tmp_path / "new.html").stat().st_mode == usual.stat().st_mode
+
+
 def test_a_link_goes_on_pointing_to_its_file(tmp_path: Path) -> None:
     path, link = tmp_path / "true.yaml", tmp_path / "link.yaml"
     path.write_text("old", encoding="utf-8")
