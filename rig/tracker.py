@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from firmware_link import wire
 from firmware_link.vocabulary import LOW
 from rig.clockfit import ClockFit, ClockJump, ClockState
+from rig.counted import Counted
 from rig.firmware.program import Program
 from rig.session import Batch, Event, Status
 from rig.therapy.plan import Plan
@@ -23,7 +24,8 @@ WAITING_MAX = 10_000
 
 @dataclass(frozen=True)
 class Totals:
-    """Counts and volumes from a run's first sample to its last; ``measured_nl`` is None without a balance."""
+    """Counts and volumes from a run's first sample to its last; ``commanded_nl`` over restarts as ``Counted`` has it,
+    ``measured_nl`` None without a balance."""
 
     samples: int = 0
     events: int = 0
@@ -87,6 +89,7 @@ class Tracker:
 
     def __init__(self) -> None:
         self.timeline = Timeline()
+        self.counted = Counted()
         self.plan: Plan | None = None  # from the first sample on
         self.totals = Totals()
         self._programs: dict[int, Program] = {}
@@ -126,7 +129,7 @@ class Tracker:
     def copy(self) -> "Tracker":
         """Another that goes on from here."""
         other = copy(self)
-        other.timeline = self.timeline.copy()
+        other.timeline, other.counted = self.timeline.copy(), self.counted.copy()
         other.plan = self.plan and self.plan.copy()
         other._programs, other._waiting, other._fit = self._programs.copy(), self._waiting.copy(), deepcopy(self._fit)
         return other
@@ -144,6 +147,7 @@ class Tracker:
             first, last = stretch[0], stretch[-1]
             new |= not self.timeline.knows(int(first["boot"]))
             self.timeline.see(int(first["boot"]), int(first["t_us"]), int(last["t_us"]), int(first["host_us"]))
+        self.counted.see_samples(samples)
         if self.plan is None:
             self._first = samples[0].copy()
             self.plan = Plan(int(samples["t_us"][0]))
@@ -186,7 +190,7 @@ class Tracker:
         balance = wire.MISSING not in (int(first["measured_nl"]), int(last["measured_nl"]))
         return replace(
             counted,
-            commanded_nl=int(last["commanded_nl"]) - int(first["commanded_nl"]),
+            commanded_nl=(self.counted.total_nl or 0) - int(first["commanded_nl"]),
             measured_nl=int(last["measured_nl"]) - int(first["measured_nl"]) if balance else None,
             planned_nl=round(self.plan.planned_pl(at_us) / 1000),
             duration_us=at_us - self.plan.start_us,
@@ -202,7 +206,8 @@ class Tracker:
         measured[samples["measured_nl"] == wire.MISSING] = np.nan
         return Delivered(
             (t_us - self.plan.start_us) / 1e6,
-            (samples["commanded_nl"] - self._first["commanded_nl"]).astype(float),
+            (samples["commanded_nl"] - self._first["commanded_nl"]).astype(float)
+            + self.counted.carried_nl(samples["boot"]),
             measured,
             self.plan.planned_nl(t_us),
         )

@@ -111,11 +111,13 @@ def _sides(laid: Laid, tolerance: Tolerance, progress: Progress) -> channels.Sid
     span_us = max(round((laid.end_s - laid.start_s) * 1e6), 1)
     starts_us = [zero + round(laid.start_s * 1e6) for zero in (laid.golden_zero_us, laid.new_zero_us)]
     runs = laid.golden, laid.new
-    count = min(fitting(one, start, start + span_us) for one, start in zip(runs, starts_us, strict=True))
-    width_us = (span_us + 1) / count  # the last sample is inside
+    most = min(fitting(one, start, start + span_us) for one, start in zip(runs, starts_us, strict=True))
+    # Whole microseconds, so that the columns of both runs begin with the same sample; the last sample is inside.
+    width_us = -(-(span_us + 1) // most)
+    count = -(-(span_us + 1) // width_us)
     margins = (channels.margin_of(tolerance.channel(one.field), width_us / 1e6, count) for one in telemetry.CHANNELS)
     margin = max(margins)
-    wide = Grid(round(starts_us[0] - margin * width_us), width_us, count + 2 * margin)
+    wide = Grid(starts_us[0] - margin * width_us, width_us, count + 2 * margin)
     total = sum(one.samples for one in runs)
     done = 0
 

@@ -38,7 +38,7 @@ class Material:
     def _read(self, tables: Tables) -> None:
         reader = self.reader
         self.run = reader.run
-        self.rollup = reader.rollup()
+        self.rollup = reader.rollup("commanded_nl")
         self.boots = timeline.boots(self.rollup)
         self.summary: Summary = reader.summary()
         self._check()

@@ -20,7 +20,6 @@ from rig.recording.catalog import (
 )
 from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
-from rig.recording.summary import difference
 
 _HEADERS_BYTES = 3 * 4096  # of a DuckDB file, before its blocks
 LEVELS = 4  # rig.words.LEVELS
@@ -43,7 +42,7 @@ def card_of(path: Path) -> Card:
 def _card(reader: RunReader, tables: Tables) -> Card:
     run = reader.run
     samples = tables.count("samples")
-    commanded_nl, measured_nl = _volumes(reader, samples)
+    commanded_nl, measured_nl = reader.volumes()
     passed, failed = tables.rows("SELECT count(*) FILTER (passed), count(*) FILTER (NOT passed) FROM main.verdicts")[0]
     whole = _is_whole(tables)
     ended_us = run.ended_us if run.ended_us is not None else _last_heard_us(tables)
@@ -79,16 +78,6 @@ def _is_whole(tables: Tables) -> bool:
     """Whether the file is as long as it says: what is missing is noticed only where it is read."""
     size = tables.rows("SELECT block_size * total_blocks FROM pragma_database_size()")[0][0]
     return bool(tables.path.stat().st_size >= _HEADERS_BYTES + int(size))
-
-
-def _volumes(reader: RunReader, samples: int) -> tuple[int | None, int | None]:
-    if not samples:
-        return None, None
-    first, last = reader.samples(0, 1)[0], reader.samples(samples - 1, 1)[0]
-    commanded_nl, measured_nl = (
-        difference(int(first[name]), int(last[name])) for name in ("commanded_nl", "measured_nl")
-    )
-    return commanded_nl, measured_nl
 
 
 def _last_heard_us(tables: Tables) -> int | None:

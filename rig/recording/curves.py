@@ -193,7 +193,8 @@ class RunCurves:
             self._rollup["last_us"][ends[1::2]],
         )
         for field in outlines.DRAWN:
-            landmarks[field] = self._rollup[f"{field}_first"][ends]
+            landmarks[field][::2] = self._rollup[f"{field}_first"][ends[::2]]
+            landmarks[field][1::2] = self._rollup[f"{field}_last"][ends[1::2]]
         status = None if self.run.found is None else Status(self.run.found, self.run.started_us)
         tracker.add(Batch(samples=landmarks, status=status))
         tracker.add(Batch(events=self._followed()))

@@ -7,7 +7,9 @@ import numpy as np
 
 from firmware_link import telemetry, wire
 from firmware_link.vocabulary import ALARM_BITS
+from rig.recording import timeline
 from rig.recording.access import Tables
+from rig.recording.reader import RunReader
 from rig.truth import TRUTH_DTYPE, Strike
 from rig.virtual.detection import ANSWERS
 from rig.virtual.fault_kinds import BY_NAME
@@ -77,12 +79,22 @@ def of(tables: Tables) -> Hindsight:
     for name in _SAMPLED_OVER_THE_RUN:
         values = int(sample[name]), int(last_sample[name])
         recorded[name] = None if wire.MISSING in values else values[1] - values[0]
+    recorded["commanded_nl"] = _commanded_nl(tables, sample, last_sample)
     recorded |= {name: int(last_sample[name]) for name in _SAMPLED_AT_THE_END}
     passed_us = int(last_truth["true_us"]) - int(truth["true_us"])
     drift_ppm = None
     if passed_us > 0 and tables.rows(_ANEW, int(truth["boot"])) == [(0,)] and not _jumped(detections):
         drift_ppm = ((int(last_truth["t_us"]) - int(truth["t_us"])) / passed_us - 1) * 1e6
     return Hindsight(rows, true, recorded, drift_ppm, detections)
+
+
+def _commanded_nl(tables: Tables, sample: np.void, last_sample: np.void) -> int:
+    commanded_nl = int(last_sample["commanded_nl"]) - int(sample["commanded_nl"])
+    if sample["boot"] == last_sample["boot"]:
+        return commanded_nl
+    counted = timeline.counted(RunReader(tables.path, tables).rollup("commanded_nl"))
+    first_nl, last_nl = counted.carried_nl(np.array([sample["boot"], last_sample["boot"]], np.uint32))
+    return commanded_nl + round(float(last_nl - first_nl))
 
 
 def _ends(tables: Tables, rows: int) -> tuple[tuple[np.void, np.void], tuple[np.void, np.void]] | None:

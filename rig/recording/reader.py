@@ -64,13 +64,21 @@ class RunReader:
         """The run in numbers, counted from what the file holds."""
         run = self.run
         samples, events, gaps = map(self._tables.count, ("samples", "events", "gaps"))
-        commanded_nl = measured_nl = None
-        if samples:
-            first, last = self.samples(0, 1)[0], self.samples(samples - 1, 1)[0]
-            commanded_nl = difference(int(first["commanded_nl"]), int(last["commanded_nl"]))
-            measured_nl = difference(int(first["measured_nl"]), int(last["measured_nl"]))
+        commanded_nl, measured_nl = self.volumes()
         planned = self.replanned_nl() if run.planned_nl is None else run.planned_nl
         return Summary(samples, events, commanded_nl, measured_nl, planned, gaps, run.ended or CUT_SHORT)
+
+    def volumes(self) -> tuple[int | None, int | None]:
+        """What was commanded and measured over the recording, nl; as in ``Summary``."""
+        samples = self._tables.count("samples")
+        if not samples:
+            return None, None
+        first, last = self.samples(0, 1)[0], self.samples(samples - 1, 1)[0]
+        total_nl: int | None = int(last["commanded_nl"])
+        if first["boot"] != last["boot"]:
+            total_nl = timeline.counted(self.rollup("commanded_nl")).total_nl
+        measured_nl = difference(int(first["measured_nl"]), int(last["measured_nl"]))
+        return (total_nl or 0) - int(first["commanded_nl"]), measured_nl
 
     def replanned_nl(self) -> int | None:
         """What the programs asked for, from the evidence; None where it doesn't say what the pump began with."""

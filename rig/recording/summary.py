@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import wire
+from rig.counted import Counted
 from rig.session import Batch, Event, Gap, LinkState
 
 CUT_SHORT = "cut_short"
@@ -16,7 +17,8 @@ FINISHED_LATER = f"{CUT_SHORT}, finished later"
 
 @dataclass(frozen=True)
 class Summary:
-    """A run in numbers.  Volumes are over the recording: the last sample's total minus the first's."""
+    """A run in numbers.  Volumes are over the recording: the last sample's total minus the first's, the pump's own
+    carried over its restarts (``Counted``)."""
 
     samples: int
     events: int
@@ -46,6 +48,7 @@ class Totals:
         self.last_event = 0  # the highest number
         self._seen: set[int] = set()
         self._lost = False
+        self._counted = Counted()
         self._ends: tuple[NDArray[np.void], NDArray[np.void]] | None = None  # the first and the latest sample
 
     def add(self, batch: Batch) -> tuple[Event, ...]:
@@ -55,6 +58,7 @@ class Totals:
             self.samples += len(batch.samples)
             first = self._ends[0] if self._ends else batch.samples[:1].copy()
             self._ends = first, batch.samples[-1:].copy()
+            self._counted.see_samples(batch.samples)
         self.gaps += len(batch.gaps)
         for link in batch.links:
             self._lost = link.state is LinkState.LOST
@@ -86,6 +90,6 @@ class Totals:
         commanded_nl = measured_nl = None
         if self._ends:
             first, last = self._ends
-            commanded_nl = difference(int(first["commanded_nl"][0]), int(last["commanded_nl"][0]))
+            commanded_nl = (self._counted.total_nl or 0) - int(first["commanded_nl"][0])
             measured_nl = difference(int(first["measured_nl"][0]), int(last["measured_nl"][0]))
         return Summary(self.samples, self.events, commanded_nl, measured_nl, planned_nl, self.gaps, ended)

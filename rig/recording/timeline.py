@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import telemetry, wire
+from rig.counted import Counted
 from rig.recording.envelope import Floats, Stretches
 from rig.recording.schema import STATS
 from rig.tracker import Timeline
@@ -27,16 +28,27 @@ def boots(rollup: NDArray[np.void]) -> tuple[Boot, ...]:
     """The boots that ``rollup`` (m,) covers, in order; each begins after the end of the one before."""
     if len(rollup) == 0:
         return ()
-    changes = np.flatnonzero(rollup["boot"][1:] != rollup["boot"][:-1]) + 1
     timeline = Timeline()
     base_us = int(rollup["host_us"][0]) - int(rollup["first_us"][0])
     found = []
-    for part in np.split(rollup, changes):
+    for part in _by_boot(rollup):
         boot, start_us, end_us = int(part["boot"][0]), int(part["first_us"][0]), int(part["last_us"][-1])
         timeline.see(boot, start_us, end_us, int(part["host_us"][0]))
         epoch_us = base_us + timeline.offset_us(boot)
         found.append(Boot(boot, int(part["row"][0]), int(part["rows"].sum()), start_us, end_us, epoch_us))
     return tuple(found)
+
+
+def counted(rollup: NDArray[np.void]) -> Counted:
+    """The pump's counter over the boots that ``rollup`` (m,), with channel "commanded_nl", covers."""
+    found = Counted()
+    for part in _by_boot(rollup) if len(rollup) else ():
+        found.see(int(part["boot"][0]), int(part["commanded_nl_first"][0]), int(part["commanded_nl_last"][-1]))
+    return found
+
+
+def _by_boot(rollup: NDArray[np.void]) -> list[NDArray[np.void]]:
+    return np.split(rollup, np.flatnonzero(rollup["boot"][1:] != rollup["boot"][:-1]) + 1)
 
 
 def epochs(rollup: NDArray[np.void]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""What had been commanded and what the balance showed, at any moments of a run of any length."""
+"""What had been commanded (``rig.counted``) and what the balance showed, at any moments of a run of any length."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -41,8 +41,12 @@ class Volumes:
         self._row, self._rows = rollup["row"].astype(np.int64), rollup["rows"].astype(np.int64)
         self._first_us, self._last_us = rollup["first_us"] + shift_us, rollup["last_us"] + shift_us
         self._shift_us = shift_us
+        counted = timeline.counted(rollup)
+        self._carried_nl = counted.carried_nl(rollup["boot"]) if len(rollup) else np.empty(0)
         self._begin = np.stack([_floats(rollup, name, "_first") for name in FIELDS], axis=1)
         self._end = np.stack([_floats(rollup, name, "_last") for name in FIELDS], axis=1)
+        self._begin[:, 0] += self._carried_nl
+        self._end[:, 0] += self._carried_nl
         self._lost = self._lost_after(rollup["boot"])
 
     def _lost_after(self, boot: NDArray[np.uint32]) -> NDArray[np.bool_]:
@@ -100,6 +104,7 @@ class Volumes:
         at_us = samples["t_us"] + self._shift_us[stretch]
         for column, name in enumerate(FIELDS):
             out[:, column] = np.interp(moments_us, at_us, _floats(samples, name))
+        out[:, 0] += self._carried_nl[stretch]
         return out
 
 
