@@ -66,6 +66,11 @@ def path_of(target: str) -> Path:
     return named.file
 
 
+def named(target: str) -> str:
+    """``target`` for people: of a recording only its name."""
+    return path_of(target).name if target.startswith(SCHEME) else target
+
+
 def begin(session: "Session") -> None:
     """A recording stands still at its end when it is opened: how it ended is seen at once."""
     if session.playback is not None:

@@ -198,6 +198,10 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             self._arrange()
             self.refresh()
 
+    def sizeHint(self) -> QSize:
+        """As low as can be read: it takes what the table of the cursors leaves."""
+        return self.minimumSize()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         self.painted += 1

@@ -119,8 +119,9 @@ class ReadingTable(QWidget):
         self._heading.setText(f"A  {a}     B  {b}     B − A  {number(cursors.at[1] - cursors.at[0], 3)} s")
         header = self._table.horizontalHeader().sizeHint().height()
         table = header + _ROW_PX * min(len(rows), _MOST_ROWS) + 4
-        self._table.setFixedHeight(table)
-        self.setFixedHeight(self._heading.sizeHint().height() + table)
+        self._table.setMinimumHeight(header + _ROW_PX + 4)
+        self._table.setMaximumHeight(table)
+        self.setMaximumHeight(self._heading.sizeHint().height() + table)
 
     def text(self) -> str:
         """Everything, tab-separated."""

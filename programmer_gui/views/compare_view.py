@@ -23,7 +23,7 @@ from rig.compare.amounts import span_text
 from rig.compare.findings import CHANNELS, Against, Comparison, Finding
 
 CHOSEN_FIRST = ("measured_nl", "commanded_nl")  # where no channel differs
-CHARTS_PX, TABLE_PX = 260, 160
+CHARTS_PX, TABLE_PX = 176, 112  # the least in which they can be read
 WAITING, FAILED, FOUND = range(3)
 
 

@@ -10,7 +10,7 @@ from programmer_gui import words
 from programmer_gui.models.care import short
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.pump import Progress, PumpModel, Readings
-from programmer_gui.playing import path_of
+from programmer_gui.playing import named, path_of
 from programmer_gui.theme import Theme
 from programmer_gui.views.bar_buttons import StopButton, TargetButton
 from programmer_gui.views.cell import DASH, Cell, volume_text
@@ -110,7 +110,7 @@ class DeviceBar(QFrame):
     def _show_identity(self, info: "SessionInfo | None") -> None:
         self.stop.set_recorded(self._link.recorded)
         if info is None:
-            last = f"last: {self._link.target}" if self._link.target else "no pump"
+            last = f"last: {named(self._link.target)}" if self._link.target else "no pump"
             self.target.show_target("Connect …", last, "link")
         elif info.can_seek:
             self.target.show_target("Recording", path_of(info.target).name, "runs")

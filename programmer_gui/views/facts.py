@@ -25,10 +25,11 @@ class Facts(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(2)
-        self.values, self.below = {}, {}
+        self.captions, self.values, self.below = {}, {}, {}
         for at, name in enumerate(NAMES):
             self.values[name], self.below[name] = label("", "fact", wrap=True), label("", "caption", wrap=True)
-            grid.addWidget(label(name, "caption"), 0, at)
+            self.captions[name] = label(name, "caption")
+            grid.addWidget(self.captions[name], 0, at)
             grid.addWidget(self.values[name], 1, at)
             grid.addWidget(self.below[name], 2, at)
             for line in (self.values[name], self.below[name]):
@@ -39,11 +40,8 @@ class Facts(QWidget):
         """What is of least interest while one edits gives way to the others where there is no room for all."""
         super().resizeEvent(event)
         at, narrow = NAMES.index(GIVES_WAY), self.width() < NARROW
-        for line in range(3):
-            item = self._grid.itemAtPosition(line, at)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.setVisible(not narrow)
+        for line in (self.captions, self.values, self.below):
+            line[GIVES_WAY].setVisible(not narrow)
         self._grid.setColumnStretch(at, 0 if narrow else 1)
 
     def show_planned(self, planned: Planned, offset_min: int = 0) -> None:

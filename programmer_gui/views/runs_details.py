@@ -35,6 +35,7 @@ class RunDetails(Card):
         self.trouble = label("", wrap=True)
         self.trouble.setTextInteractionFlags(SELECTABLE)
         self.buttons: dict[str, QPushButton] = {}
+        self._made: list[QWidget] = []  # parts that come and go
         inner = QWidget()
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -84,7 +85,7 @@ class RunDetails(Card):
             self._show_one(rows[0])
 
     def _head(self, title: str, state: str, level: str, trouble: str) -> None:
-        self.title.setText(title)
+        self.title.setText(title.replace("_", "_\u200b"))  # where a name may be broken
         set_property(self.title, "role", "title" if state else "muted")
         for part, words in ((self.state, state), (self.trouble, trouble)):
             part.setText(words)
@@ -123,10 +124,16 @@ class RunDetails(Card):
 
     def _clear(self) -> None:
         for layout in (self._facts, self._sections):
-            while item := layout.takeAt(0):
-                if widget := item.widget():
-                    widget.hide()
-                    widget.deleteLater()
+            for widget in self._made:
+                layout.removeWidget(widget)
+        for widget in self._made:
+            widget.hide()
+            widget.deleteLater()
+        self._made.clear()
+
+    def _keep(self, widget: QWidget) -> QWidget:
+        self._made.append(widget)
+        return widget
 
     def _add_facts(self, facts: Lines) -> None:
         for at, (name, value) in enumerate(facts):
@@ -134,21 +141,21 @@ class RunDetails(Card):
             shown = ElidedLabel(value) if one_word else label(value, wrap=True)
             shown.setTextInteractionFlags(SELECTABLE)
             shown.setAccessibleName(f"{name}: {value}")
-            self._facts.addWidget(label(name, "muted"), at, 0, Qt.AlignmentFlag.AlignTop)
-            self._facts.addWidget(shown, at, 1)
+            self._facts.addWidget(self._keep(label(name, "muted")), at, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(self._keep(shown), at, 1)
 
     def _add_section(self, title: str, lines: Lines, most: int, count: int | None = None) -> None:
         if not lines:
             return
         left = (len(lines) if count is None else count) - min(most, len(lines))
-        self._sections.addWidget(_spaced(label(title, "heading")))
+        self._sections.addWidget(self._keep(_spaced(label(title, "heading"))))
         for words, level in lines[:most]:
             made = label(words, wrap=True)
             made.setTextInteractionFlags(SELECTABLE)
             set_property(made, "level", "" if level == "info" else level)
-            self._sections.addWidget(made)
+            self._sections.addWidget(self._keep(made))
         if left > 0:
-            self._sections.addWidget(label(f"and {left:,} more", "caption"))
+            self._sections.addWidget(self._keep(label(f"and {left:,} more", "caption")))
 
 
 def _spaced(heading: QLabel) -> QLabel:

@@ -18,4 +18,4 @@ class StopKey(QObject):
             if not event.isAutoRepeat():
                 self._stop()
             return True
-        return super().eventFilter(watched, event)
+        return False  # not asked of Qt: of all that it watches, some may be gone, and their wrappers stale

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from firmware_link.clock import ManualClock
 from programmer_gui.compose import Parts, compose
 from programmer_gui.theme import Theme
+from programmer_gui.views.main_window import MainWindow
 from rig.session import Session
 from rig.targets import open_session
 from rig.therapy.modes import Bolus
@@ -107,6 +108,12 @@ def laid(app: QApplication, theme: Theme, folder: Path) -> Table:
     parts.window.show()
     parts.complete()
     return Table(parts, clock, app)
+
+
+def word_colours(window: MainWindow) -> set[str]:
+    """Of what is written on STOP."""
+    words = window.bar.stop.findChildren(QLabel)
+    return {word.palette().color(word.foregroundRole()).name() for word in words}
 
 
 def cleared(table: Table) -> None:

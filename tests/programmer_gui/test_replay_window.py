@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from tests.programmer_gui.replay_desk import FAST
+from tests.programmer_gui.replay_desk import FAST, word_colours
 
 
 def test_what_a_recording_cannot_have_is_disabled_and_says_why(live, table, qtbot: QtBot):
@@ -15,6 +15,7 @@ def test_what_a_recording_cannot_have_is_disabled_and_says_why(live, table, qtbo
         assert "This is a recording" in window.actions_[name].toolTip(), name
     assert not window.bar.stop.isEnabled()
     assert "This is a recording" in window.bar.stop.toolTip()
+    assert word_colours(window) == {table.parts.theme.tokens.muted}
     qtbot.keyClick(window, Qt.Key.Key_F12)
     (problem,) = window.banners.problems
     assert "STOP went nowhere" in problem.what
@@ -45,6 +46,8 @@ def test_closing_a_recording_leaves_a_window_that_waits_for_a_pump(live, table, 
     assert not window.actions_["play"].isEnabled()
     assert table.parts.models.log.rowCount() == 0
     assert window.bar.stop.isEnabled()
+    assert word_colours(window) == {table.parts.theme.tokens.stop_text}
+    assert window.bar.target.accessibleName().count("replay:") == 0
     assert window.bench.views.currentWidget() is window.bench.welcome
     table.parts.controls.connect(FAST)
     table.turn(turns=3)

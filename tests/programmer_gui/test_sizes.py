@@ -76,3 +76,19 @@ def test_what_matters_is_never_cut_off(desk, size):
             if one.isVisible() and one.text() and one.width() < one.minimumSizeHint().width()
         ]
         assert cut == []
+
+
+def test_the_log_gives_way_to_the_table_of_the_cursors_where_it_is_low(desk):
+    desk.connect()
+    window = desk.parts.window
+    bench, stack = window.bench, desk.parts.charts.stack
+    for size, shown in (((1400, 900), True), ((1024, 700), True), ((960, 600), False)):
+        window.resize(*size)
+        window.actions_["cursors"].trigger()
+        desk.turn()
+        assert bench.panel.isVisible() is shown
+        assert stack.canvas.time_axis.sceneBoundingRect().bottom() <= stack.canvas.height() + 0.5
+        assert stack.childrenRect().bottom() < stack.height()
+        window.actions_["cursors"].trigger()
+        desk.turn()
+        assert bench.panel.isVisible()

@@ -12,6 +12,7 @@ from rig.programs.receipt import Order
 from rig.programs.update import STOPPED
 from rig.recording.reader import RunReader
 from rig.virtual.faults import Fault
+from tests.programmer_gui.replay_desk import word_colours
 
 LIVE = "sim:?seed=7&speed=60"
 DEADLINE_MS = 20_000
@@ -27,10 +28,11 @@ def dialog(parts: Parts, key: str) -> QDialog:
     return found
 
 
-def test_before_a_pump_is_connected_everything_says_so(desk):
+def test_before_a_pump_is_connected_everything_says_so(desk, theme):
     window = desk.parts.window
     assert window.bar.state.whole == "No pump"
     assert window.bar.stop.isEnabled()
+    assert word_colours(window) == {theme.tokens.stop_text}
     assert window.bench.views.currentWidget() is window.bench.welcome
     for name in ("start", "bolus", "write", "refill", "battery", "clear_alarms"):
         assert not window.actions_[name].isEnabled()
