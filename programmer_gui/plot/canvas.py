@@ -1,6 +1,7 @@
 """pyqtgraph's widget with a stack of charts: view boxes and axes one above the other, and one over all for the time."""
 
 import math
+from itertools import accumulate
 
 import pyqtgraph
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -160,14 +161,11 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
         layout.setColumnFixedWidth(0, _snap(self._left, ratio))
         layout.setColumnFixedWidth(1, _snap(max(self.width() - self._left - _RIGHT, 1), ratio))
         room = share(self.height(), [chart.weight for chart in self.charts])
-        exact = taken = 0.0
-        for at, (chart, plot) in enumerate(zip(self.charts, room.plots, strict=True)):
-            exact += plot
-            height = _snap(exact - taken, ratio)
-            taken += height
+        edges = [_snap(edge, ratio) for edge in accumulate(room.plots, initial=0.0)]
+        for at, chart in enumerate(self.charts):
             layout.setRowFixedHeight(2 * at + 1, room.header)
             layout.setRowSpacing(2 * at, room.gap if at else 0)
-            layout.setRowFixedHeight(2 * at + 2, height)
+            layout.setRowFixedHeight(2 * at + 2, edges[at + 1] - edges[at])
             chart.axis.setWidth(_snap(self._left, ratio))
         layout.setRowFixedHeight(2 * len(self.charts) + 1, TIME_AXIS)
         self.time_axis.setHeight(TIME_AXIS)
@@ -199,8 +197,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             self.refresh()
 
     def sizeHint(self) -> QSize:
-        """As low as can be read: it takes what the table of the cursors leaves."""
-        return self.minimumSize()
+        return self.minimumSize()  # the table of the cursors comes first
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
