@@ -12,7 +12,7 @@ import typer
 
 from firmware_link.errors import PumpError, UsageError
 from rig import run_verbs
-from rig.terminal import AsJson, discard_output, print_result
+from rig.terminal import AsJson, discard_output, plain, print_result
 
 app = typer.Typer(
     name="pump-programmer",
@@ -172,7 +172,7 @@ def main() -> None:
     except SystemExit as end:
         sys.exit(_EXIT_CODES.get(end.code, end.code))
     except PumpError as error:
-        typer.echo(f"pump-programmer: {error.sentence()}", err=True)
+        typer.echo(plain(f"pump-programmer: {error.sentence()}"), err=True)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         discard_output()

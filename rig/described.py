@@ -1,13 +1,13 @@
 """What the command line says of things: each as plain data for ``--json``, and as text for people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from firmware_link.ports import PortInfo
 from rig import forecast_words
-from rig.moments import at_text
+from rig.moments import at_text, iso_text
 from rig.programs.checking import CheckedFile
 from rig.programs.receipt import as_text
 from rig.recording.reader import RunReader
@@ -17,6 +17,8 @@ from rig.recording.summary import Summary
 from rig.therapy import program_file, units
 from rig.therapy.check import SEVERITIES
 from rig.therapy.finding import Finding
+
+MOST_NOTES = 100  # that are told in words
 
 
 def of_ports(ports: Iterable[PortInfo]) -> tuple[list[dict[str, Any]], str]:
@@ -45,7 +47,8 @@ def of_run(run: Path, truth: bool = False, verify: bool = False) -> tuple[dict[s
     """A run file: the numbers that ``record`` gave, with identity, programs and the events by kind; and the ``truth``
     that a virtual rig noted, and whether the evidence is as it was, where asked for."""
     with RunReader(run) as reader:
-        data = reader.info() | {"run": str(run), "doubts": reader.doubts()}
+        notes = [asdict(note) for note in reader.notes()]
+        data = reader.info() | {"run": str(run), "doubts": reader.doubts(), "notes": notes}
         if verify:
             data["evidence"] = reader.verify().value
         receipts = [as_text(program.receipt) for program in reader.programs() if program.receipt is not None]
@@ -55,10 +58,11 @@ def of_run(run: Path, truth: bool = False, verify: bool = False) -> tuple[dict[s
         ("target", f"{data['target']} ({data['port']})"),
         ("recorded by", f"Pump Programmer {data['program_version']}"),
         *((f"program {i}", program["name"]) for i, program in enumerate(data["programs"], 1)),
+        *_times(data),
         *_totals(data),
         ("pump's clock", _clock(data["clock"])),
         *((f"event {kind}", str(count)) for kind, count in data["events_by_kind"].items()),
-        ("notes", f"{data['notes']:,}"),
+        *_notes(data),
         ("digest", data["digest"] or "none kept"),
         *((("evidence", _EVIDENCE[data["evidence"]]),) if verify else ()),
         *(("doubt", sentence) for sentence in data["doubts"]),
@@ -70,6 +74,22 @@ def of_run(run: Path, truth: bool = False, verify: bool = False) -> tuple[dict[s
         data["truth"] = asdict(hindsight)
         blocks.append(_table(truth_words.table(hindsight)))
     return data, "\n\n".join(blocks)
+
+
+def _times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """When it began, and how long it was recorded."""
+    yield "started", iso_text(data["started_us"]) or "no calendar has it"
+    if data["ended_us"] is not None:
+        yield "recorded for", at_text(data["ended_us"], data["started_us"])
+
+
+def _notes(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The first ones, each with its moment, and how many there are."""
+    yield "notes", f"{len(data['notes']):,}"
+    for note in data["notes"][:MOST_NOTES]:
+        words = note["text"] or "marker"
+        by = f" ({note['author']})" if note["author"] else ""
+        yield f"note {at_text(note['host_us'], data['started_us'])}", words + by
 
 
 _EVIDENCE = {
@@ -147,4 +167,4 @@ def _totals(data: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _table(rows: list[tuple[str, str]]) -> str:
     width = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:<{width}}  {text}" for name, text in rows)
+    return "\n".join(" ".join(f"{name:<{width}}  {text}".splitlines()) for name, text in rows)

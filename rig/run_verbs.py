@@ -1,5 +1,6 @@
 """The verbs of the command line that make and read run files: arguments only."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import typer
 
 from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
-from rig.terminal import AsJson, Target, print_line, print_result, progress_bar
+from rig.terminal import AsJson, Target, plain, print_line, print_result, progress_bar
 
 RUN_SUFFIX = ".run.duckdb"
 
@@ -58,11 +59,13 @@ def info(
     if is_bundle(run):
         from rig.bundle import verb
 
-        print_result(*verb.info(run, truth), as_json)
-        return
-    data, text = described.of_run(run, truth, verify)
+        data, text = verb.info(run, truth, verify)
+        verified = data.get("recording", {})
+    else:
+        data, text = described.of_run(run, truth, verify)
+        verified = data
     print_result(data, text, as_json)
-    if data.get("evidence") == "differs":
+    if verified.get("evidence") == "differs":
         raise typer.Exit(1)
 
 
@@ -105,6 +108,7 @@ def replay(
     """Plays a recording: says how things stood, and what happened as it comes."""
     from rig.replay import speeds, telling
 
+    _warn_of(run)
     telling.tell(telling.Wanted(run, speeds.parse_speed(speed), at, until), as_json, print_line)
 
 
@@ -148,13 +152,14 @@ def export(
     """Writes recordings as Parquet, CSV or MCAP, for other tools."""
     from rig.export import verb
 
+    _warn_of(*runs)
     words = verb.Words(format, begin, end, channels, rate, table, utc_offset, force)
     with progress_bar("Exporting") as progress:
         made, failed = verb.export_runs(runs, words, output, to_dataset, progress)
     if made:
         print_result(*verb.of_exported(made), as_json)
     for _, error in failed[1:]:
-        typer.echo(f"pump-programmer: {error.sentence()}", err=True)
+        typer.echo(plain(f"pump-programmer: {error.sentence()}"), err=True)
     for _, error in failed[:1]:
         raise error
 
@@ -173,6 +178,7 @@ def compare(
     from rig.compare import tolerance as tolerances
 
     aligned, allowed = alignment.parse_alignment(align), tolerances.load(tolerance)
+    _warn_of(golden, *new)
     with progress_bar("Comparing") as progress:
         found = comparing.compare(golden, new, aligned, allowed, progress)
     if junit is not None:
@@ -197,10 +203,22 @@ def report(
     """Makes a report of a run, to read, print and keep: deliveries against plan, accuracy, events, receipts."""
     from rig.report import verb
 
+    _warn_of(run)
     words = verb.Words(limit, utc_offset, truth, verify, force)
     with progress_bar("Report") as progress:
         made = verb.make(run, output, words, progress)
     print_result(*verb.of_report(made, output), as_json)
+
+
+def _warn_of(*runs: Path) -> None:
+    """Says what may be missing of those that can be read."""
+    from rig.recording.errors import RunFileError
+    from rig.recording.reader import RunReader
+
+    for run in runs:
+        with suppress(RunFileError), RunReader(run) as reader:
+            for doubt in reader.doubts():
+                typer.echo(plain(f"pump-programmer: {doubt}"), err=True)
 
 
 #: In the order of the help.

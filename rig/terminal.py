@@ -1,6 +1,7 @@
 """What verbs of the command line share: options, the progress bar, and how results are printed."""
 
 import json
+import math
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -38,7 +39,31 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int | None, str], None]]
 
 def print_result(data: Any, text: str, as_json: bool) -> None:
     """``data`` as one line of JSON, or ``text``.  Raises UsageError where standard output takes nothing."""
-    print_line(json.dumps(data, ensure_ascii=False) if as_json else text)
+    print_line(json_line(data) if as_json else plain(text))
+
+
+def json_line(data: Any) -> str:
+    """``data`` as JSON in one line: nothing that a terminal would obey, and null for what is no number."""
+    try:
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(data), ensure_ascii=False)
+    return text if text.isprintable() else "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+
+
+def _finite(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: _finite(value) for name, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [_finite(value) for value in data]
+    return None if isinstance(data, float) and not math.isfinite(data) else data
+
+
+def plain(text: str) -> str:
+    """``text`` without what a file might make a terminal do; its lines stay."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in text)
 
 
 def print_line(text: str) -> None:

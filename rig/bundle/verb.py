@@ -24,8 +24,8 @@ def make(path: Path, with_run: bool, force: bool) -> str:
     return f"Wrote {path}. It holds:{holds}\nIt doesn't hold:{lacks}{without}"
 
 
-def info(path: Path, truth: bool) -> tuple[dict[str, Any], str]:
-    """What the bundle ``path`` says, and what ``info`` says of the run in it."""
+def info(path: Path, truth: bool, verify: bool) -> tuple[dict[str, Any], str]:
+    """What the bundle ``path`` says, and what ``info`` says of the run in it, as ``described.of_run``."""
     held = bundle.opened(path)
     data = bundle.as_data(held)
     rows = bundle.facts(held)
@@ -35,7 +35,7 @@ def info(path: Path, truth: bool) -> tuple[dict[str, Any], str]:
     if held.run_bytes:
         with tempfile.TemporaryDirectory(prefix="pump-programmer-") as folder:
             run = bundle.extract_run(path, Path(folder))
-            run_data, run_text = described.of_run(run, truth)
+            run_data, run_text = described.of_run(run, truth, verify)
         data["recording"] = run_data | {"run": bundle.RUN}
         text += "\n\n" + run_text.replace(str(run), bundle.RUN)
     return data, text

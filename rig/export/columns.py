@@ -65,7 +65,7 @@ def _word(field: str, words: dict[int, str], other: str) -> str:
 _ALARM_WORDS = ", ".join(f"CASE WHEN (alarms >> {bit}) & 1 = 1 THEN '{name}' END" for bit, name, *_ in ALARMS)
 _STATE = _word("state", dict(enumerate(STATES)), "'state_' || state")
 _TIME = Column("time", MOMENT, "at_us", "When, on the run's axis: the pump's time set on UTC once a boot")
-_SINCE = "CASE WHEN moment(at_us) IS NOT NULL THEN CAST(at_us - zero_us AS DOUBLE) / 1000000 END"
+_SINCE = "CASE WHEN moment(at_us) IS NOT NULL THEN (CAST(at_us AS HUGEINT) - zero_us) / 1000000 END"
 _ELAPSED = Column("elapsed_s", NUMBER, _SINCE, "Since the run's first sample, s")
 TIMES = (_TIME, _ELAPSED)
 RUN = "run"  # the column of a dataset that says which run

@@ -139,4 +139,4 @@ def as_text(receipt: Receipt) -> str:
     lines = [f"{title:<{width}}  {text}" for title, text in told]
     lines += [f"{'Confirmed':<{width}}  {one.what} Because: {one.reason}" for one in receipt.confirmed]
     lines += [f"{'Changed':<{width}}  {one.group}, {one.title}: {one.before} -> {one.after}" for one in receipt.changes]
-    return "\n".join([*lines, NOTICE])
+    return "\n".join([*(" ".join(line.splitlines()) for line in lines), NOTICE])

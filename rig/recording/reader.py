@@ -30,10 +30,6 @@ R = TypeVar("R", bound=Record)
 
 #: Up to so many samples a window is drawn from the samples themselves.
 EXACT_ROWS = 1_000_000
-_NO_LOG = (
-    "{} was cut short, and no .wal is beside it: if it was moved without its .wal, up to half a minute is missing at "
-    "its end."
-)
 _CLOCK = ("boot", "drift_ppm", "residual_s", "span_s")
 
 
@@ -126,9 +122,7 @@ class RunReader:
 
     def doubts(self) -> tuple[str, ...]:
         """What may be missing without a trace in the file, as sentences."""
-        if self.cut_short and not wal.beside(self.path).exists() and self.path.exists():
-            return (_NO_LOG.format(self.path.name),)
-        return ()
+        return wal.doubts(self.path, self.cut_short)
 
     def clock(self) -> ClockState | None:
         """How the pump's clock went over the longest of its boots, from the samples; None without any."""

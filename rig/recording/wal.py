@@ -11,9 +11,14 @@ from rig.recording.errors import RunFileError, translated
 
 SUFFIX = ".wal"
 _HEADER_MAX = 256
-_ODD = ("?",) if os.name == "nt" else ("?", "\\")  # what follows is a query; another folder
 _HEADER_END = b"\xff\xff"  # of the message in which DuckDB says what the log belongs to
 _ENTRY_HEAD = 16  # length and checksum, 64 bits each, little-endian
+_ODD = ("?",) if os.name == "nt" else ("?", "\\")  # begins a query; another folder
+_NO_LOG = (
+    "{} was cut short, and no .wal is beside it: if it was moved without its .wal, up to half a minute is missing at "
+    "its end."
+)
+_UNREAD = "Of {}, {:,} bytes can't be read: what was recorded then is missing."
 
 
 def beside(path: Path) -> Path:
@@ -42,6 +47,15 @@ def _is_text(name: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def doubts(path: Path, cut_short: bool) -> tuple[str, ...]:
+    """What may be missing of the run file ``path``, judged by its log, as sentences."""
+    log = beside(path)
+    if not log.exists():
+        return (_NO_LOG.format(path.name),) if cut_short and path.exists() else ()
+    unread = unread_bytes(log)
+    return (_UNREAD.format(log.name, unread),) if unread else ()
 
 
 def unread_bytes(log: Path) -> int:

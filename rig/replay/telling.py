@@ -1,6 +1,5 @@
 """A recording told on the command line: how things stood at a moment, and what happened from then on."""
 
-import json
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -15,6 +14,7 @@ from rig.moments import at_text, iso_text, parse_at
 from rig.replay.moment import Moment
 from rig.replay.session import GATHER_S, ReplaySession
 from rig.session import Batch, Event, Gap, LinkChange, LinkState
+from rig.terminal import json_line, plain
 from rig.therapy import units
 
 _POLL_S = 0.5
@@ -41,7 +41,7 @@ def tell(wanted: Wanted, as_json: bool, say: Callable[[str], None], clock: Clock
     session = ReplaySession(f"replay:{wanted.run}", wanted.run, clock or SystemClock(), speed=wanted.speed)
     try:
         for data in _told(session, wanted):
-            say(json.dumps(data, ensure_ascii=False) if as_json else _text(data))
+            say(json_line(data) if as_json else plain(_TEXTS[data["type"]](data)))
     finally:
         session.close()
 
@@ -160,12 +160,6 @@ def _state(moment: Moment, start_us: int) -> dict[str, Any]:
 
 
 # -- in words ------------------------------------------------------------------------------------------------------
-
-
-def _text(data: dict[str, Any]) -> str:
-    """Without what a file might make a terminal do."""
-    told: str = _TEXTS[data["type"]](data)
-    return "".join(one if one.isprintable() or one == "\n" else "�" for one in told)
 
 
 def _event_text(data: dict[str, Any]) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from rig.recording import annotate
 from rig.recording.reader import RunReader
 from rig.recording.wal import beside
 from tests.rig.recording import make, make_bad
@@ -40,6 +41,34 @@ def test_info_says_what_a_run_that_was_cut_short_may_lack(run: Shell, tmp_path: 
     code, out, _ = run("info", str(path))
     assert code == 0
     assert "no .wal is beside it" in out
+
+
+def test_what_may_be_missing_is_said_whatever_is_done(run: Shell, tmp_path: Path) -> None:
+    path = make_bad.killed(tmp_path / "a.run.duckdb")
+    log = beside(path)
+    log.write_bytes(log.read_bytes()[:-1000])
+    code, out, _ = run("info", str(path), "--json")
+    (doubt,) = json.loads(out)["doubts"]
+    assert (code, doubt.endswith(" bytes can't be read: what was recorded then is missing.")) == (0, True)
+    report, table = str(tmp_path / "a.html"), str(tmp_path / "a.csv")
+    for words in (
+        ("replay", str(path), "--speed", "max", "--json"),
+        ("compare", str(path), str(path)),
+        ("export", str(path), "--format", "csv", "--table", "events", "--output", table),
+        ("report", str(path), "--output", report),
+    ):
+        code, _, err = run(*words)
+        assert (code, err.splitlines()[0]) == (0, f"pump-programmer: {doubt}")
+
+
+def test_info_shows_the_notes_and_nothing_that_a_terminal_would_obey(run: Shell, path: Path) -> None:
+    annotate.add(path, "Two\nlines.", make.UTC_US + 31_000_000, "\u202e31m", make.UTC_US)
+    code, out, _ = run("info", str(path))
+    assert (code, "note 00:00:31.000     Two lines. (\ufffd31m)" in out.splitlines()) == (0, True)
+    assert "started               2023-11-14T22:13:20.000Z" in out
+    code, out, _ = run("info", str(path), "--json")
+    assert out.removesuffix("\n").isprintable()
+    assert json.loads(out)["notes"][1]["author"] == "\u202e31m"
 
 
 def test_finish_ends_a_run_and_says_what_it_holds(run: Shell, tmp_path: Path) -> None:
