@@ -1,5 +1,7 @@
 """Flow accuracy over the longest steady part of a run, by the method of IEC 60601-2-24 (``rig.accuracy.method``)."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -7,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rig.accuracy import judging, method
+from rig.accuracy.judging import Error
 from rig.accuracy.method import DENSITY_G_ML, Extremes, Windows
 from rig.report import saying, ticks
 from rig.report.blocks import Block, Facts, Figure, Section, Table, Text
@@ -34,7 +37,11 @@ class Steady:
     rate_ml_h: float
     windows: Windows
     mass_g: Floats  # one each sample interval; NaN in lost time
-    uncertainty_nl: float
+    celsius: Floats  # likewise; NaN without a sensor
+    settings: Mapping[str, int]
+    turn_us: float  # of the rotor, at this rate
+    turns: int  # whole ones
+    over_turns: Error | None  # of these; None without one, or without a reading of the balance
 
     @property
     def overall(self) -> float:
@@ -47,8 +54,13 @@ class Steady:
         return method.trumpet(self.mass_g, self.windows, self.rate_ml_h)
 
     def known_to(self, window_min: float) -> float:
-        """The balance's uncertainty over such a window, in per cent of what is wanted then."""
-        return 100 * self.uncertainty_nl / (self.rate_ml_h * 1e6 / 60 * window_min)
+        """The balance's uncertainty over such a window, in per cent of what is wanted then; drift as in the one over
+        which the room changed most."""
+        n = min(round(window_min / self.windows.sample_min), len(self.celsius) - 1)
+        warmer_c = np.nan_to_num(np.abs(self.celsius[n:] - self.celsius[: len(self.celsius) - n]))
+        span_us = round(window_min * _MIN_US)
+        unsure_nl = judging.uncertainty_nl(self.settings, span_us, float(warmer_c.max(initial=0.0)))
+        return 100 * unsure_nl / (self.rate_ml_h * 1e6 / 60 * window_min)
 
 
 def steadiest(evidence: Evidence) -> Steady | str:
@@ -72,8 +84,17 @@ def steadiest(evidence: Evidence) -> Steady | str:
         return "There is no balance, or it wasn't read during the longest even flow."
     evaporated_nl = (at_us - start_us) * (evidence.settings["evaporation_nl_day"] / _DAY_US)
     mass_g = (measured_nl - measured_nl[np.isfinite(measured_nl)][0] + evaporated_nl) * 1e-6 * DENSITY_G_ML
-    unsure_nl = judging.uncertainty_nl(evidence.settings, 0, 0.0)
-    return Steady(start_us, int(at_us[-1]), rate_ml_h, windows, mass_g, unsure_nl)
+    turn_us = evidence.settings["revolution_pl"] / 1e9 / rate_ml_h * 60 * _MIN_US
+    turns = math.floor((end_us - start_us) / turn_us)
+    over_turns = _over(evidence, start_us, round(start_us + turns * turn_us), rate_ml_h) if turns else None
+    kept = read.celsius, evidence.settings, turn_us, turns, over_turns
+    return Steady(start_us, int(at_us[-1]), rate_ml_h, windows, mass_g, *kept)
+
+
+def _over(evidence: Evidence, start_us: int, end_us: int, rate_ml_h: float) -> Error | None:
+    came = evidence.delivered([(start_us, end_us)])[0]
+    wanted_nl = rate_ml_h * 1e6 * (end_us - start_us) / 60 / _MIN_US
+    return None if came.delivered_nl is None else judging.error(came.delivered_nl, wanted_nl, came.uncertainty_nl)
 
 
 def _parts(evidence: Evidence) -> list[tuple[int, int, float]]:
@@ -108,7 +129,6 @@ def section(evidence: Evidence) -> Section:
         return Section("Flow accuracy", (Text(f"Not computed. {steady}", "muted"),))
     windows, moments = steady.windows, evidence.moments
     analysed = f"{moments.full(steady.start_us)}, for {saying.span(steady.end_us - steady.start_us)}"
-    turn_min = evidence.settings["revolution_pl"] / 1e9 / steady.rate_ml_h * 60
     rows = (
         ("Method", "IEC 60601-2-24, mass in the cup against time"),
         ("Analysed", f"the longest even flow without a stop: from {analysed}"),
@@ -116,7 +136,7 @@ def section(evidence: Evidence) -> Section:
         ("Sample interval S", f"{windows.sample_min:g} min ({windows.name} set), {len(steady.mass_g)} masses"),
         ("Density d", f"{DENSITY_G_ML} g/mL; {_evaporation(evidence)}"),
         ("Overall error", _overall(steady)),
-        ("A turn of the rotor", f"{turn_min:.1f} min: windows that aren't whole turns also show the rollers"),
+        ("Over whole turns", _over_turns(steady)),
     )
     blocks: list[Block] = [Facts(rows)]
     blocks.append(_start_up(evidence, steady))
@@ -127,6 +147,16 @@ def section(evidence: Evidence) -> Section:
 def _overall(steady: Steady) -> str:
     known = steady.known_to((steady.end_us - steady.start_us) / _MIN_US)
     return f"{saying.signed(steady.overall, 2)} %, known to ±{known:.2f} %"
+
+
+def _over_turns(steady: Steady) -> str:
+    turn = f"a turn of the rotor takes {steady.turn_us / _MIN_US:.4g} min"
+    alias = "what isn't over whole turns also shows the rollers"
+    if steady.over_turns is None:
+        return f"{saying.NONE}; {turn}: {alias}"
+    count = saying.count(steady.turns, "turn")
+    error = f"{saying.signed(steady.over_turns.percent, 2)} %, known to ±{steady.over_turns.uncertainty:.2f} %"
+    return f"{error}: {count}; {turn}, and {alias}"
 
 
 def _evaporation(evidence: Evidence) -> str:

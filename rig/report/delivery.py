@@ -41,7 +41,7 @@ def headline(evidence: Evidence) -> Headline:
     if came.delivered_nl is None:
         commanded = units.volume_text(came.commanded_nl)
         return Headline("muted", "Delivery", f"{commanded} commanded; no balance says what was delivered.")
-    delivered = f"{units.volume_text(came.delivered_nl)} ± {units.volume_text(came.uncertainty_nl)} delivered"
+    delivered = f"{saying.known(came.delivered_nl, came.uncertainty_nl)} delivered"
     if error is None:
         return Headline("muted", "Delivery", f"{delivered}; nothing was {what}.")
     wanted_nl = evidence.summary.planned_nl if what == "planned" else came.commanded_nl
@@ -93,7 +93,7 @@ def _totals(evidence: Evidence) -> Table:
     planned_how = "what programs and boluses asked for, rebuilt from the evidence"
     counted = "what the pump counted itself to turn"
     if len(evidence.boots) > 1:
-        counted += "; it restarted, and may lack what it hadn't kept"
+        counted += "; over its restarts, at which it may lack something (see Gaps)"
     rows = (
         ("Planned", scale.text(planned_nl), saying.NONE, planned_how),
         row("Commanded", came.commanded_nl, counted),
@@ -105,7 +105,8 @@ def _totals(evidence: Evidence) -> Table:
 
 def _figures(evidence: Evidence) -> list[Block]:
     start_us, end_us = evidence.start_us, max(evidence.end_us, evidence.start_us + 1)
-    edges_us = np.unique(np.linspace(start_us, end_us, COLUMNS + 1).astype(np.int64))
+    parts = range(COLUMNS + 1)
+    edges_us = np.unique(np.array([start_us + (end_us - start_us) * part // COLUMNS for part in parts], np.int64))
     read = evidence.volumes.at(edges_us)
     x = (edges_us - start_us) / 1e6
     commanded, delivered = read.commanded_nl.copy(), read.measured_nl.copy()
@@ -138,7 +139,8 @@ def _difference(evidence: Evidence, x: Floats, off_nl: Floats, wanted_nl: Floats
         limit = f"limit ±{evidence.limit_percent:g} %"
         band = (x, -limit_nl / scale.size, limit_nl / scale.size, BAND, limit)
     chart = Chart(scale.unit, [line], (0, x[-1]), time_axis(x[-1]), 150, lost_s(evidence), (), band)
-    known = units.volume_text(evidence.whole.uncertainty_nl)
+    known_nl = evidence.whole.uncertainty_nl
+    known = saying.scale_for([known_nl]).full(known_nl)
     return Figure(chart.svg(), f"Delivered less {what} since the first sample; at the end it is known to ±{known}.")
 
 

@@ -102,7 +102,7 @@ def method_section(evidence: Evidence) -> Section:
     rows = (
         ("Time", "device time, set on UTC once for each boot of the pump; lost time is a gap, never interpolated"),
         ("Planned", "the programs and boluses in the pump's own log, by the firmware's own arithmetic"),
-        ("Commanded", "the pump's counter: the last sample less the first"),
+        ("Commanded", "the pump's counter: the last sample less the first, carried over restarts"),
         ("Delivered", "the balance, as volume of water, with the evaporation that is set added; no other correction"),
         ("Known to", known),
         ("Limit", limit if evidence.limit_percent > 0 else "none"),

@@ -3,7 +3,7 @@
 import statistics
 
 from rig.firmware.record import SAVE_AFTER_PL, SAVE_AFTER_US
-from rig.recording.records import Health
+from rig.recording.records import Health, Link
 from rig.report import saying
 from rig.report.blocks import Block, Facts, Headline, Section, Table, Text
 from rig.report.evidence import Evidence
@@ -87,8 +87,9 @@ def _restarts(evidence: Evidence) -> list[Block]:
     most_nl = max(SAVE_AFTER_PL, SAVE_AFTER_US * fastest_pl_s // 1_000_000) / 1000
     often = "once" if restarts == 1 else f"{saying.grouped(restarts)} times"
     words = (
-        f"The pump restarted {often}. It keeps its counter now and then: after a restart what it says it commanded may "
-        f"lack what it commanded since, at most {units.volume_text(most_nl)} each time. The balance is not affected."
+        f"The pump restarted {often}. It keeps its counter now and then, and goes on from there after a restart: what "
+        "samples had shown beyond that is added here. What it commanded after the last sample before a restart may be "
+        f"missing, at most {units.volume_text(most_nl)} each time. The balance is not affected."
     )
     return [Text(words, "medium")]
 
@@ -125,7 +126,7 @@ def link_section(evidence: Evidence) -> Section:
 
 def _link(evidence: Evidence) -> list[tuple[str, str]]:
     health, links = _health(evidence), evidence.reader.links()
-    lost = sum(link.state == "lost" for link in links)
+    lost = sum(link.state == "lost" and before != "lost" for before, link in zip(_states(links), links, strict=False))
     rows = [("Link lost", f"{saying.count(lost, 'time')}" if lost else "never")]
     if not health:
         return [*rows, ("Link counters", "not in this recording (formats before 4 don't keep them)")]
@@ -147,6 +148,11 @@ def _link(evidence: Evidence) -> list[tuple[str, str]]:
         ("Commands sent again", saying.grouped(last.resends)),
         ("Round trip", f"{trip} (of those looked at once a second)" if trips else trip),
     ]
+
+
+def _states(links: tuple[Link, ...]) -> list[str]:
+    """What the link was before each of ``links``: as long as it stays lost, it may say so with several reasons."""
+    return ["", *(link.state for link in links)]
 
 
 def _health(evidence: Evidence) -> list[Health]:

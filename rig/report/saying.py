@@ -99,6 +99,15 @@ class Scale:
         return said if said == NONE else f"{said} {self.unit}"
 
 
+def known(nl: float, uncertainty_nl: float) -> str:
+    """ "25.1 ± 5.4 µL": no more digits than are known, two of the uncertainty's."""
+    scale = scale_for([nl, uncertainty_nl])
+    if uncertainty_nl > 0:
+        digits = 1 - math.floor(math.log10(uncertainty_nl / scale.size))
+        scale = Scale(scale.unit, scale.size, max(0, min(digits, scale.digits + 1)))
+    return f"{scale.text(nl)} ± {scale.full(uncertainty_nl)}"
+
+
 def scale_for(volumes_nl: Iterable[float | None]) -> Scale:
     """Microlitres for what is small, millilitres from ten of these on."""
     most = max((abs(nl) for nl in volumes_nl if nl is not None and math.isfinite(nl)), default=0.0)
