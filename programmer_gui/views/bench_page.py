@@ -29,8 +29,7 @@ TOOLS = (
     ("cursors", "Cursors"),
 )
 LOG_HEIGHT = 216
-CHARTS_HEIGHT = 308  # the least in which all can be read
-READINGS_HEIGHT = 32  # more with the table of the cursors
+CHARTS_HEIGHT = 308  # of which the log takes nothing
 LOG_LEAST = 112  # its newest line
 LOW = 540
 LIVE = ("pause", "follow")  # of no use in a recording
@@ -46,7 +45,7 @@ class BenchPage(QWidget):
         self.charts: ChartStack | None = None
         self.next = NextStep(models.link, models.pump, models.occlusion)
         self.next.asked.connect(lambda name: actions[name].trigger())
-        self._recorded = self._measuring = False
+        self._recorded = False
         self.tools = self._tools(actions)
         for name in SWITCHES:
             actions[name].setEnabled(False)
@@ -92,12 +91,20 @@ class BenchPage(QWidget):
 
     def _fit(self) -> None:
         """Closer to its edges where it is low: charts and log need each line, and a recording its tools least, which
-        are in the menu, too.  While somebody measures, the log gives way."""
+        are in the menu, too.  Where even the least of the charts has no room beside it, the log gives way."""
         low = self.height() < LOW
         edge = GAP if low else MARGIN
         self._edges.setContentsMargins(MARGIN, edge, MARGIN, edge)
         self.tools.setHidden(low and self._recorded)
-        self.panel.setHidden(low and self._measuring)
+        if self.charts is None:
+            return
+        room = (
+            self.height() - 2 * edge - 2 * GAP - (0 if self.tools.isHidden() else self.tools.sizeHint().height() + GAP)
+        )
+        beside_log = room - LOG_LEAST - GAP
+        least = self.charts.minimumSizeHint().height()
+        self.panel.setHidden(beside_log < least)
+        self.charts.setMinimumHeight(max(least, min(beside_log, CHARTS_HEIGHT)))
 
     def show_charts(self, charts: "ChartStack", actions: Actions) -> None:
         """Puts the charts into their place and joins them to their actions."""
@@ -107,7 +114,6 @@ class BenchPage(QWidget):
         if waited_for:
             self.views.setCurrentWidget(charts)
         self.views.removeWidget(self.waiting)
-        charts.setMinimumHeight(CHARTS_HEIGHT)
         for name in SWITCHES:
             action = actions[name]
             action.setEnabled(True)
@@ -138,10 +144,7 @@ class BenchPage(QWidget):
     def _show_switches(self, charts: "ChartStack", actions: Actions) -> None:
         for name in SWITCHES:
             actions[name].setChecked(charts.actions_by_name[name].isChecked())
-        if charts.cursors.shown != self._measuring:
-            self._measuring = charts.cursors.shown
-            charts.setMinimumHeight(CHARTS_HEIGHT + READINGS_HEIGHT * self._measuring)
-            self._fit()
+        self._fit()
 
 
 def action_button(action: QAction, text: str) -> QToolButton:
