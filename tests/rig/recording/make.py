@@ -1,6 +1,8 @@
 """Synthetic runs, for whoever needs a run file with known content."""
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,9 @@ from firmware_link.clock import ManualClock
 from rig.recording.summary import Summary
 from rig.recording.writer import RunWriter
 from rig.session import Batch, ControlFrame, DeviceInfo, Event, Gap, LinkChange, LinkState, SessionInfo
+
+#: A run file and its log: ending -> content.
+Files = dict[str, bytes]
 
 UTC_US = 1_700_000_000_000_000
 FLOW_NL_DAY = 20_000_000
@@ -72,7 +77,35 @@ def batches(count: int, interval_us: int = 100_000) -> list[Batch]:
 
 
 def make_run(path: Path, count: int = 1000, interval_us: int = 100_000, why: str | None = "duration") -> Summary | None:
-    """A run file of ``batches(count, interval_us)`` with one note; ``why`` None leaves it cut short."""
+    """A run file of ``batches(count, interval_us)`` with one note; ``why`` None leaves it cut short.
+
+    It is made once: who asks for the same again gets a copy, of the same run.
+    """
+    summary, files = _made(count, interval_us, why)
+    put(path, files)
+    return summary
+
+
+def put(path: Path, files: Files) -> None:
+    """Writes what was ``taken``, as ``path`` and beside it; nothing is overwritten."""
+    for ending, content in files.items():
+        with Path(f"{path}{ending}").open("xb") as file:
+            file.write(content)
+
+
+def taken(path: Path) -> Files:
+    """The run file ``path`` and its log, where there is one."""
+    return {file.name.removeprefix(path.name): file.read_bytes() for file in path.parent.glob(f"{path.name}*")}
+
+
+@cache
+def _made(count: int, interval_us: int, why: str | None) -> tuple[Summary | None, Files]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "a.run.duckdb"
+        return _make(path, count, interval_us, why), taken(path)
+
+
+def _make(path: Path, count: int, interval_us: int, why: str | None) -> Summary | None:
     clock = ManualClock(UTC_US)
     writer = RunWriter(path, clock, SESSION)
     for batch in batches(count, interval_us):

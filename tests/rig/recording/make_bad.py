@@ -1,16 +1,15 @@
 """Run files that are not as the writer leaves them, each made from a good one."""
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from firmware_link.clock import ManualClock
-from rig.recording.wal import beside
 from rig.recording.writer import RunWriter
 from tests.rig.recording import make
 
@@ -36,16 +35,19 @@ def take_back(connection: duckdb.DuckDBPyConnection, version: int) -> None:
 
 def killed(path: Path) -> Path:
     """Makes ``path`` what a program that was killed leaves of ``make.batches``, with the log beside it."""
-    with tempfile.TemporaryDirectory() as folder:
-        original = Path(folder) / path.name
-        writer = RunWriter(original, ManualClock(make.UTC_US), make.SESSION)
-        for batch in make.batches(1000):
-            writer.add(batch)
-            writer.commit()
-        for file in (original, beside(original)):
-            shutil.copy(file, path.parent)
-        writer.close()
+    make.put(path, _killed())
     return path
+
+
+@cache
+def _killed() -> make.Files:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.run.duckdb"
+        with RunWriter(path, ManualClock(make.UTC_US), make.SESSION) as writer:
+            for batch in make.batches(1000):
+                writer.add(batch)
+                writer.commit()
+            return make.taken(path)
 
 
 @contextmanager
