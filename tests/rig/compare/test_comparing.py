@@ -74,6 +74,11 @@ def test_one_that_is_two_percent_slower_fails_naming_channel_and_moment(golden: 
     assert 1 < (commanded.at_s or 0) < 600
 
 
+def test_two_percent_are_too_much_at_the_slowest_flow_too(tmp_path: Path) -> None:
+    slow, slower = (record(tmp_path / f"{speed}.run.duckdb", speed=speed) for speed in (0.0024, 0.0024 * 0.98))
+    assert failed(compare(slow, [slower]).against[0]) == {"flow_pl_s"}, "of 0.048 mL/day, in ten minutes"
+
+
 def test_noise_of_the_balance_is_within(golden: Path, tmp_path: Path) -> None:
     path = tmp_path / "other.run.duckdb"
     rows = make.samples(0, 6000)
