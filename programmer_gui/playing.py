@@ -27,6 +27,7 @@ class Play:
     """Of a recording: go on at this speed, recorded seconds a second; ``math.inf`` for as fast as it goes."""
 
     speed: float
+    begin: bool = True  # where it stands still, at its end from the start; else only what is played goes on
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def serve(
     elif isinstance(intent, Seek):
         session.seek(intent.at_us)
     elif isinstance(intent, Play):
-        session.play(intent.speed)
+        if intent.begin or (session.playback is not None and session.playback.playing):
+            session.play(intent.speed)
     elif isinstance(intent, Halt):
         session.pause()
     else:

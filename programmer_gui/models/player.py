@@ -151,7 +151,7 @@ class PlayerModel(QObject):
         self.speed = speed if speed == math.inf else min(max(speed, LEAST), MOST)
         self.changed.emit()
         if self.playing and not self._held:
-            self.asked.emit(Play(self.speed))
+            self.asked.emit(Play(self.speed, begin=False))
 
     def faster(self) -> None:
         """The next of SPEEDS."""

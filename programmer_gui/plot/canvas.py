@@ -197,7 +197,7 @@ class Canvas(pyqtgraph.GraphicsLayoutWidget):
             self.refresh()
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()  # the table of the cursors comes first
+        return QSize(self.minimumSize())  # the table of the cursors comes first
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -138,7 +138,7 @@ def test_the_speed_goes_up_and_down_its_steps_and_holds_at_their_ends(engine):
     assert engine.asked == []  # it stands: nothing is played for that
     engine.play(5, 10_000.0)
     engine.player.slower()
-    assert engine.asked == [Play(3000.0)]
+    assert engine.asked == [Play(3000.0, begin=False)]
 
 
 def test_while_the_file_is_edited_nothing_is_asked_and_the_hand_is_not_forgotten(engine):

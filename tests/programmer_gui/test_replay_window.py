@@ -1,5 +1,7 @@
 """Hands on the window while it shows a recording, and what it leaves out then."""
 
+import math
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -99,3 +101,18 @@ def test_the_space_bar_presses_a_button_that_tab_went_to(live, table, qtbot: QtB
     table.turn(turns=2)
     assert not player.playing
     assert table.parts.wiring.asking.dialogs.find("note") is not None
+
+
+def test_another_speed_at_the_moment_when_the_end_is_reached_does_not_begin_anew(live, table):
+    table.open(live.path)
+    player = table.parts.models.player
+    table.seek(0.99)
+    player.set_speed(math.inf)
+    player.play()
+    table.turn()
+    for _ in range(20):  # to the end
+        table.parts.engine.step(0.0)
+    assert player.playing  # the window doesn't know yet
+    player.set_speed(10.0)
+    table.turn(turns=3)
+    assert (player.playing, player.at_us) == (False, player.end_us)
