@@ -14,6 +14,7 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 
 if TYPE_CHECKING:  # DuckDB takes a while to import: only when there is something to read
+    from programmer_gui.models.eventlog import LogEntry
     from rig.recording.records import Note
     from rig.replay.landmarks import Landmarks
 
@@ -54,6 +55,7 @@ class Seen:
 
     path: Path
     landmarks: "Landmarks | None" = None
+    happened: "tuple[LogEntry, ...]" = ()  # as in the log, without notes
     error: PumpError | None = None
 
 
@@ -90,10 +92,12 @@ class Archive:
         self._tell(self._look(job) if isinstance(job, Look) else self._edit(job))
 
     def _look(self, job: Look) -> Seen:
+        from programmer_gui import replayed
         from rig.replay import landmarks
 
         try:
-            return Seen(job.path, landmarks.read(job.path))
+            found = landmarks.read(job.path)
+            return Seen(job.path, found, replayed.happened(found))
         except PumpError as error:
             return Seen(job.path, error=error)
 

@@ -40,6 +40,7 @@ class Replaying(QObject):
         self._player = self._models.player
         self._at = ""  # where to go once it is open
         self._awaited: Path | None = None  # to be opened once it has ended
+        self._happened: tuple[LogEntry, ...] = ()  # in what is open
         self._annotating = Annotating(wiring, send, ask)
         self.note = self._annotating.note
         self._join_bar(wiring.window.player)
@@ -174,7 +175,9 @@ class Replaying(QObject):
         found = self._player.landmarks
         self._window.footer.show_recording(described(found) if found is not None else "")
         if found is not None:
-            self._models.log.show_recorded(replayed.entries(found), self._player.at_us)
+            notes = [replayed.note_entry(note) for note in found.notes]
+            entries = sorted([*self._happened, *notes], key=replayed.by_moment)
+            self._models.log.show_recorded(entries, self._player.at_us)
             self._show_program(self._models.pump.digest)
 
     def _show_program(self, digest: int | None) -> None:
@@ -199,6 +202,7 @@ class Replaying(QObject):
         if seen.error is not None:
             self._wiring.show_error(ABOUT, seen.error)
         elif seen.landmarks is not None:
+            self._happened = seen.happened
             self._player.set_landmarks(seen.landmarks)
 
 

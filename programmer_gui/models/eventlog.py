@@ -196,6 +196,7 @@ class EventFilter(QSortFilterProxyModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.setDynamicSortFilter(False)  # entries only change their colour: thousands aren't looked at for that
         self._least = 0
         self._text = ""
 
@@ -213,6 +214,8 @@ class EventFilter(QSortFilterProxyModel):
         self.invalidate()
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
+        if not self._least and not self._text:
+            return True
         model = self.sourceModel()
         assert isinstance(model, EventLogModel)
         entry = model.entry(source_row)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 GATHER_S = 0.02  #: so long what is due is gathered, at whatever speed
 _SHORTEST_REST_S = 1e-4
+_LATE_S = 0.25  # of the clock; what takes longer to read than to play is played more slowly
 _NO_PUMP = "This is a recording: there is no pump that could be told anything."
 _CONNECT = "Connect to a pump, or to a virtual rig."
 
@@ -52,6 +53,7 @@ class ReplaySession:
         self._given_s = -math.inf  # and when
         self._anchor = clock.monotonic(), self._given_us  # where it was when it began to do what it does now
         self._playing, self._sought, self._closed = True, False, False
+        self._late = False  # more comes than can be given at this speed
         self._device = self._replay.device(self._there)
         self._strikes: dict[str, Strike] = {}  # the latest of each fault
         self._told = self._tell(self._replay)
@@ -107,10 +109,18 @@ class ReplaySession:
         before = self._there
         self._there, self._given_us = replay.shelves.advance(before, until_us)
         self._given_s = now_s
+        self._keep_pace(until_us)
         batch = replay.between(before, self._there)
         self._strikes |= {strike.what: strike for strike in batch.strikes}
         self._device, self._told = replay.device(self._there), self._tell(replay)
         return batch
+
+    def _keep_pace(self, until_us: int) -> None:
+        """The position waits for what is given, where that falls behind."""
+        behind_s = (until_us - self._given_us) / 1e6 / self._speed
+        self._late = self._playing and behind_s > (0.0 if self._late else _LATE_S)
+        if self._late:
+            self._anchor = self._given_s, self._given_us
 
     def _arrive(self, replay: Replay) -> Batch:
         """The moment that was sought."""
@@ -138,7 +148,8 @@ class ReplaySession:
         return min(self._span_us[1], at_us + round((self._clock.monotonic() - since_s) * self._speed * 1e6))
 
     def _position_us(self) -> int:
-        return self._given_us if self._speed == math.inf and self._playing else self._until_us()
+        waits = self._playing and (self._speed == math.inf or self._late)
+        return self._given_us if waits else self._until_us()
 
     def _due_s(self) -> float:
         """When something is to be done, by the clock."""
@@ -162,7 +173,7 @@ class ReplaySession:
     def seek(self, at_us: int) -> None:
         start_us, end_us = self._span_us
         self._given_us = min(max(at_us, start_us), end_us)
-        self._sought = True
+        self._sought, self._late = True, False
         self._anchor = self._clock.monotonic(), self._given_us
 
     def play(self, speed: float | None = None) -> None:
@@ -181,7 +192,7 @@ class ReplaySession:
 
     def _stand(self, at_us: int) -> None:
         self._anchor = self._clock.monotonic(), at_us
-        self._playing = False
+        self._playing = self._late = False
 
     def let_go(self) -> None:
         """Closes the file, so that it can be edited; whatever needs it next opens it again."""

@@ -15,6 +15,7 @@ from rig.recording.axis import RunAxis
 from rig.recording.errors import RunFileError
 from rig.recording.records import ProgramRecord, Run
 from rig.recording.replan import found_as
+from rig.recording.timeline import Boot
 from rig.replay import clocking
 from rig.replay.moment import Cursor
 from rig.replay.shelf import Shelf
@@ -90,22 +91,30 @@ class TotalsAt:
 
     def _follow(self, there: Cursor) -> None:
         """Tells the tracker the ends of each boot, and between them the events in their order."""
-        course = self._course
-        for boot in islice(self._axis.boots, max(0, course.boots - 1), None):
+        course, boots = self._course, self._axis.boots
+        for number, boot in islice(enumerate(boots), max(0, course.boots - 1), None):
             stop = min(there.samples, boot.first_row + boot.rows)
             if boot.first_row >= there.samples:
                 break
             if stop <= course.samples:
                 continue
-            rows = [stop - 1]
             if boot.first_row >= course.samples:
-                before = self._events.count_at(self._axis.arrival_us(boot.first_row) - 1)
-                self._note(min(before, there.events))
+                self._note(self._before(boot, there))
                 course.boots += 1
-                rows = sorted({boot.first_row, stop - 1})
-            course.tracker.add(Batch(samples=np.concatenate([self._sample(row) for row in rows])))
-            course.samples = stop
+                self._see(boot.first_row)
+            # Events before the latest sample, so that the copies made meanwhile serve for moments before that.
+            self._note(there.events if stop == there.samples else self._before(boots[number + 1], there))
+            if stop > course.samples:
+                self._see(stop - 1)
         self._note(there.events)
+
+    def _before(self, boot: Boot, there: Cursor) -> int:
+        """How many events came before its first sample."""
+        return min(there.events, self._events.count_at(self._axis.arrival_us(boot.first_row) - 1))
+
+    def _see(self, row: int) -> None:
+        self._course.tracker.add(Batch(samples=self._sample(row)))
+        self._course.samples = row + 1
 
     def _note(self, stop: int) -> None:
         course = self._course

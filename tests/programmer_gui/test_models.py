@@ -47,6 +47,19 @@ def test_the_filter_goes_by_priority_and_text_and_keeps_notes(log):
     assert proxy.rowCount() == 5
 
 
+def test_a_playhead_that_moves_filters_nothing_anew(log, monkeypatch):
+    proxy = EventFilter()
+    proxy.setSourceModel(log)
+    log.show_recorded([entry(number, "low", "Stopped")._replace(at_us=number) for number in range(1, 1000)], 0)
+    proxy.set_text("stop")
+    assert proxy.rowCount() == 999
+    changed = []
+    proxy.dataChanged.connect(lambda first, last, _: changed.append((first.row(), last.row())))
+    monkeypatch.setattr(EventFilter, "filterAcceptsRow", lambda *_: changed.append("filtered") or True)
+    log.set_now(700)
+    assert changed == [(0, 699)]
+
+
 def test_what_the_pump_tells_again_after_a_reconnect_is_listed_once(log):
     log.add([entry(2, "low", "Reservoir low"), entry(4, "info", "Stopped")])
     assert [one.number for one in log.entries] == [1, 2, 3, 0, 4]

@@ -10,9 +10,11 @@ from firmware_link.clock import ManualClock
 from firmware_link.errors import UsageError
 from rig import meeting
 from rig.recording.errors import RunFileError
+from rig.replay.replay import Replay
 from rig.replay.session import ReplaySession
-from rig.session import Command, LinkState
+from rig.session import Command, Event, LinkState
 from rig.targets import ReplayTarget, open_session, parse_replay
+from rig.tracker import Tracker
 from rig.virtual.faults import Fault
 from tests.rig.recording import make
 
@@ -95,6 +97,53 @@ def test_play_at_the_end_begins_anew(path: Path) -> None:
     moment = session.poll(0.0).moment
     assert moment is not None
     assert moment.at_us == session.playback.start_us
+
+
+def crowd(path: Path) -> None:
+    """A hundred thousand starts in a second."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            """INSERT INTO events SELECT 4 + n, 'started', 0, 1, n, n, 1700000000, 2, 0, ? + 10 * n
+            FROM range(1, 100001) AS _(n)""",
+            [make.UTC_US],
+        )
+
+
+def test_where_more_comes_than_can_be_given_the_position_waits(path: Path) -> None:
+    crowd(path)
+    session, clock = session_of(path, 20.0)
+    session.seek(make.UTC_US)
+    session.poll(0.0)
+    positions_us = []
+    for _ in range(5):
+        clock.advance(4.0)  # 80 s of the run go by, and the first second has too many events for that
+        session.poll(0.0)
+        positions_us.append(session.playback.at_us - make.UTC_US)
+    assert positions_us == sorted(positions_us)
+    assert 0 < positions_us[-1] < S
+    session.pause()
+    assert session.playback.at_us == make.UTC_US + positions_us[-1]
+
+
+def test_going_back_among_many_events_follows_only_the_last_of_them(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crowd(path)
+    noted = 0
+
+    def count(tracker: Tracker, event: Event) -> None:
+        nonlocal noted
+        noted += 1
+        note(tracker, event)
+
+    with Replay(path) as replay:
+        end_us = replay.shelves.end_us
+        at_once = replay.moment(end_us - 10 * S).totals
+        replay.moment(end_us)
+        note = Tracker._note
+        monkeypatch.setattr(Tracker, "_note", count)
+        assert replay.moment(end_us - 10 * S).totals == at_once
+    assert noted <= 20_000
 
 
 def test_wake_ends_a_poll(path: Path) -> None:
