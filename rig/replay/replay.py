@@ -136,7 +136,7 @@ class Replay:
     def _seen(self, there: Cursor) -> tuple[NDArray[np.void], NDArray[np.void]]:
         """The first sample, the first of the present boot and the latest; the truth of each, and the latest."""
         if not there.samples:
-            return no_samples(), self._read_truth(max(0, there.truth - 1), there.truth)
+            return no_samples(), self._read_truth(max(0, there.truth - _NEAR), there.truth)  # one will be the first's
         boots = self.axis.boots
         boot = boots[bisect_right(boots, there.samples - 1, key=lambda one: one.first_row) - 1]
         rows = sorted({0, boot.first_row, there.samples - 1})

@@ -35,7 +35,8 @@ class Shelves:
             "strikes": Shelf(tables, "strikes"),
         }
         self._boot_rows = np.array([boot.first_row for boot in axis.boots], np.int64)
-        firsts = [shelf.arrival_us(0) for shelf in self._own.values() if shelf.rows]
+        # A rig's truth is taken to come early; a recording doesn't begin with it.
+        firsts = [shelf.arrival_us(0) for shelf in self._own.values() if shelf.rows and shelf is not self.truth]
         firsts += [axis.arrival_us(0)] if axis.rows else []
         early_us = max(run.started_us - _EARLY_US, -MOST_US)
         self.start_us: int = min([run.started_us, *(first for first in firsts if first >= early_us)])

@@ -78,6 +78,14 @@ def test_the_totals_at_the_end_are_those_of_info(lived: tuple[Path, Lived]) -> N
         assert totals.clock is not None
 
 
+def test_it_begins_when_the_recording_began(lived: tuple[Path, Lived]) -> None:
+    """With the first that was heard, not with a rig's truth, which is taken to come a second early."""
+    path, bench = lived
+    heard_us = min(link.host_us for batch in bench.batches for link in batch.links)
+    with Replay(path) as replay:
+        assert replay.shelves.start_us == min(heard_us, replay.run.started_us)
+
+
 def test_curves_are_the_same_point_by_point(lived: tuple[Path, Lived]) -> None:
     """Each curve that a chart draws, placed by the same tracker, as it came."""
     path, bench = lived
