@@ -95,10 +95,12 @@ class Annotating(QObject):
         if job is not None and job.path == self._player.path:
             self._edit(job)
 
-    def _forget(self, *_: object) -> None:
+    def _forget(self, is_open: bool) -> None:
         """Another recording, or none."""
         self._edits.clear()
         self._window.banners.dismiss(ERASED)
+        if is_open:
+            self._window.banners.dismiss(FAILED)
 
 
 def author() -> str:

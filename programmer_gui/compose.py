@@ -103,6 +103,7 @@ class Parts:
         self.bridge.noted.connect(charts.mark_note)
         self.bridge.ticked.connect(charts.refresh)
         charts.failed.connect(lambda error: self.wiring.show_error("charts", error))
+        self.models.player.opened.connect(lambda _: self.window.banners.dismiss("charts"))
         self.replaying.join_charts(charts)
         self.charts = charts
 

@@ -42,6 +42,7 @@ class Engine:
         self._rouse = threading.Event()
         self._stop = StopLine(put, clock)
         self._session: Session | None = None
+        self._lent: Session | None = None  # a recording's, closed until its file has been edited
         self._evidence: Evidence | None = None
         self._sent: set[int] = set()
         self._procedures = ProcedureRunner(put)
@@ -175,10 +176,23 @@ class Engine:
             self._session.acknowledge(intent.last_event)
 
     @_serve.register
-    def _(self, intent: m.Seek | m.Play | m.Halt | m.LetGo | m.TakeUp) -> None:
-        before, self._session = self._session, playing.serve(self._session, intent, self._open_session, self._put)
-        if self._session is not None and self._session is not before:
-            self._evidence = Evidence(self._session, self._recorder, self._put)
+    def _(self, intent: m.Seek | m.Play | m.Halt | m.LetGo) -> None:
+        before, self._session = self._session, playing.serve(self._session, intent, self._put)
+        if before is not self._session:
+            self._lent = before
+
+    @_serve.register
+    def _(self, intent: m.TakeUp) -> None:
+        if self._lent is None:
+            return  # it was closed meanwhile
+        try:
+            self._session = playing.taken_up(intent, self._open_session)
+        except PumpError as error:
+            self._put(m.ConnectFailed(intent.target, error))
+            self._let_go("link failed")
+            return
+        self._lent = None
+        self._evidence = Evidence(self._session, self._recorder, self._put)
 
     def _need(self) -> Session:
         if self._session is None:
@@ -212,7 +226,7 @@ class Engine:
                 self._let_go("link failed")
 
     def _let_go(self, why: str) -> None:
-        session, self._session = self._session, None
+        session, self._session, self._lent = self._session or self._lent, None, None
         if session is None:
             return
         self._stop.drop()

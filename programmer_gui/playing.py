@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from firmware_link.errors import UsageError
-
 if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to play
     from rig.session import Batch, Session
 
@@ -81,19 +79,14 @@ def begin(session: "Session") -> None:
 
 def serve(
     session: "Session | None",
-    intent: Seek | Play | Halt | LetGo | TakeUp,
-    open_session: "Callable[[str], Session]",
+    intent: Seek | Play | Halt | LetGo,
     put: Callable[[LetItGo], None],
 ) -> "Session | None":
     """Does what ``intent`` asks for and returns the session that there is now; raises UsageError where it is no
-    recording's."""
-    if isinstance(intent, TakeUp):
-        session = open_session(intent.target)
-        session.pause()
-        session.seek(intent.at_us)
-    elif session is None:
-        raise UsageError("No recording is open.", "Open one first.")
-    elif isinstance(intent, Seek):
+    recording's.  Of one that was closed meanwhile, nobody wants anything any more."""
+    if session is None:
+        return None
+    if isinstance(intent, Seek):
         session.seek(intent.at_us)
     elif isinstance(intent, Play):
         if intent.begin or (session.playback is not None and session.playback.playing):
@@ -104,6 +97,14 @@ def serve(
         session.close()
         put(LetItGo())
         return None
+    return session
+
+
+def taken_up(intent: TakeUp, open_session: "Callable[[str], Session]") -> "Session":
+    """The recording again, where it stood; raises what ``open_session`` raises."""
+    session = open_session(intent.target)
+    session.pause()
+    session.seek(intent.at_us)
     return session
 
 

@@ -116,3 +116,41 @@ def test_another_speed_at_the_moment_when_the_end_is_reached_does_not_begin_anew
     player.set_speed(10.0)
     table.turn(turns=3)
     assert (player.playing, player.at_us) == (False, player.end_us)
+
+
+def test_a_recording_that_is_gone_when_a_note_was_to_be_added_is_closed_and_says_why(live, table, tmp_path):
+    path = tmp_path / live.path.name
+    path.write_bytes(live.path.read_bytes())
+    table.open(path)
+    table.seek(0.2)
+    path.unlink()
+    table.parts.models.player.play()
+    table.turn()
+    table.parts.replaying.note("Gone")
+    table.turn(turns=6)
+    assert not table.parts.models.player.is_open
+    assert all("There is no file" in problem.what for problem in table.parts.window.banners.problems)
+    assert {problem.key for problem in table.parts.window.banners.problems} == {"annotation", "connect"}
+    table.open(live.path)
+    assert table.parts.window.banners.problems == []
+
+
+@pytest.mark.parametrize("target", [None, FAST])
+def test_what_is_closed_while_a_note_is_written_stays_closed(live, table, tmp_path, target):
+    path = tmp_path / live.path.name
+    path.write_bytes(live.path.read_bytes())
+    table.open(path)
+    parts = table.parts
+    parts.replaying.note("Late")
+    parts.engine.step(0.0)
+    parts.bridge.tick()
+    parts.archive.step()  # written; the window doesn't know yet
+    if target is None:
+        parts.controls.disconnect()
+    else:
+        parts.controls.connect(target)
+    table.turn(turns=3)
+    assert not parts.models.player.is_open
+    assert not parts.window.player.isVisible()
+    assert parts.models.link.target != "" and (parts.models.link.info is None) == (target is None)
+    assert parts.window.banners.problems == []
