@@ -1,13 +1,15 @@
 """The window and its parts on the true firmware, in virtual time, stepped by the test."""
 
 import random
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from firmware_link.clock import SystemClock
 from programmer_gui.compose import Parts, compose
@@ -21,6 +23,7 @@ from tests.rig.recording.make import make_run
 
 FAST = "sim:?seed=7&speed=max"
 TURNS = 1500
+RUNS_PAGE = 3
 
 
 @dataclass
@@ -64,6 +67,31 @@ class Desk:
         return [entry.kind for entry in self.parts.models.log.entries]
 
 
+@dataclass
+class Lasting(Desk):
+    """A window for many tests: making one takes longer than most of what they do with it."""
+
+    folder: Path  # where it keeps its recordings
+
+    def leave(self) -> None:
+        """Closes and takes away what a test has left in it."""
+        parts, window = self.parts, self.parts.window
+        parts.controls.disconnect()
+        self.until(lambda: parts.models.link.info is None and not parts.models.run.state.recording)
+        for dialog in window.findChildren(QDialog):
+            dialog.close()
+        for problem in list(window.banners.problems):
+            window.banners.dismiss(problem.key)
+        window.runs.list.text.clear()
+        for one in (*self.folder.iterdir(), self.folder.with_name("runs.json")):
+            one.unlink(missing_ok=True)
+        window.runs.list.folder_chosen.emit(self.folder)
+        parts.browsing.settle()
+        window.runs.select_later("")  # the newest, as when it begins
+        parts.theme.set_mode("light")
+        window.show_page(0)
+
+
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     """The one theme of the one application."""
@@ -77,14 +105,14 @@ def parts(bare_parts: Parts) -> Parts:
     return bare_parts
 
 
-@pytest.fixture
-def bare_parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Parts]:
-    """The same as it is right after its first paint."""
+@contextmanager
+def composed(app: QApplication, theme: Theme, folder: Path) -> Iterator[Parts]:
+    """A window as it is right after its first paint, and its end."""
     rng = random.Random(7)
     made = compose(
-        qapp,
+        app,
         theme,
-        tmp_path / "runs",
+        folder,
         opener=lambda target: open_session(target, rng=rng),
         clock=SystemClock(),
         recent=lambda: ["sim:?seed=1"],
@@ -101,7 +129,37 @@ def bare_parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Par
         made.end()
     theme.set_mode("light")
     made.window.deleteLater()
-    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def bare_parts(qapp: QApplication, theme: Theme, tmp_path: Path) -> Iterator[Parts]:
+    """The same as it is right after its first paint."""
+    with composed(qapp, theme, tmp_path / "runs") as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def lasting(
+    qapp: QApplication, theme: Theme, kept: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Lasting]:
+    """One window for the tests of a file, whose survey has begun."""
+    with composed(qapp, theme, tmp_path_factory.mktemp("lasting") / "runs") as made:
+        made.complete()
+        desk = Lasting(made, qapp, made.browsing.folder)
+        desk.folder.mkdir()
+        shutil.copy(kept, desk.folder)
+        made.window.show_page(RUNS_PAGE)
+        made.browsing.settle()
+        desk.leave()
+        yield desk
+
+
+@pytest.fixture
+def shared(lasting: Lasting) -> Iterator[Lasting]:
+    """That window, with nothing open and no recordings."""
+    yield lasting
+    lasting.leave()
 
 
 @pytest.fixture

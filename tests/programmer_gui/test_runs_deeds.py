@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import duckdb
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -14,8 +15,20 @@ from programmer_gui.views.runs_deeds import DEEDS
 from programmer_gui.views.runs_page import RunsPage
 from rig.recording import catalog
 from rig.recording.catalog import FINISHED, Card, Found
+from tests.programmer_gui.conftest import Lasting
 from tests.programmer_gui.runs_desk import RUNS_PAGE, cell, names, press, problems, put, settle
 from tests.rig.recording import make_bad
+
+
+@pytest.fixture
+def desk(shared: Lasting) -> Lasting:
+    return shared
+
+
+@pytest.fixture
+def folder(shared: Lasting) -> Path:
+    return shared.folder
+
 
 # -- details and deeds -----------------------------------------------------------------------------------------------
 

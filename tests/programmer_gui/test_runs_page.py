@@ -3,15 +3,27 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from programmer_gui.models import run_words as say
 from rig.recording import catalog
 from rig.recording.card import card_of
-from tests.programmer_gui.conftest import Desk
+from tests.programmer_gui.conftest import Desk, Lasting
 from tests.programmer_gui.runs_desk import cell, names, put, settle
 from tests.rig.recording import make_bad
+
+
+@pytest.fixture
+def desk(shared: Lasting) -> Lasting:
+    return shared
+
+
+@pytest.fixture
+def folder(shared: Lasting) -> Path:
+    return shared.folder
+
 
 # -- listing ---------------------------------------------------------------------------------------------------------
 
@@ -47,7 +59,9 @@ def test_a_folder_without_runs_and_one_that_cant_be_listed_say_so(desk, folder, 
     assert "doesn't exist" in page.list.empty_title.text()
 
 
-def test_what_is_known_is_kept_and_another_start_needs_no_look(desk, folder, kept):
+def test_what_is_known_is_kept_and_another_start_needs_no_look(parts, qapp, tmp_path, kept):
+    desk, folder = Desk(parts, qapp), tmp_path / "runs"
+    folder.mkdir()
     put(kept, folder, "a")
     settle(desk)
     desk.parts.browsing.survey.close()
@@ -130,7 +144,9 @@ def test_a_folder_that_is_dropped_is_listed_also_the_next_time(desk, folder, kep
     assert names(desk) == []
 
 
-def test_runs_that_are_dropped_together_are_compared(desk, folder, kept):
+def test_runs_that_are_dropped_together_are_compared(parts, qapp, tmp_path, kept):
+    desk, folder = Desk(parts, qapp), tmp_path / "runs"
+    folder.mkdir()
     put(kept, folder, "a", "b")
     asked = []
     desk.parts.window.runs.compare_asked.disconnect()
