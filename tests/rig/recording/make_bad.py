@@ -33,14 +33,17 @@ def take_back(connection: duckdb.DuckDBPyConnection, version: int) -> None:
             connection.execute(statement)
 
 
-def killed(path: Path) -> Path:
-    """Makes ``path`` what a program that was killed leaves of ``make.batches``, with the log beside it."""
-    make.put(path, _killed())
+def killed(path: Path, which: int = 0) -> Path:
+    """Makes ``path`` what a program that was killed leaves of ``make.batches``, with the log beside it.
+
+    It is made once a ``which``, each time another run of the same content.
+    """
+    make.put(path, _killed(which))
     return path
 
 
 @cache
-def _killed() -> make.Files:
+def _killed(which: int) -> make.Files:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.run.duckdb"
         with RunWriter(path, ManualClock(make.UTC_US), make.SESSION) as writer:

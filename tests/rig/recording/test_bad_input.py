@@ -181,7 +181,7 @@ def test_macros_are_refused_before_anything_is_written(tmp_path: Path) -> None:
 
 def test_a_log_of_another_run_is_a_sentence_and_changes_neither(tmp_path: Path) -> None:
     path = make_bad.killed(tmp_path / "a.run.duckdb")
-    other = make_bad.killed(tmp_path / "b.run.duckdb")
+    other = make_bad.killed(tmp_path / "b.run.duckdb", 1)
     beside(other).replace(beside(path))
     before = contents(tmp_path)
     for look in (RunReader, lambda path: finish_recording(path, NOW_US)):
