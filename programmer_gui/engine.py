@@ -91,20 +91,7 @@ class Engine:
         if self._stop.serve(self._session):
             error = UsageError("STOP ended what was under way.", "Check the state, then do it again.")
             self._procedures.cancel(error)
-            self._drop_waiting(error)
-
-    def _drop_waiting(self, error: PumpError) -> None:
-        """What was asked for before a STOP must not come after it: a start would undo it."""
-        waiting = []
-        while not self._intents.empty():
-            waiting.append(self._intents.get())
-        for intent in waiting:
-            if isinstance(intent, m.Run):
-                self._put(m.ProcedureEnded(intent.name, error=error))
-            elif isinstance(intent, m.Send):
-                self._put(m.CommandEnded(Reply(0, intent.command.name, error=error)))
-            else:
-                self._intents.put(intent)
+            _drop_commands(self._intents, error, self._put)
 
     # -- intents -----------------------------------------------------------------------------------------------
 
@@ -237,3 +224,17 @@ class Engine:
         self._evidence = None
         session.close()
         self._put(m.Closed(session.info.target))
+
+
+def _drop_commands(intents: "queue.SimpleQueue[m.Intent]", error: PumpError, put: Callable[[m.Message], None]) -> None:
+    """What was asked for before a STOP must not come after it: a start would undo it."""
+    waiting = []
+    while not intents.empty():
+        waiting.append(intents.get())
+    for intent in waiting:
+        if isinstance(intent, m.Run):
+            put(m.ProcedureEnded(intent.name, error=error))
+        elif isinstance(intent, m.Send):
+            put(m.CommandEnded(Reply(0, intent.command.name, error=error)))
+        else:
+            intents.put(intent)
