@@ -48,7 +48,7 @@ def of_run(run: Path, truth: bool = False, verify: bool = False) -> tuple[dict[s
     that a virtual rig noted, and whether the evidence is as it was, where asked for."""
     with RunReader(run) as reader:
         notes = [asdict(note) for note in reader.notes()]
-        data = reader.info() | {"run": str(run), "doubts": reader.doubts(), "notes": notes}
+        data = reader.info() | {"run": str(run), "doubts": list(reader.doubts()), "notes": notes}
         if verify:
             data["evidence"] = reader.verify().value
         receipts = [as_text(program.receipt) for program in reader.programs() if program.receipt is not None]
@@ -161,6 +161,7 @@ def _totals(data: dict[str, Any]) -> list[tuple[str, str]]:
         ("samples", f"{data['samples']:,}"),
         ("events", f"{data['events']:,}"),
         ("gaps", f"{data['gaps']:,}"),
+        *([("lost time", units.duration_text(round(data["lost_us"] / 1000)))] if data.get("lost_us") else []),
         *((name, "unknown" if nl is None else units.volume_text(nl)) for name, nl in volumes),
     ]
 

@@ -13,8 +13,9 @@ from rig.compare import channels, happenings, plans, totals
 from rig.compare.alignment import Alignment
 from rig.compare.columns import Grid, Outlined, fitting, outlined
 from rig.compare.findings import Against, Comparison, Floats
-from rig.compare.material import Material, joined
+from rig.compare.material import Material
 from rig.compare.tolerance import Tolerance, standard
+from rig.recording.timeline import joined
 
 Progress = Callable[[int, int | None, str], None]
 START = Alignment()

@@ -1,7 +1,5 @@
 """One run as a comparison reads it: where its samples, events and lost time lie on its own axis, UTC microseconds."""
 
-from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +45,7 @@ class Material:
         self.start_us = self.boots[0].start_us + self.boots[0].epoch_us
         self.end_us = self.boots[-1].end_us + self.boots[-1].epoch_us
         self._epochs_us = {boot.boot: boot.epoch_us for boot in self.boots}
-        self.lost_us = self._lost()
+        self.lost_us = timeline.lost(self.boots, reader.gaps())
         found = tables.array("events", _EVENT)
         placed = np.isin(found["boot"], list(self._epochs_us))
         self.unplaced = int((~placed).sum())  # events of boots that no sample came from
@@ -72,18 +70,6 @@ class Material:
             here = kinds == kind
             order = np.argsort(at_us[here], kind="stable")
             self.events[str(kind)] = at_us[here][order], found["value"][here][order]
-
-    def _lost(self) -> list[tuple[int, int]]:
-        """Time without samples, in order and apart: gaps, and between two boots."""
-        found = [
-            (gap.start_us + self._epochs_us[gap.boot], gap.end_us + self._epochs_us[gap.boot])
-            for gap in self.reader.gaps()
-            if gap.kind != "events" and gap.boot in self._epochs_us
-        ]
-        ends = [(boot.start_us + boot.epoch_us, boot.end_us + boot.epoch_us) for boot in self.boots]
-        found += [(before[1], after[0]) for before, after in pairwise(ends)]
-        inside = ((max(begin, self.start_us), min(end, self.end_us)) for begin, end in found)
-        return joined((begin, end) for begin, end in inside if end > begin)
 
     @property
     def samples(self) -> int:
@@ -126,14 +112,3 @@ class Material:
 def printable(text: str, longest: int) -> str:
     """What a file says, fit for a line of a terminal."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:longest])
-
-
-def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """``stretches`` in order, those that touch made one."""
-    found: list[tuple[int, int]] = []
-    for begin, end in sorted(stretches):
-        if found and begin <= found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
-        else:
-            found.append((begin, end))
-    return found

@@ -108,6 +108,7 @@ class RunReader:
                 "programs": programs,
                 "events_by_kind": kinds,
                 "notes": self._tables.count("notes"),
+                "lost_us": sum(end_us - begin_us for begin_us, end_us in timeline.lost(self.boots(), self.gaps())),
                 "clock": None if clock is None else {name: getattr(clock, name) for name in _CLOCK},
             }
         )

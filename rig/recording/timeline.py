@@ -1,6 +1,8 @@
 """The time axis of a run: device time, set on UTC once for each boot of the pump."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from firmware_link import telemetry, wire
 from rig.counted import Counted
 from rig.recording.envelope import Floats, Stretches
 from rig.recording.schema import STATS
+from rig.session import Gap
 from rig.tracker import Timeline
 
 
@@ -49,6 +52,33 @@ def counted(rollup: NDArray[np.void]) -> Counted:
 
 def _by_boot(rollup: NDArray[np.void]) -> list[NDArray[np.void]]:
     return np.split(rollup, np.flatnonzero(rollup["boot"][1:] != rollup["boot"][:-1]) + 1)
+
+
+def lost(boots: Sequence[Boot], gaps: Iterable[Gap]) -> list[tuple[int, int]]:
+    """Time without samples on the run's axis, in order and apart: gaps, and between two of ``boots``."""
+    if not boots:
+        return []
+    epochs_us = {boot.boot: boot.epoch_us for boot in boots}
+    found = [
+        (gap.start_us + epochs_us[gap.boot], gap.end_us + epochs_us[gap.boot])
+        for gap in gaps
+        if gap.kind != "events" and gap.boot in epochs_us
+    ]
+    ends = [(boot.start_us + boot.epoch_us, boot.end_us + boot.epoch_us) for boot in boots]
+    found += [(before[1], after[0]) for before, after in pairwise(ends)]
+    inside = ((max(begin, ends[0][0]), min(end, ends[-1][1])) for begin, end in found)
+    return joined((begin, end) for begin, end in inside if end > begin)
+
+
+def joined(stretches: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """``stretches`` in order, those that touch made one."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(stretches):
+        if found and begin <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((begin, end))
+    return found
 
 
 def epochs(rollup: NDArray[np.void]) -> NDArray[np.int64]:

@@ -51,6 +51,7 @@ def test_all_totals_count_what_was_commanded_before_a_restart(tmp_path: Path, fi
     with RunReader(path) as reader:
         evidence = Evidence(reader, Options())
         assert reader.summary().commanded_nl == evidence.whole.commanded_nl == expected_nl
+        assert reader.info()["lost_us"] == 2 * 30_100_000, "from the last sample of each boot to the next boot's first"
         middle_us = evidence.boots[1].epoch_us + evidence.boots[1].end_us
         assert evidence.delivered([(evidence.start_us, middle_us)])[0].commanded_nl == commanded[5999]
     assert card_of(path).commanded_nl == expected_nl
