@@ -20,7 +20,7 @@ from rig.recording.happenings import Happenings
 log = logging.getLogger(__name__)
 
 #: Up to so many samples a recording is shown whole, sample by sample.
-WHOLE_ROWS = 1_000_000
+WHOLE_ROWS = 262_144
 _FEW = 2  # stretches a pixel below which a finer picture is worth reading
 _MIDDLE = 64  # samples a stretch of the picture between the outline and single samples
 _LEAST_ROWS = 131_072  # read at once, so that moving about finds them there

@@ -3,7 +3,7 @@
 Both are made by the functions that make the curves of a live pump, so that they show the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from firmware_link import telemetry
 from rig.firmware.reservoir import ACCURACY_PERMILLE
-from rig.recording import linkhealth, outlines, schema, timeline
+from rig.recording import linkhealth, outlines, timeline
 from rig.recording.access import Tables, open_read_only
 from rig.recording.happenings import Happenings, placed_events
 from rig.recording.reader import RunReader
@@ -197,14 +197,14 @@ class RunCurves:
             landmarks[field][1::2] = self._rollup[f"{field}_last"][ends[1::2]]
         status = None if self.run.found is None else Status(self.run.found, self.run.started_us)
         tracker.add(Batch(samples=landmarks, status=status))
-        tracker.add(Batch(events=self._followed()))
+        for events in self._followed():
+            tracker.add(Batch(events=events))
         return tracker
 
-    def _followed(self) -> tuple[Event, ...]:
-        names = ", ".join(f'"{column.name}"' for column in schema.TABLES["events"])
-        kinds = ", ".join("?" * len(MOVING))
-        found = self._tables.rows(f"SELECT {names} FROM main.events WHERE kind IN ({kinds}) ORDER BY rowid", *MOVING)
-        return tuple(Event(*row) for row in found)
+    def _followed(self) -> Iterator[tuple[Event, ...]]:
+        """The events that move the plan, in order, some at once."""
+        for first in range(0, self._tables.count("events"), _BLOCK_ROWS):
+            yield self._tables.records("events", Event, first, _BLOCK_ROWS, ("kind", MOVING))
 
     def let_go(self) -> None:
         """Closes the file; what is asked next opens it again."""

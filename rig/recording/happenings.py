@@ -41,17 +41,22 @@ def placed_events(
     tables: Tables, epochs_us: dict[int, int], zero_us: int
 ) -> tuple[NDArray[np.float64], NDArray[np.void]]:
     """The events of known boots with their axis seconds, in order of time, and of the file where that is the same."""
-    blocks, times = [np.empty(0, EVENT_DTYPE)], [np.empty(0)]
+    total, placed = tables.count("events"), 0
+    events, t_s = np.empty(total, EVENT_DTYPE), np.empty(total)  # once: there may be millions
     kinds: dict[str, str] = {}  # each is kept once
-    for first in range(0, tables.count("events"), _BLOCK_ROWS):
+    for first in range(0, total, _BLOCK_ROWS):
         block = tables.array("events", EVENT_DTYPE, first, first + _BLOCK_ROWS)
         boots, which = np.unique(block["boot"], return_inverse=True)
         known = np.array([int(boot) in epochs_us for boot in boots], bool)[which]
         shift_us = np.array([epochs_us.get(int(boot), 0) - zero_us for boot in boots], float)[which]
         block["kind"] = [kinds.setdefault(kind, kind) for kind in block["kind"]]
         block["priority"] = np.clip(block["priority"], 0, _PRIORITY_MAX)
-        blocks.append(block[known])
-        times.append((block["occurred_us"][known] + shift_us[known]) / 1e6)
-    t_s, events = np.concatenate(times), np.concatenate(blocks)
+        here = slice(placed, placed + int(np.count_nonzero(known)))
+        events[here] = block[known]
+        t_s[here] = (block["occurred_us"][known] + shift_us[known]) / 1e6
+        placed = here.stop
+    events, t_s = events[:placed], t_s[:placed]
+    if bool(np.all(t_s[1:] >= t_s[:-1])):
+        return t_s, events
     order = np.argsort(t_s, kind="stable")
     return t_s[order], events[order]
