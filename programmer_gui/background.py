@@ -12,6 +12,10 @@ END_S = 20.0
 log = logging.getLogger(__name__)
 
 
+class Stopped(PumpError):
+    """Somebody has stopped the work."""
+
+
 class Background(QObject):
     """Belongs to whoever starts the work."""
 
@@ -22,6 +26,7 @@ class Background(QObject):
         super().__init__(parent)
         self._name = name
         self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
         self.ended.connect(self.close)
         application = QCoreApplication.instance()
         if application is not None:
@@ -36,13 +41,20 @@ class Background(QObject):
         """Does ``work``, unless something is under way already; returns whether it does."""
         if self.busy:
             return False
+        self._stop.clear()
         self._thread = threading.Thread(target=self._run, args=(work,), name=self._name, daemon=True)
         self._thread.start()
         return True
 
     def progress(self, done: int, total: int | None, what: str) -> None:
-        """For the work to say how far it is."""
+        """For the work to say how far it is.  Raises Stopped where it is no longer wanted."""
+        if self._stop.is_set():
+            raise Stopped("It was stopped.")
         self.moved.emit(done, total or 0, what)
+
+    def stop(self) -> None:
+        """What is under way is to end at its next word of progress."""
+        self._stop.set()
 
     def _run(self, work: Callable[[], object]) -> None:
         try:
@@ -55,7 +67,8 @@ class Background(QObject):
         self.ended.emit(result, error)
 
     def close(self) -> None:
-        """Waits for what is under way."""
+        """Ends what is under way."""
+        self.stop()
         if self._thread is not None:
             self._thread.join(END_S)
             self._thread = None

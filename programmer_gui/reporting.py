@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
-from programmer_gui.background import Background
+from programmer_gui.background import Background, Stopped
 from programmer_gui.views.banners import Problem
 from programmer_gui.wiring import Wiring
 from rig.session import SessionInfo
@@ -77,16 +77,20 @@ class Reporting(QObject):
         def make() -> ReportDialog:
             made = ReportDialog(self._window, run, _may_be_virtual(self._window.models.link.info))
             made.wanted.connect(lambda *wish: self._start(made, *wish))
+            made.stopped.connect(self.work.stop)
             made.opening.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
             return made
 
         self._wiring.asking.show(ABOUT, make)
 
-    def _start(self, dialog: "ReportDialog", output: Path, limit: str, truth: bool) -> None:
+    def _start(self, dialog: "ReportDialog", output: Path, limit: str, truth: bool, verify: bool) -> None:
         from programmer_gui import printing
         from rig.report import verb
 
-        words, run = verb.Words(limit=limit, truth=truth, force=True), dialog.run  # the file dialog has asked
+        words, run = (
+            verb.Words(limit=limit, truth=truth, verify=verify, force=True),
+            dialog.run,
+        )  # who chose the file was asked
 
         def work() -> "Report":
             return verb.make(run, output, words, self.work.progress, self._clock, printing.save_paper)
@@ -111,8 +115,8 @@ class Reporting(QObject):
             if dialog is not None:
                 dialog.end(f"Saved {self._output.name}. {first.title}: {first.words}", self._output)
         elif error is not None and dialog is not None:
-            dialog.end(error.sentence(), None)
-        elif error is not None:
+            dialog.end("Stopped: no report was made." if isinstance(error, Stopped) else error.sentence(), None)
+        elif error is not None and not isinstance(error, Stopped):
             self._wiring.show_error(ABOUT, error)
 
 

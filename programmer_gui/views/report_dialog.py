@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLineEdit, QProgressBar, QWidget
 
 from firmware_link.errors import UsageError
@@ -15,10 +16,14 @@ WIDE_PX = 560
 
 
 class ReportDialog(Panel):
-    """Emits ``wanted`` with the file to make, the limit in words ("" for the pump's own) and whether the truth of a
-    virtual rig is to be told; ``opening`` with a report that is to be shown."""
+    """Emits ``wanted`` with the file to make, the limit in words ("" for the pump's own), whether the truth of a
+    virtual rig is to be told and whether the digest is to be checked; ``opening`` with a report that is to be shown.
 
-    wanted = Signal(Path, str, bool)
+    While it is made the dialog stays, and its Cancel, or closing it, emits ``stopped``.
+    """
+
+    wanted = Signal(Path, str, bool, bool)
+    stopped = Signal()
     opening = Signal(Path)
 
     def __init__(self, parent: QWidget, run: Path, virtual: bool) -> None:
@@ -35,10 +40,13 @@ class ReportDialog(Panel):
         self.limit.setMaximumWidth(160)
         self.truth = QCheckBox("Also what truly happened, as the virtual rig knows it")
         self.truth.setVisible(virtual)
+        self.verify = QCheckBox("Check its digest, which takes a while for a long run")
+        self.verify.setChecked(True)
         form = QFormLayout()
         form.setContentsMargins(0, GAP, 0, 0)
         form.setVerticalSpacing(GAP)
         form.addRow("Limit of deliveries", self.limit)
+        form.addRow("", self.verify)
         form.addRow("", self.truth)
         self.body.addLayout(form)
         self.bar = QProgressBar()
@@ -76,7 +84,7 @@ class ReportDialog(Panel):
 
     def save_to(self, path: Path) -> None:
         """Asks for the report in the file ``path``."""
-        self.wanted.emit(path, self.limit.text().strip(), self.truth.isChecked())
+        self.wanted.emit(path, self.limit.text().strip(), self.truth.isChecked(), self.verify.isChecked())
 
     def _check(self) -> None:
         try:
@@ -93,8 +101,7 @@ class ReportDialog(Panel):
         """It is being made."""
         self._running = True
         self.show_it.hide()
-        for widget in (self.ok, self.limit, self.truth):
-            widget.setEnabled(False)
+        self._enable(False)
         self.show_progress(0, 0, "reading")
 
     def show_progress(self, done: int, total: int, what: str) -> None:
@@ -109,10 +116,29 @@ class ReportDialog(Panel):
         """It was ``made``, or else ``words`` say why not."""
         self._running, self._made = False, made
         self.bar.hide()
-        for widget in (self.ok, self.limit, self.truth):
-            widget.setEnabled(True)
+        self._enable(True)
         self._say(words, "finding-ok" if made else "finding-error")
         self.show_it.setVisible(made is not None)
+
+    def _enable(self, enabled: bool) -> None:
+        for widget in (self.ok, self.limit, self.truth, self.verify):
+            widget.setEnabled(enabled)
+        self.cancel.setEnabled(True)
+        self.cancel.setText("Close" if enabled else "Cancel")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """What is being made is ended first."""
+        if self._running:
+            self.cancel.setEnabled(False)
+            self._say("Stopping …", "muted")
+            self.stopped.emit()
+            event.ignore()
+            return
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        """Escape."""
+        self.close()
 
     def _say(self, words: str, role: str) -> None:
         set_property(self.said, "role", role)

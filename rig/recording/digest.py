@@ -116,13 +116,19 @@ def of(
     return evidence.hexdigest()
 
 
-def verify(tables: Tables) -> Verified:
-    """Whether the evidence, and the rollup that plots are drawn from, are what the recorder left."""
+def verify(tables: Tables, on_rows: Callable[[], None] = lambda: None) -> Verified:
+    """Whether the evidence, and the rollup that plots are drawn from, are what the recorder left; ``on_rows`` is called
+    while samples are read, and may raise to end that."""
     kept = tables.rows("SELECT digest FROM main.run")[0][0] if tables.has("run", "digest") else None
     if kept is None:
         return Verified.NONE_KEPT
     rollup = _RollupCheck(tables)
-    same = of(tables, rollup.see) == kept and rollup.same()
+
+    def see(samples: NDArray[np.void]) -> None:
+        on_rows()
+        rollup.see(samples)
+
+    same = of(tables, see) == kept and rollup.same()
     return Verified.MATCHES if same else Verified.DIFFERS
 
 

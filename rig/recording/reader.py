@@ -1,5 +1,6 @@
 """Reads a run file without changing a byte of it, and without trusting it."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -113,9 +114,9 @@ class RunReader:
             }
         )
 
-    def verify(self) -> digest.Verified:
-        """Whether the evidence is what the recorder left; reads all of it."""
-        return digest.verify(self._tables)
+    def verify(self, on_rows: Callable[[], None] = lambda: None) -> digest.Verified:
+        """Whether the evidence is what the recorder left; reads all of it, and calls ``on_rows`` now and then."""
+        return digest.verify(self._tables, on_rows)
 
     def damage(self) -> tuple[Lost, ...]:
         """Which rows can't be read, looking at all of them; ``rescue`` makes a new run of the others."""

@@ -26,8 +26,7 @@ def report_of(path: Path, options: Options, clock: Clock, progress: Progress = _
     with RunReader(path) as reader:
         progress(0, steps, "reading")
         evidence = Evidence(reader, options)
-        progress(1, steps, "verifying")
-        verified = reader.verify() if options.verify else None
+        verified = reader.verify(lambda: progress(1, steps, "verifying")) if options.verify else None
         progress(2, steps, "plan and doses")
         headlines = _headlines(evidence, verified)
         told = identity.section(evidence), delivery.section(evidence), doses.section(evidence)

@@ -5,31 +5,30 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from programmer_gui import bundling, reporting
 from programmer_gui.bundling import Bundling
-from programmer_gui.reporting import Reporting
 from programmer_gui.views.bundle_dialogs import BundleDialog, OpenedBundleDialog
 from programmer_gui.views.report_dialog import ReportDialog
 from rig.bundle import bundle
-from tests.programmer_gui.conftest import Desk
+from tests.programmer_gui.conftest import Desk, Lasting
 from tests.rig.recording import make
 
 WAIT_MS = 20_000
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("report") / "bench.run.duckdb"
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    path = tmp_path / "bench.run.duckdb"
     make.make_run(path, 600)
     return path
 
 
 @pytest.fixture
-def run(original: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(original, tmp_path))
+def desk(shared: Lasting) -> Lasting:
+    return shared
 
 
 T = TypeVar("T", bound=QObject)
@@ -67,6 +66,30 @@ def test_a_report_is_made_of_a_run_and_its_verdict_shown(
     assert run.read_bytes() == before
 
 
+def test_a_report_can_go_without_the_check_of_the_digest(desk: Desk, qtbot: QtBot, run: Path, tmp_path: Path) -> None:
+    made = asked(desk, run)
+    made.verify.setChecked(False)
+    made.save_to(tmp_path / "r.html")
+    qtbot.waitUntil(made.ok.isEnabled, timeout=WAIT_MS)
+    assert "not verified" in (tmp_path / "r.html").read_text()
+
+
+def test_a_report_that_takes_too_long_is_cancelled_and_leaves_no_file(
+    desk: Desk, qtbot: QtBot, run: Path, tmp_path: Path
+) -> None:
+    made = asked(desk, run)
+    made.save_to(tmp_path / "r.html")
+    qtbot.keyClick(made, Qt.Key.Key_Escape)
+    assert made.isVisible()
+    qtbot.waitUntil(made.ok.isEnabled, timeout=WAIT_MS)
+    assert "no report was made" in made.said.text()
+    assert not (tmp_path / "r.html").exists()
+    assert made.cancel.text() == "Close"
+    made.save_to(tmp_path / "r.html")  # and again
+    qtbot.waitUntil(made.ok.isEnabled, timeout=WAIT_MS)
+    assert (tmp_path / "r.html").exists()
+
+
 def test_a_limit_that_is_none_is_explained_at_once(desk: Desk, run: Path) -> None:
     made = asked(desk, run)
     made.limit.setText("5")
@@ -85,15 +108,8 @@ def test_a_run_that_cannot_be_read_leaves_no_report(desk: Desk, qtbot: QtBot, ru
     assert not (tmp_path / "r.pdf").exists()
 
 
-def test_a_report_that_outlives_its_dialog_is_finished(desk: Desk, qtbot: QtBot, run: Path, tmp_path: Path) -> None:
-    made = asked(desk, run)
-    made.save_to(tmp_path / "r.html")
-    made.close()
-    qtbot.waitUntil(lambda: not part(desk, Reporting).work.busy, timeout=WAIT_MS)
-    assert (tmp_path / "r.html").exists()
-
-
 def test_a_session_that_is_recorded_is_to_be_finished_first(desk: Desk) -> None:
+    desk.parts.wiring.asking.dialogs.close(reporting.ABOUT)
     desk.connect()
     desk.until(lambda: desk.parts.models.run.state.recording)
     desk.parts.window.actions_["report"].trigger()
