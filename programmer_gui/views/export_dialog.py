@@ -213,8 +213,11 @@ class ExportDialog(Panel):
         super().closeEvent(event)
 
     def reject(self) -> None:
-        """Escape."""
-        self.close()
+        """Escape, and what closing comes to: likewise."""
+        if self._running:
+            self.stopped.emit()
+        else:
+            super().reject()
 
 
 def _beside(*fields: QWidget) -> QWidget:

@@ -1,13 +1,12 @@
 """Exporting from the window: what is offered, what is made of it, and how it ends."""
 
 import csv
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,23 +15,23 @@ from programmer_gui.models.exporting import CURSORS, DATASET, EVERYTHING, SELECT
 from programmer_gui.views.export_dialog import ExportDialog
 from rig.export import blocks
 from rig.export.order import CSV, MCAP, PARQUET
-from tests.programmer_gui.conftest import Desk
+from tests.programmer_gui.conftest import Desk, Lasting
 from tests.rig.recording import make
 
 WAIT_MS = 20_000
 
 
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("export") / "bench.run.duckdb"
-    make.make_run(path, 400)
-    return path
+@pytest.fixture
+def desk(shared: Lasting) -> Lasting:
+    return shared
 
 
 @pytest.fixture
-def run(original: Path, tmp_path: Path) -> Path:
+def run(tmp_path: Path) -> Path:
     """A run of 400 samples and four events."""
-    return Path(shutil.copy(original, tmp_path))
+    path = tmp_path / "bench.run.duckdb"
+    make.make_run(path, 400)
+    return path
 
 
 def ask(desk: Desk) -> ExportDialog:
@@ -147,6 +146,15 @@ def test_several_recordings_go_into_one_folder_and_a_damaged_one_is_named(desk: 
     assert "other.run.duckdb is not a run file" in said
     assert "Exported 400 samples" in said
     assert asked.said.property("role") == "finding-error"
+
+
+@pytest.mark.parametrize("leave", ["close", "reject"])
+def test_a_dialog_that_was_left_is_forgotten(desk: Desk, run: Path, leave: str) -> None:
+    for _ in range(2):
+        desk.parts.window.runs.export_asked.emit([run])
+        getattr(dialog(desk), leave)()
+        desk.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert desk.parts.wiring.asking.dialogs.find(ABOUT) is None
 
 
 @pytest.fixture
