@@ -15,6 +15,7 @@ from programmer_gui.models.compared_runs import COLUMNS
 from programmer_gui.views.compare_view import FAILED, FOUND, CompareView
 from rig.compare.alignment import Alignment
 from rig.compare.findings import CHANNELS, EVENTS
+from tests.programmer_gui.conftest import Lasting
 from tests.rig.compare.runs import EVENTS as HAPPENED
 from tests.rig.compare.runs import record
 
@@ -54,17 +55,25 @@ class Bench:
 
 
 @pytest.fixture
-def bench(bare_parts: Parts, qtbot: QtBot) -> Iterator[Bench]:
-    comparing = bare_parts.window.findChild(Comparing)
+def bench(shared: Lasting, qtbot: QtBot) -> Iterator[Bench]:
+    window = shared.parts.window
+    comparing = window.findChild(Comparing)
     assert comparing is not None
+    replay = comparing.replay
     replayed: list[tuple[Path, str]] = []
     comparing.replay = lambda path, at: replayed.append((path, at))
 
     def wait() -> None:
         qtbot.waitUntil(lambda: not comparing.worker.busy, timeout=20_000)
 
-    yield Bench(bare_parts, comparing, wait, replayed)
+    yield Bench(shared.parts, comparing, wait, replayed)
     comparing.worker.end()
+    comparing.close()
+    comparing.replay = replay
+    if comparing.view is not None:
+        window.pages.removeWidget(comparing.view)
+        comparing.view.deleteLater()
+        comparing.view = None
 
 
 def test_two_recordings_are_shown_with_verdict_curves_and_table(bench: Bench, runs: tuple[Path, ...]) -> None:
