@@ -171,8 +171,15 @@ class Tracker:
             self._waiting.append(event)
             return
         at_us = event.occurred_us + self.timeline.offset_us(event.boot)
+        if self._is_news(event):  # what came before the first sample, seldom as that may be, is still to be planned
+            at_us = max(at_us, self.plan.start_us)
         moved = self.plan.note(event, at_us, self._programs)
         self._adopted = self._adopted or moved
+
+    def _is_news(self, event: Event) -> bool:
+        """Whether the status that the pump was found with doesn't know of it."""
+        known = None if self._status is None else self._status.fields.get("last_event")
+        return known is not None and event.number > known
 
     def _count(self, batch: Batch) -> Totals:
         old = self.totals

@@ -13,6 +13,7 @@ from rig.resources import resource
 from rig.session import Batch, Session, Status
 from rig.targets import open_session
 from rig.virtual.faults import Fault
+from tests.rig.pump_bench import Bench
 from tests.rig.recording import make, make_bad
 
 PROGRAM = resource("programs/continuous-20ml.yaml")
@@ -38,6 +39,21 @@ def test_the_plan_of_a_program_written_while_recording(session: Session, tmp_pat
     assert planned_nl > 25_000
     with RunReader(path) as reader:
         assert reader.replanned_nl() == planned_nl
+
+
+def test_the_plan_of_a_program_that_is_written_before_the_first_sample(session: Session, tmp_path: Path) -> None:
+    """As of a pump that seldom takes one."""
+    bench = Bench(session)
+    bench.connect()
+    bench.look_each(20_000_000)
+    path = tmp_path / "a.run.duckdb"
+    summary = record(session, path, program=True).summary
+    with RunReader(path) as reader:
+        (started,) = [event for event in reader.events() if event.kind == "started"]
+        assert started.occurred_us < reader.samples(0, 1)["t_us"][0]
+        assert reader.replanned_nl() == summary.planned_nl
+    assert summary.planned_nl == pytest.approx(summary.commanded_nl, abs=10)
+    assert summary.planned_nl > 20_000
 
 
 def test_the_plan_of_a_pump_that_was_at_work_already(session: Session, tmp_path: Path) -> None:
