@@ -29,7 +29,7 @@ TOOLS = (
     ("cursors", "Cursors"),
 )
 LOG_HEIGHT = 216
-CHARTS_HEIGHT = 308  # of which the log takes nothing
+CHARTS_MORE = 64  # than the least in which charts can be read: of that the log takes nothing
 LOG_LEAST = 112  # its newest line
 LOW = 540
 LIVE = ("pause", "follow")  # of no use in a recording
@@ -104,7 +104,7 @@ class BenchPage(QWidget):
         beside_log = room - LOG_LEAST - GAP
         least = self.charts.minimumSizeHint().height()
         self.panel.setHidden(beside_log < least)
-        self.charts.setMinimumHeight(max(least, min(beside_log, CHARTS_HEIGHT)))
+        self.charts.setMinimumHeight(max(least, min(beside_log, self.charts.sizeHint().height() + CHARTS_MORE)))
 
     def show_charts(self, charts: "ChartStack", actions: Actions) -> None:
         """Puts the charts into their place and joins them to their actions."""
