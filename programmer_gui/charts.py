@@ -50,6 +50,7 @@ class BenchCharts(QObject):
         self._waiting: list[Event] = []  # for the first sample of their boot
         self._told: set[int] = set()  # events by their numbers: the pump tells again what was not acknowledged
         self._recorded: Recorded | None = None
+        self._leaving: list[Recorded] = []  # closed, but still at what they read last
         self.stack.canvas.moment_asked.connect(self.moment_asked)
         self.stack.failed.connect(self.failed)
         self._add_charts()
@@ -87,6 +88,7 @@ class BenchCharts(QObject):
         """Another session."""
         if self._recorded is not None:
             self._recorded.close()
+            self._leaving = [one for one in (*self._leaving, self._recorded) if not one.ended]
             self._recorded = None
         self.stack.canvas.playhead = None
         self.stack.clear()
@@ -140,8 +142,14 @@ class BenchCharts(QObject):
 
     def hold(self) -> None:
         """Lets go of the recording's file, until ``go_on``; returns once that is so."""
+        self.wait()
         if self._recorded is not None:
             self._recorded.hold()
+
+    def wait(self) -> None:
+        """Returns once the files of recordings that were shown before are let go of."""
+        while self._leaving:
+            self._leaving.pop().wait()
 
     def go_on(self) -> None:
         """Reads the recording again, its notes anew."""

@@ -112,6 +112,7 @@ class Parts:
         self.bridge.stop()
         if self.charts is not None:
             self.charts.clear()
+            self.charts.wait()
         QApplication.instance().removeEventFilter(self.stop_key)  # type: ignore[union-attr]
         ended = [loop.end(END_S) for loop in self.loops]
         self.loops = []

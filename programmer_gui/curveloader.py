@@ -130,13 +130,22 @@ class CurveLoader:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Ends, and lets go of the file."""
+        """Ends, and lets go of the file once what is being read has been; ``wait`` returns then."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
+        if not self._thread.is_alive():
+            self._release()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing is read any more."""
+        return not self._thread.is_alive()
+
+    def wait(self) -> None:
+        """After ``close``: until the file is let go of."""
         if self._thread.is_alive():
             self._thread.join()
-        self._release()
 
     # -- on the thread -----------------------------------------------------------------------------------------------
 

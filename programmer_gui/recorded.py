@@ -46,8 +46,17 @@ class Recorded:
         """Reads again."""
         self._loader.go_on()
 
+    @property
+    def ended(self) -> bool:
+        """Whether the file is let go of, after ``close``."""
+        return self._loader.ended
+
+    def wait(self) -> None:
+        """Until it is."""
+        self._loader.wait()
+
     def close(self) -> None:
-        """Ends; what is shown stays."""
+        """Ends, without waiting for what is being read; what is shown stays."""
         self._loader.close()
         for name in _ONLY_LIVE:
             self._stack.actions_by_name[name].setEnabled(True)

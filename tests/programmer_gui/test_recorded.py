@@ -1,5 +1,6 @@
 """A recording in the charts: the same picture as it had live, its details as they are asked for, and a playhead."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from programmer_gui.models.link import LinkModel
 from programmer_gui.plot.stack import ChartStack
 from programmer_gui.theme import Theme
 from rig.linkstate import LinkCounters
+from rig.recording.curves import RunCurves
 from rig.recording.writer import RunWriter
 from rig.session import Batch, Gap
 from rig.tracker import Tracker
@@ -187,6 +189,27 @@ def test_a_file_that_cannot_be_drawn_is_told_in_a_sentence(tmp_path: Path, qtbot
     assert "not a run file" in told[0].sentence()
     charts.hold()
     charts.go_on()
+
+
+def test_closing_waits_for_no_file_that_is_still_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, charts: BenchCharts
+) -> None:
+    make.make_run(tmp_path / "a.run.duckdb")
+    reading, go_on = threading.Event(), threading.Event()
+
+    def slowly(path: Path) -> RunCurves:
+        reading.set()
+        go_on.wait()
+        return RunCurves(path)
+
+    monkeypatch.setattr(curveloader, "RunCurves", slowly)
+    charts.show_recording(tmp_path / "a.run.duckdb")
+    reading.wait()
+    charts.clear()
+    go_on.set()
+    charts.wait()
+    with duckdb.connect(str(tmp_path / "a.run.duckdb")) as connection:  # refused while it is being read
+        connection.execute("DELETE FROM notes")
 
 
 def test_while_it_is_held_the_file_can_be_written_and_then_its_notes_are_read(
