@@ -205,16 +205,14 @@ class ClockFit:
 def _slope_below(points: list[tuple[int, int]]) -> float:
     """Of the edge of the lower convex hull of ``points`` (in order of time) below their mean time."""
     hull: list[tuple[int, int]] = []
-    for point in points:
-        while len(hull) > 1 and _turns_down(hull[-2], hull[-1], point):
-            hull.pop()
-        hull.append(point)
+    for t_us, d_us in points:
+        while len(hull) > 1:
+            (t0_us, d0_us), (t1_us, d1_us) = hull[-2:]
+            if (d1_us - d0_us) * (t_us - t0_us) < (d_us - d0_us) * (t1_us - t0_us):
+                break
+            hull.pop()  # it lies on or above the line from the one before it to this one
+        hull.append((t_us, d_us))
     mean_us = sum(t_us for t_us, _ in points) / len(points)
     right = next(i for i in range(1, len(hull)) if hull[i][0] >= mean_us)
     (t0_us, d0_us), (t1_us, d1_us) = hull[right - 1 : right + 1]
     return (d1_us - d0_us) / (t1_us - t0_us)
-
-
-def _turns_down(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> bool:
-    """Whether ``b`` lies on or above the line from ``a`` to ``c``."""
-    return (b[1] - a[1]) * (c[0] - a[0]) >= (c[1] - a[1]) * (b[0] - a[0])
