@@ -77,6 +77,7 @@ def finish(
     from rig import described
     from rig.recording.finish import finish_recording
 
+    _warn_of(run)
     with progress_bar("Finishing") as progress:
         summary = finish_recording(run, SystemClock().utc_us(), lambda done, total: progress(done, total, ""))
     print_result(*described.of_summary(summary, run), as_json)

@@ -5,7 +5,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Annotated, Any
 
 import typer
@@ -39,7 +39,8 @@ def progress_bar(title: str) -> Iterator[Callable[[int, int | None, str], None]]
 
 def print_result(data: Any, text: str, as_json: bool) -> None:
     """``data`` as one line of JSON, or ``text``.  Raises UsageError where standard output takes nothing."""
-    print_line(json_line(data) if as_json else plain(text))
+    with suppress(typer.Exit):  # whoever has read enough may still want the exit code
+        print_line(json_line(data) if as_json else plain(text))
 
 
 def json_line(data: Any) -> str:
@@ -67,11 +68,12 @@ def plain(text: str) -> str:
 
 
 def print_line(text: str) -> None:
-    """``text``, at once.  Raises UsageError where standard output takes nothing."""
+    """``text``, at once.  Raises UsageError where standard output takes nothing, and ends where nobody reads on."""
     try:
         typer.echo(text)
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        discard_output()
+        raise typer.Exit(0) from error
     except OSError as error:
         discard_output()
         raise UsageError(f"The output can't be written: {error.strerror}.", "Send it somewhere else.") from error

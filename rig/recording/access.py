@@ -50,6 +50,8 @@ def open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     """A connection that can't write, leave the file, or be talked into either.  Raises RunFileError."""
     if not path.exists():
         raise RunFileError(f"There is no file {path}.", "Choose a *.run.duckdb file.")
+    if not (path.is_file() or path.is_dir()):  # a pipe or a device, which would be waited for
+        raise RunFileError(f"{path.name} is not a run file.", NOT_OURS_REMEDY)
     with translated(path):
         return duckdb.connect(address(path), read_only=True, config=_CONFIG)
 

@@ -32,8 +32,8 @@ class RecordingError(PumpError):
 
 
 NOT_OURS_REMEDY = "Choose a *.run.duckdb file made by Pump Programmer."
-_COPY_AGAIN = "Copy it again from its source, with the .wal file beside it."
-_RESCUE = f'{_COPY_AGAIN[:-1]}; or save what can still be read: "pump-programmer rescue".'
+COPY_AGAIN = "Copy it again from its source, with the .wal file beside it."
+_RESCUE = f'{COPY_AGAIN[:-1]}; or save what can still be read: "pump-programmer rescue".'
 _INTERRUPTED = "Query interrupted"  # what DuckDB makes of a KeyboardInterrupt
 _HOLDER = re.compile(r"lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 
@@ -48,8 +48,8 @@ _TRANSLATIONS = (
     ("newer version of DuckDB", "was written by a newer version of Pump Programmer", "Update this program."),
     ("replaying WAL", "can't be read with the .wal beside it, which is damaged or of another file", _RESCUE),
     ("not a valid DuckDB", "is not a run file", NOT_OURS_REMEDY),
-    ("not enough bytes", "is cut off: a part of the file is missing", _COPY_AGAIN),
-    ("read enough bytes", "is cut off: a part of the file is missing", _COPY_AGAIN),
+    ("not enough bytes", "is cut off: a part of the file is missing", _RESCUE),
+    ("read enough bytes", "is cut off: a part of the file is missing", _RESCUE),
     ("Corrupt", "is damaged: its checksums don't match", _RESCUE),
     ("No space left", "can't be written: the disk is full", "Make room on the disk."),
     ("File too large", "can't be written: the file may not grow further", "Raise the limit, or use another disk."),

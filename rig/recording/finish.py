@@ -55,9 +55,13 @@ def finish_recording(path: Path, now_us: int, on_progress: Progress = lambda don
                 _end(database, tables, reader, " ".join([_CUT_HERE, *lost]), now_us, on_progress)
         database.checkpoint()
         with closing(database.tables()) as tables:
-            return RunReader(path, tables).summary()
+            summary = RunReader(path, tables).summary()
     finally:
         database.close()
+    if lost and wal.beside(path).exists():  # which no checkpoint folds, because nothing of it was read
+        with translated(path):
+            wal.beside(path).unlink()
+    return summary
 
 
 def _keep_torn(path: Path, tables: Tables) -> Iterator[str]:

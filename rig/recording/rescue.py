@@ -20,7 +20,7 @@ from rig.recording import schema
 from rig.recording.access import Tables, open_read_only
 from rig.recording.database import Database
 from rig.recording.digest import Evidence
-from rig.recording.errors import RunFileError, translated
+from rig.recording.errors import COPY_AGAIN, RunFileError, translated
 from rig.recording.reader import RunReader
 from rig.recording.records import RECORDS, Note, Run
 from rig.recording.rollup import RollupBuilder
@@ -198,4 +198,6 @@ def _tables(path: Path) -> Tables:
     for version in range(schema.SCHEMA_VERSION, 0, -1) if refused.damaged else ():
         with suppress(RunFileError):
             return Tables(open_read_only(path), path, version)
+    if refused.damaged:
+        raise RunFileError(f"Nothing of {path.name} can be read.", COPY_AGAIN) from refused.__cause__
     raise refused

@@ -2,6 +2,9 @@
 
 import json
 import math
+import os
+import subprocess
+import sys
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,3 +27,23 @@ def test_what_is_no_number_is_null() -> None:
 
 def test_words_keep_their_lines_and_lose_what_a_terminal_obeys() -> None:
     assert plain("µ ✓\n\x1b[2J\x9b31m\u202e\r") == "µ ✓\n\ufffd[2J\ufffd31m\ufffd\ufffd"
+
+
+def test_whoever_has_read_enough_ends_a_line_by_line_verb_and_nothing_has_failed() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as closed:
+        ended = subprocess.run([sys.executable, "-c", _TELL], stdout=closed, stderr=subprocess.PIPE, timeout=50)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+_TELL = """
+import typer
+from rig.terminal import print_line
+
+def tell() -> None:
+    while True:
+        print_line("a line")
+
+typer.run(tell)
+"""

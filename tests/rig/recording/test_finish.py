@@ -155,6 +155,17 @@ def test_a_log_that_ends_within_an_entry_is_kept(run: Path) -> None:
         assert reader.notes()[-1].text.endswith(f"kept in {kept.name}.")
 
 
+def test_a_log_of_which_nothing_is_read_is_put_aside_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    make.make_run(path, 20)
+    before = path.read_bytes()
+    beside(path).write_bytes(b"junk" * 100)
+    finish_recording(path, NOW_US)
+    kept = tmp_path / "a.run.duckdb.wal.torn"
+    assert (sorted(tmp_path.iterdir()), kept.read_bytes(), path.read_bytes()) == ([path, kept], b"junk" * 100, before)
+    finish_recording(path, NOW_US)
+
+
 def test_whatever_happens_to_a_log_what_was_in_it_is_not_destroyed(tmp_path: Path) -> None:
     rng = random.Random(8)
     original = make_bad.killed(tmp_path / "a.run.duckdb")

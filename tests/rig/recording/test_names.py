@@ -1,4 +1,4 @@
-"""What recordings may be called, and links to them."""
+"""What recordings may be called, links to them, and what is no file at all."""
 
 import os
 from pathlib import Path
@@ -36,6 +36,13 @@ def test_a_name_that_the_database_takes_for_another_is_refused(tmp_path: Path, n
     make.make_run(tmp_path / "a.run.duckdb", 20)
     (tmp_path / "a.run.duckdb").rename(path)
     with pytest.raises(RunFileError, match="under this name"):
+        RunReader(path)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.run.duckdb"
+    os.mkfifo(path)
+    with pytest.raises(RunFileError, match="is not a run file"):
         RunReader(path)
 
 
