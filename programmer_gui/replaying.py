@@ -15,6 +15,7 @@ from programmer_gui.annotating import Annotating
 from programmer_gui.messages import Intent
 from programmer_gui.models.eventlog import LogEntry
 from programmer_gui.playing import address
+from programmer_gui.views.banners import Problem
 from programmer_gui.views.player_bar import PlayerBar
 from programmer_gui.views.replay_dialogs import LetGoDialog
 from programmer_gui.wiring import Wiring
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from rig.replay.landmarks import Landmarks
 
 FILTER = "Recordings (*.run.duckdb)"
-ABOUT = "replay"  # of a banner
+ABOUT, DOUBTS = "replay", "doubts"  # of banners
 NO_PUMP = "STOP went nowhere: this is a recording, and no pump is connected."
 
 
@@ -156,6 +157,7 @@ class Replaying(QObject):
 
     def _opened(self, is_open: bool) -> None:
         path = self._player.path
+        self._window.banners.dismiss(DOUBTS)
         if not is_open or path is None:
             self._models.log.clear()
             self._window.bench.show_welcome()
@@ -204,6 +206,9 @@ class Replaying(QObject):
         elif seen.landmarks is not None:
             self._happened = seen.happened
             self._player.set_landmarks(seen.landmarks)
+            if seen.landmarks.doubts:
+                what, *others = seen.landmarks.doubts
+                self._window.banners.show_problem(Problem(DOUBTS, "medium", what, " ".join(others)))
 
 
 def described(landmarks: "Landmarks") -> str:

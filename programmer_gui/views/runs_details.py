@@ -101,7 +101,8 @@ class RunDetails(Card):
             self._head(title, READING, "muted", "")
             self._add_facts([("File", run.found.name), ("Size", say.size_text(run.found.total_bytes))])
             return
-        trouble = f"{card.what} {card.remedy}".strip() or (CUT_SHORT_WORDS if card.state == CUT_SHORT else "")
+        safe = CUT_SHORT_WORDS if card.state == CUT_SHORT else ""
+        trouble = " ".join(filter(None, (safe, card.what, card.remedy)))
         self._head(title, say.state_text(card), say.state_level(card), trouble)
         self._add_facts(say.facts(run))
         if card.state == UNREADABLE:

@@ -22,6 +22,7 @@ from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
 
 _HEADERS_BYTES = 3 * 4096  # of a DuckDB file, before its blocks
+_CUT_OFF = "{} is cut off: a part of the file is missing."
 LEVELS = 4  # rig.words.LEVELS
 
 
@@ -48,7 +49,7 @@ def _card(reader: RunReader, tables: Tables) -> Card:
     ended_us = run.ended_us if run.ended_us is not None else _last_heard_us(tables)
     return Card(
         DAMAGED if not whole else CUT_SHORT if run.ended is None else FINISHED,
-        what="" if whole else f"{text(reader.path.name)[:100]} is cut off: a part of the file is missing.",
+        what=text(" ".join(reader.doubts()) if whole else _CUT_OFF.format(text(reader.path.name)[:100])),
         remedy="" if whole else "Copy it again from its source, or rescue what can still be read.",
         damaged=not whole,
         started_us=moment(run.started_us),

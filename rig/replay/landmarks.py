@@ -40,6 +40,7 @@ class Landmarks:
     gaps_us: Times  # (g, 2) positions of begin and end
     knots_us: Times  # (k,) positions, never falling
     knots_s: NDArray[np.float64]  # (k,) axis seconds of the same moments
+    doubts: tuple[str, ...] = ()  # what may be missing, as sentences
 
     def seconds_at(self, at_us: int) -> float:
         """Axis seconds of a position, between the nearest that are known exactly."""
@@ -87,6 +88,7 @@ def read(path: Path) -> Landmarks:
             _positions(reader.records(Gap, 0, GAPS), axis, knots_us, knots_s),
             knots_us,
             knots_s,
+            reader.doubts(),
         )
 
 

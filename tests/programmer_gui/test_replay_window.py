@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from rig.recording.card import card_of
 from tests.programmer_gui.replay_desk import FAST, word_colours
+from tests.rig.recording import make_bad
 
 
 def test_what_a_recording_cannot_have_is_disabled_and_says_why(live, table, qtbot: QtBot):
@@ -154,3 +156,15 @@ def test_what_is_closed_while_a_note_is_written_stays_closed(live, table, tmp_pa
     assert not parts.window.player.isVisible()
     assert (parts.models.link.info is None) == (target is None)
     assert parts.window.banners.problems == []
+
+
+def test_what_may_be_missing_of_a_recording_is_said(live, table, tmp_path):
+    path = make_bad.killed(tmp_path / "killed.run.duckdb")
+    with path.with_name(f"{path.name}.wal").open("r+b") as log:
+        log.truncate(log.seek(0, 2) - 7)
+    table.open(path)
+    (problem,) = table.parts.window.banners.problems
+    assert "can't be read" in problem.what
+    assert "can't be read" in card_of(path).what
+    table.open(live.path)
+    assert table.parts.window.banners.problems == []
