@@ -17,7 +17,7 @@ from programmer_gui.single import SingleInstance
 from programmer_gui.theme import Theme
 from programmer_gui.views.main_window import MainWindow
 from rig.places import APP as NAME
-from rig.places import runs_folder, templates_folder
+from rig.places import RUN_SUFFIX, runs_folder, templates_folder
 from rig.resources import resource
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 RECENT = 6
 DRAFT_AFTER_MS = 500  # the units of its check take a third of a second to load: the charts paint first
-RECORDING = ".run.duckdb"
 TOLD = "cut_short_told"  # recordings whose banner was dismissed
 MOST_TOLD = 100
 
@@ -136,7 +135,7 @@ class Rest:
             return
         if target:
             self._parts.controls.connect(target)
-        if file.endswith(RECORDING):
+        if file.endswith(RUN_SUFFIX):
             self._parts.replaying.open(Path(file), at)
         elif file:
             self._begin_draft()  # first, so that undoing brings back what was being edited

@@ -12,9 +12,9 @@ from programmer_gui.templates import Template
 from programmer_gui.views.banners import Problem
 from programmer_gui.views.template_dialogs import SaveTemplateDialog, TemplateDialog
 from programmer_gui.wiring import Wiring
+from rig.places import RUN_SUFFIX
 from rig.resources import resource
 
-RECORDING = ".run.duckdb"
 BUNDLE = ".bundle.zip"
 FILTER = "Programs (*.yaml *.yml)"
 CHANGED = "changed on disk"  # what its banner is about
@@ -50,7 +50,7 @@ class Filing(QObject):
     def open(self, path: Path) -> None:
         """A program file goes into the editor, faults to the rig, a recording onto the Bench; a bundle is shown, and
         anything else explained."""
-        if path.name.endswith(RECORDING):
+        if path.name.endswith(RUN_SUFFIX):
             self.recording_opened.emit(path)
             return
         if path.name.endswith(BUNDLE):

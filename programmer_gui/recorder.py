@@ -15,6 +15,7 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 from programmer_gui.messages import CutShort, RecordingState
 from rig.firmware.program import Program
+from rig.places import RUN_SUFFIX
 from rig.programs.receipt import Receipt
 from rig.session import Batch, DeviceInfo, SessionInfo
 
@@ -220,7 +221,7 @@ def free_path(folder: Path, info: SessionInfo, utc_us: int) -> Path:
     device = info.device.device_id[-6:] if info.device else "unknown"
     for count in range(1, 1000):
         name = f"{moment}_{device}" + (f"_{count}" if count > 1 else "")
-        path = folder / f"{name}.run.duckdb"
+        path = folder / f"{name}{RUN_SUFFIX}"
         if not path.exists():
             return path
     raise broken(f"{folder} has no free name for a recording.", "Clear the folder.")

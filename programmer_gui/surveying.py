@@ -32,6 +32,7 @@ from programmer_gui.surveyed import (
     Working,
 )
 from programmer_gui.trash import Trash, Trashed
+from rig.places import RUN_SUFFIX
 from rig.recording import catalog
 from rig.recording.catalog import RECORDING, Found, Known
 from rig.recording.looker import Looker
@@ -202,7 +203,7 @@ class Survey:
     def _rescue(self, path: Path) -> None:
         from rig.recording.rescue import rescue
 
-        output = path.with_name(f"{path.name.removesuffix(catalog.SUFFIX)}_rescued{catalog.SUFFIX}")
+        output = path.with_name(f"{path.name.removesuffix(RUN_SUFFIX)}_rescued{RUN_SUFFIX}")
         try:
             rescued = rescue(path, output, self._clock.utc_us(), lambda done: self._go_on(path, done))
         except PumpError as error:

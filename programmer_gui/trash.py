@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from firmware_link.errors import UsageError
-from rig.recording.catalog import BESIDE
+from rig.places import WAL_SUFFIX
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Trash:
 
     def throw(self, path: Path) -> Trashed:
         """Raises UsageError where the system refuses; then everything is where it was."""
-        beside = path.with_name(path.name + BESIDE)
+        beside = path.with_name(path.name + WAL_SUFFIX)
         done = Trashed(path, ())
         for file in (path, *([beside] if beside.exists() else [])):
             moved, now = self._move(file)

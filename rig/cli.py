@@ -12,6 +12,7 @@ import typer
 
 from firmware_link.errors import PumpError, UsageError
 from rig import run_verbs
+from rig.places import RUN_SUFFIX
 from rig.terminal import AsJson, discard_output, plain, print_result
 
 app = typer.Typer(
@@ -39,7 +40,7 @@ def gui(
     at: Annotated[str, typer.Option("--at", help='Where in the recording: 00:12:31, "12 min", or ISO 8601.')] = "",
 ) -> None:
     """Opens the window."""
-    if at and (run is None or not run.name.endswith(".run.duckdb")):
+    if at and (run is None or not run.name.endswith(RUN_SUFFIX)):
         raise UsageError("--at is a moment of a recording, and none is given.", "Name a *.run.duckdb file.")
     # Found by name at run time: the window builds on this package, never the other way round.
     window = importlib.import_module("programmer_gui.app")

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 APP = "pump-programmer"
+RUN_SUFFIX = ".run.duckdb"  # of recordings
+WAL_SUFFIX = ".wal"  # after it: holds the newest rows until a recording is finished
 
 
 def runs_folder() -> Path:

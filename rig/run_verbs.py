@@ -8,9 +8,8 @@ import typer
 
 from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
+from rig.places import RUN_SUFFIX
 from rig.terminal import AsJson, Target, plain, print_line, print_result, progress_bar
-
-RUN_SUFFIX = ".run.duckdb"
 
 
 def record(

@@ -4,7 +4,7 @@ Files are hostile until validated: size and depth are bounded, duplicate keys, a
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,11 @@ from ruamel.yaml.resolver import VersionedResolver
 from ruamel.yaml.tag import Tag
 
 from firmware_link.errors import UsageError
+from rig.therapy.parsing import Fault
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 40
+_ENOUGH = 20  # of what is wrong in a file, in one message
 _TEXT = Tag(suffix="tag:yaml.org,2002:str")
 
 
@@ -33,6 +35,17 @@ class FileFault(UsageError):
         self.path, self.line, self.field, self.problem = path, line, field, problem
         where = path + (f":{line}" if line else "") + (f": {field}" if field else "")
         super().__init__(f"{where}: {problem}", remedy)
+
+
+def refusal(name: str, tree: Any, faults: Iterable[Fault]) -> UsageError:
+    """All that is wrong with the file called ``name``, in the order of its lines: a FileFault where it is one thing."""
+    marks = Marks(tree)
+    told = [FileFault(name, marks.line(one.field), one.field, one.what, one.remedy) for one in faults]
+    told.sort(key=lambda fault: fault.line)
+    if len(told) == 1:
+        return told[0]
+    more = [f"{name}: {len(told) - _ENOUGH} more are wrong."] if len(told) > _ENOUGH else []
+    return UsageError("\n".join([*(fault.sentence() for fault in told[:_ENOUGH]), *more]))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from typing import Any
 
 from programmer_gui.words import LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS, event_title
 from rig.moments import date_text
-from rig.recording.catalog import CUT_SHORT, DAMAGED, FINISHED, RECORDING, SUFFIX, UNREADABLE, Card, Found
+from rig.places import RUN_SUFFIX
+from rig.recording.catalog import CUT_SHORT, DAMAGED, FINISHED, RECORDING, UNREADABLE, Card, Found
 from rig.therapy import units
 
 READING = "…"
@@ -51,7 +52,7 @@ class RunRow:
     @property
     def title(self) -> str:
         """The name without what all of them end in."""
-        return self.found.name.removesuffix(SUFFIX)
+        return self.found.name.removesuffix(RUN_SUFFIX)
 
     def words(self) -> str:
         """What it can be found by, in small letters: without its numbers, for there may be thousands to search in."""

@@ -9,7 +9,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.widgets import ElidedLabel, button, column, label, row, set_property
 from rig.compare.alignment import Alignment
 from rig.compare.findings import Against, Comparison
-from rig.recording.catalog import SUFFIX
+from rig.places import RUN_SUFFIX
 from rig.words import event_title
 
 RUN_PX, ALIGNED_PX, CHANNEL_PX = 280, 140, 150
@@ -134,4 +134,4 @@ class CompareBar(QWidget):
 
 
 def _short(path: Path) -> str:
-    return path.name.removesuffix(SUFFIX)
+    return path.name.removesuffix(RUN_SUFFIX)

@@ -13,7 +13,7 @@ from programmer_gui.models.runs import ALL, RunTable
 from programmer_gui.theme import Theme
 from programmer_gui.views.runs_table import RunsTable
 from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row
-from rig.recording.catalog import SUFFIX
+from rig.places import RUN_SUFFIX
 
 EVERY = "Every session is recorded from the moment a pump answers, and will be listed here."
 NONE_YET = ("There are no recordings here yet", f"{EVERY} A recording made elsewhere can be dropped on the window.")
@@ -113,7 +113,7 @@ class RunsList(Card):
         if opened:
             menu.addSection("Opened last")
         for path in opened:
-            name = path.name.removesuffix(SUFFIX).replace("&", "&&")
+            name = path.name.removesuffix(RUN_SUFFIX).replace("&", "&&")
             menu.addAction(f"{name}\t{short(path.parent)}", partial(self.recent_asked.emit, path))
 
     def focus_search(self) -> None:

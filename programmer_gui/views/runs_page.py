@@ -13,8 +13,9 @@ from programmer_gui.views.runs_deeds import DEEDS
 from programmer_gui.views.runs_details import RunDetails
 from programmer_gui.views.runs_list import RunsList
 from programmer_gui.views.widgets import MARGIN
-from rig.recording.catalog import SUFFIX, Found
+from rig.places import RUN_SUFFIX
 from rig.recording.catalog import Card as RunCard
+from rig.recording.catalog import Found
 
 NARROW_PX = 1200
 DETAILS_PX = {False: 328, True: 280}  # narrow or not
@@ -171,4 +172,4 @@ def _dropped(event: QDropEvent) -> list[Path]:
 
 
 def _is_run(path: Path) -> bool:
-    return path.name.endswith(SUFFIX)
+    return path.name.endswith(RUN_SUFFIX)

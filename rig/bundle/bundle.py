@@ -21,6 +21,7 @@ from rig import atomic, doctor
 from rig.bundle.excerpt import Excerpt, taken
 from rig.bundle.scrub import Scrubber, names_here
 from rig.linkstate import LinkCounters
+from rig.places import RUN_SUFFIX
 
 SUFFIX = ".bundle.zip"
 FORMAT = 1
@@ -126,7 +127,7 @@ def last_runs(folder: Path) -> list[Path]:
     """The latest run files, the newest first."""
     found = []
     with suppress(OSError):
-        found = [(path.stat().st_mtime_ns, path) for path in folder.glob("*.run.duckdb")]
+        found = [(path.stat().st_mtime_ns, path) for path in folder.glob(f"*{RUN_SUFFIX}")]
     return [path for _, path in sorted(found, reverse=True)[:_TRIED]]
 
 

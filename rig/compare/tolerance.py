@@ -15,7 +15,6 @@ from rig.resources import resource
 from rig.therapy import parsing
 
 STANDARD = "bench"  # what counts where no file says otherwise
-_ENOUGH = 20  # of what is wrong in a file, in one message
 _WRITTEN = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{0,12})?|\.[0-9]{1,12})\s*([^0-9\s].{0,10}?)?\s*")
 #: unit of a channel -> how it is written, and the size of that in the channel's unit
 _UNITS = {
@@ -104,13 +103,7 @@ def loads(said: str, name: str = "tolerance", base: Tolerance | None = None) -> 
     found = _read(document, standard() if base is None else base, faults)
     if not faults:
         return found
-    marks = yamlfile.Marks(tree)
-    told = [yamlfile.FileFault(name, marks.line(one.field), one.field, one.what, one.remedy) for one in faults]
-    told.sort(key=lambda fault: fault.line)
-    if len(told) == 1:
-        raise told[0]
-    more = [f"{name}: {len(told) - _ENOUGH} more are wrong."] if len(told) > _ENOUGH else []
-    raise UsageError("\n".join([*(fault.sentence() for fault in told[:_ENOUGH]), *more]))
+    raise yamlfile.refusal(name, tree, faults)
 
 
 def _read(document: Any, base: Tolerance, faults: list[parsing.Fault]) -> Tolerance:

@@ -8,12 +8,12 @@ from pathlib import Path
 from firmware_link.errors import UsageError
 from firmware_link.telemetry import CHANNELS
 from rig.export.columns import TABLES, column_name
+from rig.places import RUN_SUFFIX
 from rig.therapy import units
 
 PARQUET, CSV, MCAP = "parquet", "csv", "mcap"
 FORMATS = (PARQUET, CSV, MCAP)
 SUFFIX = {PARQUET: ".parquet", CSV: ".csv", MCAP: ".mcap"}
-RUN_SUFFIX = ".run.duckdb"
 
 _RATE = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{1,6})?)\s*(?:Hz|/s)\s*", re.IGNORECASE)
 

@@ -15,9 +15,8 @@ from msgspec import Meta
 
 from firmware_link.errors import UsageError
 from rig import atomic
+from rig.places import RUN_SUFFIX, WAL_SUFFIX
 
-SUFFIX = ".run.duckdb"
-BESIDE = ".wal"  # holds the newest rows until a recording is finished
 MEMORY = ".catalog.json"
 _VERSION = b"runs 1"  # what is of another one is thrown away
 MOST_MEMORY_BYTES = 64 << 20
@@ -100,15 +99,15 @@ def found(folder: Path) -> Iterator[Found]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                if entry.name.endswith((SUFFIX, SUFFIX + BESIDE)):
+                if entry.name.endswith((RUN_SUFFIX, RUN_SUFFIX + WAL_SUFFIX)):
                     files |= _stat(entry)
     except FileNotFoundError:
         return
     except OSError as error:
         raise UsageError(f"The folder {folder} can't be listed: {error.strerror}.", "Choose another folder.") from error
     for name, main in files.items():
-        if name.endswith(SUFFIX):
-            wal = files.get(name + BESIDE)
+        if name.endswith(RUN_SUFFIX):
+            wal = files.get(name + WAL_SUFFIX)
             beside = (wal.st_size, wal.st_mtime_ns) if wal else (0, 0)
             yield Found(name, main.st_size, main.st_mtime_ns, *beside)
 

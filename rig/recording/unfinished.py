@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from firmware_link.errors import PumpError
+from rig.places import RUN_SUFFIX, WAL_SUFFIX
 from rig.recording.reader import RunReader
 from rig.recording.summary import Summary
-from rig.recording.wal import SUFFIX
 
 
 def unfinished(folder: Path, known: Collection[str] = ()) -> Iterator[tuple[Path, Summary]]:
@@ -14,8 +14,8 @@ def unfinished(folder: Path, known: Collection[str] = ()) -> Iterator[tuple[Path
 
     Left out are those that can't be read, above all while another program records into them.
     """
-    for beside in sorted(folder.glob(f"*.run.duckdb{SUFFIX}")):
-        path = beside.with_name(beside.name.removesuffix(SUFFIX))
+    for beside in sorted(folder.glob(f"*{RUN_SUFFIX}{WAL_SUFFIX}")):
+        path = beside.with_name(beside.name.removesuffix(WAL_SUFFIX))
         if path.name in known:
             continue
         try:

@@ -7,9 +7,9 @@ lengths are damaged for the same; whoever folds a log must know what was left ou
 import os
 from pathlib import Path
 
+from rig.places import WAL_SUFFIX
 from rig.recording.errors import RunFileError, translated
 
-SUFFIX = ".wal"
 _HEADER_MAX = 256
 _HEADER_END = b"\xff\xff"  # of the message in which DuckDB says what the log belongs to
 _ENTRY_HEAD = 16  # length and checksum, 64 bits each, little-endian
@@ -25,7 +25,7 @@ def beside(path: Path) -> Path:
     """Where the log of the run file ``path`` is, if there is any; of a link, beside what it points to."""
     if path.is_symlink():
         path = Path(os.path.realpath(path))
-    return path.with_name(path.name + SUFFIX)
+    return path.with_name(path.name + WAL_SUFFIX)
 
 
 def address(path: Path) -> str:

@@ -20,7 +20,6 @@ from rig.virtual.schedule import Schedule
 
 SCHEMA = 1
 MOST_STEPS = 1000
-_ENOUGH = 20  # of what is wrong in a file, in one message
 _LONGEST_MS = round(LONGEST_S * 1000)
 #: field of a Fault -> what a file calls it
 _KEYS = {"what": "what", "at_s": "at", "amount": "how-much", "duration_s": "how-long"}
@@ -104,13 +103,7 @@ def loads(said: str, name: str = "faults") -> FaultList:
     found, faults = read(yamlfile.plain(tree, name))
     if found is not None:
         return found
-    marks = yamlfile.Marks(tree)
-    told = [yamlfile.FileFault(name, marks.line(one.field), one.field, one.what, one.remedy) for one in faults]
-    told.sort(key=lambda fault: fault.line)
-    if len(told) == 1:
-        raise told[0]
-    more = [f"{name}: {len(told) - _ENOUGH} more are wrong."] if len(told) > _ENOUGH else []
-    raise UsageError("\n".join([*(fault.sentence() for fault in told[:_ENOUGH]), *more]))
+    raise yamlfile.refusal(name, tree, faults)
 
 
 def read(document: Any) -> tuple[FaultList | None, list[parsing.Fault]]:
