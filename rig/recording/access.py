@@ -170,7 +170,10 @@ class Tables:
         """What is in the columns of ``count`` rows, or all, from row ``first`` on, in order, in blocks of some size;
         ``only`` of those with one of some words in a column."""
         select = schema.select_statement(table, tuple(column.name for column in schema.columns_of(table, self.version)))
-        end = self.end(table) if count is None else min(first + count, self.end(table))
+        if count is not None and count <= _CELL_ROWS:
+            end = first + count  # one look, wherever the table ends
+        else:
+            end = self.end(table) if count is None else min(first + count, self.end(table))
         filtered = f' AND list_contains(?, "{only[0]}")' if only else ""
         words = [list(only[1])] if only else []
         for start in range(first, end, _CELL_ROWS):
