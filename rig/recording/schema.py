@@ -6,6 +6,7 @@ right.  A sample's row number in the file is DuckDB's ``rowid``: rows are only e
 """
 
 from dataclasses import dataclass, fields
+from functools import cache
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 
@@ -146,7 +147,12 @@ def select_statement(table: str, names: tuple[str, ...] | None = None) -> str:
 
 def is_json(column: Column) -> bool:
     """Whether the column holds a structure, as JSON."""
-    return plain_type(column.python) not in _SQL_OF_PYTHON
+    return _is_structure(column.python)
+
+
+@cache  # asked for each of millions of cells
+def _is_structure(hint: Any) -> bool:
+    return plain_type(hint) not in _SQL_OF_PYTHON
 
 
 def to_cell(column: Column, value: Any) -> Any:
