@@ -25,6 +25,7 @@ from programmer_gui.surveyed import (
 )
 from programmer_gui.surveying import Survey
 from programmer_gui.trash import Trash
+from programmer_gui.views.dialogs import show_aside
 from programmer_gui.wiring import Wiring
 from rig.recording.catalog import Places, places
 
@@ -109,9 +110,7 @@ class Browsing(QObject):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda name: self.show_folder(Path(name)))
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        show_aside(dialog)
 
     def _show_in_system(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder)))

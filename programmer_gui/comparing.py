@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui.compare_worker import Asked, CompareWorker
+from programmer_gui.views.dialogs import show_aside
 from programmer_gui.wiring import Wiring
 from rig.moments import clock_text
 
@@ -52,7 +53,7 @@ class Comparing(QObject):
         dialog = QFileDialog(self._window, "Compare recordings: choose two or more", str(self._folder), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.open([Path(name) for name in names]))
-        self._show_dialog(dialog)
+        show_aside(dialog)
 
     def open(self, runs: Sequence[Path]) -> None:
         """Compares ``runs``; the first by name, which is the oldest, is the golden one until another is chosen."""
@@ -89,7 +90,7 @@ class Comparing(QObject):
         dialog = QFileDialog(self._window, "A tolerance file", str(resource("tolerances")), TOLERANCES)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.take_tolerance)
-        self._show_dialog(dialog)
+        show_aside(dialog)
 
     def take_tolerance(self, name: str) -> None:
         """Compares anew within the tolerances of a file."""
@@ -108,7 +109,7 @@ class Comparing(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("xml")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        self._show_dialog(dialog)
+        show_aside(dialog)
 
     def save(self, path: Path) -> None:
         """The findings that are shown, as a JUnit report."""
@@ -122,12 +123,6 @@ class Comparing(QObject):
             self._wiring.show_error(ABOUT, error)
             return
         self._window.footer.say(f"Saved {path.name}")
-
-    def _show_dialog(self, dialog: QFileDialog) -> None:
-        """Not modal: STOP can be pressed."""
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
 
     def _compare(self, asked: Asked) -> None:
         self._asked = asked

@@ -13,6 +13,7 @@ from firmware_link.errors import PumpError, UsageError
 from programmer_gui.controls import Controls
 from programmer_gui.recordingstate import RecordingState
 from programmer_gui.views.banners import Problem
+from programmer_gui.views.dialogs import show_aside
 from programmer_gui.wiring import Wiring
 from rig.zones import offset_at
 
@@ -97,9 +98,7 @@ class Exporting(QObject):
         dialog = QFileDialog(self._window, "Export recordings", str(self._runs_folder), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.filesSelected.connect(lambda names: self.ask([Path(name) for name in names]))
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        show_aside(dialog)
 
     def ask(self, runs: Sequence[Path]) -> None:
         """Asks what of ``runs`` is to be exported, and how."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui.filing import Filing
+from programmer_gui.views.dialogs import show_aside
 from programmer_gui.views.fault_fields import refusal
 from programmer_gui.views.fault_standing import titled
 from programmer_gui.wiring import Wiring
@@ -141,17 +142,11 @@ class Faulting(QObject):
         dialog = QFileDialog(self._window, "Open a file of faults", str(resource("faults")), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
-        self._ask(dialog)
+        show_aside(dialog)
 
     def _ask_save(self) -> None:
         dialog = QFileDialog(self._window, "Save what was done as a file of faults", "faults.yaml", FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("yaml")
         dialog.fileSelected.connect(lambda name: self.save(Path(name)))
-        self._ask(dialog)
-
-    def _ask(self, dialog: QFileDialog) -> None:
-        """Not modal: STOP can be pressed."""
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        show_aside(dialog)

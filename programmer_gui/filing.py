@@ -10,6 +10,7 @@ from firmware_link.errors import PumpError
 from programmer_gui import files, templates
 from programmer_gui.templates import Template
 from programmer_gui.views.banners import Problem
+from programmer_gui.views.dialogs import show_aside
 from programmer_gui.views.template_dialogs import SaveTemplateDialog, TemplateDialog
 from programmer_gui.wiring import Wiring
 from rig.places import RUN_SUFFIX
@@ -111,14 +112,14 @@ class Filing(QObject):
         dialog = QFileDialog(self._window, "Open a program", folder, FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
-        self._show(dialog)
+        show_aside(dialog)
 
     def _ask_save(self) -> None:
         dialog = QFileDialog(self._window, "Save the program", str(self.own_source() or "program.yaml"), FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("yaml")
         dialog.fileSelected.connect(lambda name: self.save(Path(name), over=True))  # it has asked
-        self._show(dialog)
+        show_aside(dialog)
 
     def _ask_template(self) -> None:
         def make() -> TemplateDialog:
@@ -150,12 +151,6 @@ class Filing(QObject):
 
     def _name_redo(self, what: str) -> None:
         self._window.actions_["redo"].setText(f"Redo {what}".strip())
-
-    def _show(self, dialog: QFileDialog) -> None:
-        """Not modal: STOP can be pressed."""
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
 
     def _show_folder(self) -> None:
         self._runs_folder.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ from programmer_gui.messages import Intent
 from programmer_gui.models.eventlog import LogEntry
 from programmer_gui.playing import address
 from programmer_gui.views.banners import Problem
+from programmer_gui.views.dialogs import show_aside
 from programmer_gui.views.player_bar import PlayerBar
 from programmer_gui.views.replay_dialogs import LetGoDialog
 from programmer_gui.wiring import Wiring
@@ -149,9 +150,7 @@ class Replaying(QObject):
         dialog = QFileDialog(self._window, "Open a recording", str(self._folder), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        show_aside(dialog)
 
     # -- opening and closing -------------------------------------------------------------------------------------
 

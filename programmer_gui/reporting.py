@@ -11,6 +11,7 @@ from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 from programmer_gui.background import Background, Stopped
 from programmer_gui.views.banners import Problem
+from programmer_gui.views.dialogs import show_aside
 from programmer_gui.wiring import Wiring
 from rig.session import SessionInfo
 
@@ -63,9 +64,7 @@ class Reporting(QObject):
         dialog = QFileDialog(self._window, "Report on a recording", str(self._runs_folder), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.ask(Path(name)))
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        show_aside(dialog)
 
     def ask(self, run: Path) -> None:
         """Asks how the report of the run file ``run`` is to be."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QGridLayout, QPlainTextEdit, QProgressBar, QWidget
 
-from programmer_gui.views.dialogs import Panel
+from programmer_gui.views.dialogs import Panel, show_aside
 from programmer_gui.views.widgets import GAP, button, label, set_property
 from rig.bundle.bundle import HOLDS, LACKS, SUFFIX, Bundle, facts
 
@@ -66,9 +66,7 @@ class BundleDialog(Panel):
         dialog = QFileDialog(self, "Save a diagnostic bundle", str(self._suggested), f"Bundles (*{SUFFIX})")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
-        dialog.setModal(False)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+        show_aside(dialog)
 
     def save_to(self, path: Path) -> None:
         """Asks for the bundle in the file ``path``, called as a bundle is."""

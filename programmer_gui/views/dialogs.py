@@ -8,6 +8,13 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from programmer_gui.views.widgets import GAP, MARGIN, button, label, rule
 
 
+def show_aside(dialog: QDialog) -> None:
+    """Shows ``dialog`` until it is closed.  Not modal: STOP can be pressed."""
+    dialog.setModal(False)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.show()
+
+
 class Panel(QDialog):
     """A titled dialog with a body and a line of buttons; Escape closes it."""
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from firmware_link.telemetry import CHANNELS
 from programmer_gui.models.exporting import DATASET, Stretch
+from programmer_gui.views.dialogs import show_aside
 from programmer_gui.views.replay_times import elapsed_text
 from programmer_gui.views.widgets import GAP, button, column, label, row, segment
 from rig.export.order import CSV, MCAP, PARQUET
@@ -210,9 +211,7 @@ class Place(QWidget):
             dialog.selectFile(now.name)
         # A folder of files gets its own name within the one that is chosen.
         dialog.fileSelected.connect(lambda name: self.path.setText(self._within(Path(name), now)))
-        dialog.setModal(False)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
+        show_aside(dialog)
 
     def _within(self, chosen: Path, now: Path) -> str:
         return str(chosen / now.name if self._folder and now.suffix else chosen)

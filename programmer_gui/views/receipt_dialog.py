@@ -1,6 +1,5 @@
 """The receipt of a write, to read, print and save."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -10,7 +9,7 @@ from firmware_link.errors import PumpError
 from programmer_gui.jobs import Written
 from programmer_gui.printing import POINTS_INCH, document, prepare, save_pdf
 from programmer_gui.theme import Theme
-from programmer_gui.views.dialogs import Panel
+from programmer_gui.views.dialogs import Panel, show_aside
 from programmer_gui.views.widgets import GAP, button, label
 from rig.programs.receipt_page import Colours, page
 
@@ -72,7 +71,8 @@ class ReceiptDialog(Panel):
         dialog = QFileDialog(self, "Save the receipt", self.name, "PDF (*.pdf)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("pdf")
-        self._open(dialog, lambda: self.save_to(Path(dialog.selectedFiles()[0])))
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
+        show_aside(dialog)
 
     def _print(self) -> None:
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
@@ -80,11 +80,5 @@ class ReceiptDialog(Panel):
         printer = QPrinter()
         prepare(printer)
         dialog = QPrintDialog(printer, self)
-        self._open(dialog, lambda: document(self._html(), printer, POINTS_INCH).print_(printer))
-
-    def _open(self, dialog: QFileDialog | QWidget, accepted: Callable[[], None]) -> None:
-        """Not modal: STOP can be pressed."""
-        dialog.setModal(False)  # type: ignore[union-attr]
-        dialog.accepted.connect(accepted)  # type: ignore[union-attr]
-        dialog.finished.connect(dialog.deleteLater)  # type: ignore[union-attr]
-        dialog.show()
+        dialog.accepted.connect(lambda: document(self._html(), printer, POINTS_INCH).print_(printer))
+        show_aside(dialog)

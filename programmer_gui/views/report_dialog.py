@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLineEdit, QProgressBar, QWidget
 
 from firmware_link.errors import UsageError
-from programmer_gui.views.dialogs import Panel
+from programmer_gui.views.dialogs import Panel, show_aside
 from programmer_gui.views.widgets import GAP, button, label, set_property
+from rig.places import RUN_SUFFIX
 from rig.therapy import units
 
 FILTERS = "PDF (*.pdf);;Web page (*.html)"
@@ -67,7 +68,7 @@ class ReportDialog(Panel):
     @property
     def suggested(self) -> Path:
         """Beside the run."""
-        name = self.run.name.removesuffix(".run.duckdb")
+        name = self.run.name.removesuffix(RUN_SUFFIX)
         return self.run.with_name(f"{name}.pdf")
 
     def _accept(self) -> None:
@@ -78,9 +79,7 @@ class ReportDialog(Panel):
         dialog.setDefaultSuffix("pdf")
         dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix("html" if "html" in kind else "pdf"))
         dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
-        dialog.setModal(False)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
+        show_aside(dialog)
 
     def save_to(self, path: Path) -> None:
         """Asks for the report in the file ``path``."""
