@@ -29,7 +29,7 @@ class Closing(QObject):
         wiring.window.closing.connect(self._asked)
 
     def _asked(self, event: QCloseEvent) -> None:
-        info = self._models.link.info
+        info = None if self._models.link.recorded else self._models.link.info
         unproven = self._models.update.unproven and info is not None
         leaves_running = self._models.pump.running and info is not None and not info.virtual
         if self._agreed or not (unproven or leaves_running):
@@ -43,7 +43,7 @@ class Closing(QObject):
 
     def _guard(self, verb: str, go: Callable[[], object]) -> None:
         """Goes at once where nothing is left to prove; else asks."""
-        if not self._models.update.unproven or self._models.link.info is None:
+        if not self._models.update.unproven or self._models.link.info is None or self._models.link.recorded:
             go()
             return
         self._wiring.asking.dialogs.close("unproven")

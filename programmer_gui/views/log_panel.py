@@ -45,6 +45,10 @@ class LogPanel(Card):
         for item in (self.count, self.text, self.level, self.note):
             self.header.addWidget(item)
         self.body.addWidget(self.table, 1)
+        self._now = 0
+        self._late = QTimer(self)  # once a new recording's lines are laid out
+        self._late.setSingleShot(True)
+        self._late.timeout.connect(self._show_now)
         for signal in (log.rowsInserted, log.modelReset, self.filter.rowsInserted, self.filter.rowsRemoved):
             signal.connect(self._show_count)
         log.now_moved.connect(self._keep_now)
@@ -98,6 +102,12 @@ class LogPanel(Card):
     def _keep_now(self, now: int) -> None:
         """Of a recording: the entry that was there last stays in view."""
         self._at_end = False
+        self._now = now
+        if not self._late.isActive():
+            self._late.start()
+
+    def _show_now(self) -> None:
+        now = self._now
         index = self.filter.mapFromSource(self._log.index(max(0, now - 1), 0))
         if index.isValid():
             self.table.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from programmer_gui.models.program import ProgramModel
@@ -170,6 +171,9 @@ class NoteDialog(Panel):
         self.setMinimumWidth(440)
         self.text.textChanged.connect(self._show)
         self.accepted_by_operator.connect(lambda: self.written.emit(self.text.toPlainText().strip()))
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(keys), self, self._accept)
+        self.ok.setToolTip("Ctrl+Enter")
         self.text.setFocus()
         self._show()
 

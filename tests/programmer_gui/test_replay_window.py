@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from programmer_gui.views.pump_dialogs import NoteDialog
 from rig.recording.card import card_of
 from tests.programmer_gui.replay_desk import FAST, word_colours
 from tests.rig.recording import make_bad
@@ -168,3 +169,33 @@ def test_what_may_be_missing_of_a_recording_is_said(live, table, tmp_path):
     assert "can't be read" in card_of(path).what
     table.open(live.path)
     assert table.parts.window.banners.problems == []
+
+
+def test_leaving_a_recording_of_a_running_pump_leaves_no_pump(live, table):
+    table.open(live.path, "00:02:00")
+    assert table.parts.models.pump.running
+    assert table.parts.window.close()
+    assert table.parts.wiring.asking.dialogs.find("close") is None
+    table.parts.window.show()
+
+
+def test_the_log_shows_the_moment_at_which_a_recording_is_opened(live, table):
+    table.open(live.path, "00:07:30")
+    log, shown = table.parts.models.log, table.parts.window.bench.panel.table
+    latest = max(row for row, entry in enumerate(log.entries) if entry.at_us <= table.parts.models.player.at_us)
+    place = shown.visualRect(shown.model().index(latest, 0))
+    assert shown.viewport().rect().contains(place)
+
+
+def test_ctrl_enter_keeps_a_note(live, table, tmp_path, qtbot: QtBot):
+    path = tmp_path / live.path.name
+    path.write_bytes(live.path.read_bytes())
+    table.open(path)
+    table.parts.window.actions_["note"].trigger()
+    (dialog,) = table.parts.window.findChildren(NoteDialog)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClicks(dialog.text, "Air")
+    qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    table.turn(turns=6)
+    assert "Air" in [note.text for note in table.parts.models.player.landmarks.notes]
