@@ -128,16 +128,22 @@ class ReportDialog(Panel):
     def closeEvent(self, event: QCloseEvent) -> None:
         """What is being made is ended first."""
         if self._running:
-            self.cancel.setEnabled(False)
-            self._say("Stopping …", "muted")
-            self.stopped.emit()
+            self._stop()
             event.ignore()
-            return
-        super().closeEvent(event)
+        else:
+            super().closeEvent(event)
 
     def reject(self) -> None:
-        """Escape."""
-        self.close()
+        """Escape, and what closing comes to: likewise."""
+        if self._running:
+            self._stop()
+        else:
+            super().reject()
+
+    def _stop(self) -> None:
+        self.cancel.setEnabled(False)
+        self._say("Stopping …", "muted")
+        self.stopped.emit()
 
     def _say(self, words: str, role: str) -> None:
         set_property(self.said, "role", role)

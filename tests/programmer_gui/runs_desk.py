@@ -3,11 +3,24 @@
 import os
 from pathlib import Path
 
+import pytest
 from PySide6.QtWidgets import QPushButton
 
-from tests.programmer_gui.conftest import Desk
+from tests.programmer_gui.conftest import Desk, Lasting
 
 RUNS_PAGE = 3
+
+
+@pytest.fixture
+def desk(shared: Lasting) -> Lasting:
+    """The window that the tests of a file share."""
+    return shared
+
+
+@pytest.fixture
+def folder(shared: Lasting) -> Path:
+    """Where it keeps its recordings."""
+    return shared.folder
 
 
 def put(kept: Path, folder: Path, *names: str) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -147,7 +148,7 @@ def test_zooming_in_brings_every_sample_and_out_again_the_outline(
     _long.make(path, 200_000)
     charts = shown(path, layers=1)
     stack = charts.stack
-    drawn = lambda: stack.data.track("pressure")  # noqa: E731
+    drawn = partial(stack.data.track, "pressure")
     stack.view.show(10_000.0, 10_060.0)
     until(qtbot, charts, lambda: len(stack.data.layers) > 1 and stack.data.layers[-1].every == 1)
     charts.refresh()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from programmer_gui import bundling, reporting
@@ -90,6 +90,14 @@ def test_a_report_that_takes_too_long_is_cancelled_and_leaves_no_file(
     assert (tmp_path / "r.html").exists()
 
 
+@pytest.mark.parametrize("leave", ["close", "reject"])
+def test_a_dialog_that_was_left_is_forgotten(desk: Desk, run: Path, leave: str) -> None:
+    for _ in range(2):
+        getattr(asked(desk, run), leave)()
+        desk.app.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        assert desk.parts.wiring.asking.dialogs.find(reporting.ABOUT) is None
+
+
 def test_a_limit_that_is_none_is_explained_at_once(desk: Desk, run: Path) -> None:
     made = asked(desk, run)
     made.limit.setText("5")
@@ -109,7 +117,6 @@ def test_a_run_that_cannot_be_read_leaves_no_report(desk: Desk, qtbot: QtBot, ru
 
 
 def test_a_session_that_is_recorded_is_to_be_finished_first(desk: Desk) -> None:
-    desk.parts.wiring.asking.dialogs.close(reporting.ABOUT)
     desk.connect()
     desk.until(lambda: desk.parts.models.run.state.recording)
     desk.parts.window.actions_["report"].trigger()

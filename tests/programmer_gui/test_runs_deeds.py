@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -15,20 +14,10 @@ from programmer_gui.views.runs_deeds import DEEDS
 from programmer_gui.views.runs_page import RunsPage
 from rig.recording import catalog
 from rig.recording.catalog import FINISHED, Card, Found
-from tests.programmer_gui.conftest import Lasting
 from tests.programmer_gui.runs_desk import RUNS_PAGE, cell, names, press, problems, put, settle
+from tests.programmer_gui.runs_desk import desk as desk
+from tests.programmer_gui.runs_desk import folder as folder
 from tests.rig.recording import make_bad
-
-
-@pytest.fixture
-def desk(shared: Lasting) -> Lasting:
-    return shared
-
-
-@pytest.fixture
-def folder(shared: Lasting) -> Path:
-    return shared.folder
-
 
 # -- details and deeds -----------------------------------------------------------------------------------------------
 

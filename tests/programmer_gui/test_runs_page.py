@@ -3,27 +3,17 @@
 import shutil
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 
 from programmer_gui.models import run_words as say
 from rig.recording import catalog
 from rig.recording.card import card_of
-from tests.programmer_gui.conftest import Desk, Lasting
+from tests.programmer_gui.conftest import Desk
 from tests.programmer_gui.runs_desk import cell, names, put, settle
+from tests.programmer_gui.runs_desk import desk as desk
+from tests.programmer_gui.runs_desk import folder as folder
 from tests.rig.recording import make_bad
-
-
-@pytest.fixture
-def desk(shared: Lasting) -> Lasting:
-    return shared
-
-
-@pytest.fixture
-def folder(shared: Lasting) -> Path:
-    return shared.folder
-
 
 # -- listing ---------------------------------------------------------------------------------------------------------
 
