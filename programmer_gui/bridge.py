@@ -134,7 +134,8 @@ class Bridge(QObject):
             elif was_lost and not self._lost:
                 self._log(replayed.link_back(change.host_us))
         models.pump.take(batch)
-        models.rig.take(batch, message.standing, models.link.state is LinkState.ONLINE)
+        online = models.link.state is LinkState.ONLINE
+        models.rig.take(batch, message.standing, online, message.totals.commanded_nl)
         models.pump.set_clock(message.totals.clock)
         if self._unread and batch.status is not None and models.link.can_control:
             self._unread = False

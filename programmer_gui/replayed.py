@@ -13,6 +13,7 @@ from rig.session import Batch, Standing
 if TYPE_CHECKING:
     from rig.recording.records import Note
     from rig.replay.landmarks import Landmarks
+    from rig.tracker import Totals
 
 MARKER = "Marker"
 LINKS = {state.value: state for state in LinkState}
@@ -26,8 +27,8 @@ def show(models: Models, message: Received) -> None:
         models.pump.reset()
         models.rig.reset()
         _identify(models, message)
-        _take(models, moment.batch, standing)
-    _take(models, message.batch, standing)
+        _take(models, moment.batch, standing, moment.totals)
+    _take(models, message.batch, standing, message.totals)
     totals = message.totals
     models.pump.set_clock(totals.clock)
     models.pump.set_progress(
@@ -45,11 +46,11 @@ def _identify(models: Models, message: Received) -> None:
         models.pump.identify(device)
 
 
-def _take(models: Models, batch: Batch, standing: Standing) -> None:
+def _take(models: Models, batch: Batch, standing: Standing, totals: "Totals") -> None:
     for change in batch.links:
         models.link.change(change)
     models.pump.take(batch)
-    models.rig.take(batch, standing, models.link.state is LinkState.ONLINE)
+    models.rig.take(batch, standing, models.link.state is LinkState.ONLINE, totals.commanded_nl)
     models.link.count(batch.counters)
 
 

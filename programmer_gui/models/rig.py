@@ -50,7 +50,7 @@ class RigModel(QObject):
         self.faults: tuple[Scheduled, ...] = ()  # in force and to come
         self._waiting: NDArray[np.void] | None = None
         self._believed: dict[str, float | None] = {}
-        self._first_sample: dict[str, int | None] = {}
+        self._first_measured_nl: int | None = None
         self._first_truth: dict[str, float] = {}
         self._clock: tuple[int, int, int] | None = None  # boot, t_us and true_us of its first row
         for signal in (self.was_reset, self.faults_changed, self.changed):
@@ -63,15 +63,16 @@ class RigModel(QObject):
             self.faults = standing.faults
             self.faults_changed.emit()
 
-    def take(self, batch: "Batch", standing: "Standing", online: bool) -> None:
-        """What the link brought.  While it is lost, the truth goes on without the pump's word."""
+    def take(self, batch: "Batch", standing: "Standing", online: bool, commanded_nl: int) -> None:
+        """What the link brought, and what was commanded since the first sample, over restarts and all.  While it is
+        lost, the truth goes on without the pump's word."""
         self.show_standing(standing)
         for strike in batch.strikes:
             self.struck.emit(strike)
-        self._compare(batch, online)
+        self._compare(batch, online, commanded_nl)
         self.changed.emit()
 
-    def _compare(self, batch: "Batch", online: bool) -> None:
+    def _compare(self, batch: "Batch", online: bool, commanded_nl: int) -> None:
         rows = self._keep(batch.truth)
         if rows is None or not len(rows):
             return
@@ -79,10 +80,10 @@ class RigModel(QObject):
         if len(batch.samples):
             sample = batch.samples[-1]
             at = self._moment(rows, sample)
-            if not self._first_sample:
+            if not self._first_truth:
                 self._begin(batch.samples[0], rows)
             self._start_clock(batch.samples, rows)
-            self._believe(sample)
+            self._believe(sample, commanded_nl)
         elif online:
             return  # the sample of that moment is on its way
         self._waiting = rows[at:]
@@ -104,7 +105,7 @@ class RigModel(QObject):
 
     def _begin(self, sample: Any, rows: "NDArray[np.void]") -> None:
         first = rows[self._moment(rows, sample)]
-        self._first_sample = {name: _known(sample[name]) for name in ("commanded_nl", "measured_nl")}
+        self._first_measured_nl = _known(sample["measured_nl"])
         self._first_truth = {name: float(first[name]) for name in _SINCE}
 
     def _start_clock(self, samples: "NDArray[np.void]", rows: "NDArray[np.void]") -> None:
@@ -114,18 +115,18 @@ class RigModel(QObject):
             row = rows[self._moment(rows, samples[samples["boot"] == boot][0])]
             self._clock = (boot, int(row["t_us"]), int(row["true_us"]))
 
-    def _believe(self, sample: Any) -> None:
+    def _believe(self, sample: Any, commanded_nl: int) -> None:
         settings, said = self._care.settings, self._care.said
-        since = {name: _since(_known(sample[name]), first) for name, first in self._first_sample.items()}
         concentration = settings.get("concentration_ng_ml")
         life = settings.get("tube_life_compressions")
         used = None if life is None or said is None else life * said.tube_permille / 1000
         self._believed = {
-            **since,
+            "commanded_nl": float(commanded_nl),
+            "measured_nl": _since(_known(sample["measured_nl"]), self._first_measured_nl),
             "flow_nl_s": int(sample["flow_pl_s"]) / 1000,
             "pressure_pa": float(sample["pressure_pa"]),
             "reservoir_nl": float(sample["reservoir_nl"]),
-            "drug_ng": (since["commanded_nl"] or 0.0) * 1e-6 * concentration if concentration else None,
+            "drug_ng": commanded_nl * 1e-6 * concentration if concentration else None,
             "concentration_ng_ml": concentration,
             "charge": int(sample["charge_permille"]) / 1000,
             "battery_v": int(sample["battery_mv"]) / 1000,
