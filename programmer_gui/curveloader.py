@@ -3,6 +3,7 @@
 The newest wish wins; what was wished before is dropped as soon as it isn't any more.
 """
 
+import atexit
 import logging
 import threading
 from collections import deque
@@ -131,10 +132,12 @@ class CurveLoader:
 
     def close(self) -> None:
         """Ends, and lets go of the file once what is being read has been; ``wait`` returns then."""
+        atexit.register(self.wait)  # a thread within the database must not outlive the program
         with self._changed:
             self._closing = True
             self._changed.notify_all()
         if not self._thread.is_alive():
+            atexit.unregister(self.wait)
             self._release()
 
     @property
@@ -233,6 +236,7 @@ class CurveLoader:
                     continue
                 self._changed.wait()
         self._release()
+        atexit.unregister(self.wait)
 
     def _idle(self) -> bool:
         if self._closing:
