@@ -102,7 +102,8 @@ class RunDetails(Card):
             self._add_facts([("File", run.found.name), ("Size", say.size_text(run.found.total_bytes))])
             return
         safe = CUT_SHORT_WORDS if card.state == CUT_SHORT else ""
-        trouble = " ".join(filter(None, (safe, card.what, card.remedy)))
+        what = card.what.replace(f"{run.found.name} ", "This file ")  # a long word, that is below anyway
+        trouble = " ".join(filter(None, (safe, what, card.remedy)))
         self._head(title, say.state_text(card), say.state_level(card), trouble)
         self._add_facts(say.facts(run))
         if card.state == UNREADABLE:
