@@ -1,15 +1,15 @@
 """Joins the window to exports: what is there to be exported, and the thread that does it."""
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QUrl, Signal
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
-from firmware_link.errors import PumpError, UsageError
+from firmware_link.errors import PumpError
+from programmer_gui.background import Background, Stopped
 from programmer_gui.controls import Controls
 from programmer_gui.recordingstate import RecordingState
 from programmer_gui.views.banners import Problem
@@ -25,26 +25,19 @@ if TYPE_CHECKING:  # the dialog and DuckDB take a while to import: only when som
 ABOUT = "export"  # what its banner is about
 RUNS_PAGE = 3
 FILTER = "Recordings (*.run.duckdb)"
-END_S = 10.0
-_STEP = 0.005  # the least progress that is told
-
-
-class Stopped(PumpError):
-    """The operator has ended the export."""
+CANCELLED = "The export was cancelled. Nothing of it was kept."
+_WHOLE = 1000  # of progress
 
 
 class Exporting(QObject):
     """Belongs to the window."""
 
-    moved = Signal(float, str)  # how much is done, 0 to 1; what goes on
-    ended = Signal(object, object)  # list of Exported; the PumpError that ended it, or None
-
     def __init__(self, wiring: Wiring, runs_folder: Path) -> None:
         super().__init__(wiring)
         self._wiring, self._window, self._runs_folder = wiring, wiring.window, runs_folder
         self._controls: Controls = wiring.controls
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self.work = Background(self, ABOUT)
+        self._made: list[Exported] = []  # by what is under way
         self._dialog: ExportDialog | None = None
         self._awaited: Path | None = None  # the recording that is being finished so that it can be exported
         self._finished: Path | None = None
@@ -52,11 +45,8 @@ class Exporting(QObject):
         self._window.runs.export_asked.connect(self.ask)
         self._window.banners.acted.connect(lambda key: self._finish() if key == ABOUT else None)
         self._window.models.run.changed.connect(self._recorded)
-        self.moved.connect(self._show_moved)
-        self.ended.connect(self._show_ended)
-        application = QCoreApplication.instance()
-        if application is not None:
-            application.aboutToQuit.connect(self.close)
+        self.work.moved.connect(self._show_moved)
+        self.work.ended.connect(self._show_ended)
 
     # -- what there is -------------------------------------------------------------------------------------------
 
@@ -106,13 +96,13 @@ class Exporting(QObject):
 
         if not runs:
             return
-        if self._thread is None:
+        if not self.work.busy:
             self._wiring.asking.dialogs.close(ABOUT)
 
         def make() -> ExportDialog:
             made = ExportDialog(self._window, self._offer(tuple(runs)))
             made.wanted.connect(lambda wish: self._start(made, wish))
-            made.stopped.connect(self._stop.set)
+            made.stopped.connect(self.work.stop)
             made.shown_folder.connect(_show_folder)
             return made
 
@@ -132,41 +122,25 @@ class Exporting(QObject):
     def _start(self, dialog: "ExportDialog", wish: "Wish") -> None:
         from programmer_gui.models.exporting import jobs
 
-        if self._thread is not None:
-            return
-        self._dialog = dialog
-        self._stop.clear()
-        dialog.begin()
-        self._thread = threading.Thread(target=self._work, args=(jobs(dialog.offer, wish),), name="export", daemon=True)
-        self._thread.start()
-
-    def _work(self, todo: "list[Job]") -> None:
-        """On the thread: one job after the other, until one fails or somebody has had enough."""
+        todo = jobs(dialog.offer, wish)
         made: list[Exported] = []
-        error: PumpError | None = None
-        try:
+
+        def work() -> None:
+            """One job after the other, until one fails or somebody has had enough."""
             for index, job in enumerate(todo):
-                made.append(_do(job, _Told(self, index, len(todo))))
-        except PumpError as raised:
-            error = raised
-        except Exception as raised:  # noqa: BLE001 - a thread must not die without a word
-            error = UsageError(f"The export failed: {raised}.", "Report this with the diagnostic log.")
-        self.ended.emit(made, error)
+                made.append(_do(job, _Told(self.work, index, len(todo))))
 
-    def check(self) -> None:
-        """Raises Stopped where the operator has had enough."""
-        if self._stop.is_set():
-            raise Stopped("The export was cancelled.", "Nothing of it was kept.")
+        if self.work.start(work):
+            self._dialog, self._made = dialog, made
+            dialog.begin()
 
-    def _show_moved(self, part: float, words: str) -> None:
+    def _show_moved(self, done: int, total: int, words: str) -> None:
         if self._dialog is not None:
-            self._dialog.show_progress(part, words)
+            self._dialog.show_progress(done / total, words)
 
-    def _show_ended(self, made: "list[Exported]", error: PumpError | None) -> None:
-        if self._thread is not None:
-            self._thread.join(END_S)
-            self._thread = None
+    def _show_ended(self, _: object, error: PumpError | None) -> None:
         dialog, self._dialog = self._dialog, None
+        made, self._made = self._made, []
         if dialog is None:
             return
         done = made_text(made)
@@ -175,29 +149,20 @@ class Exporting(QObject):
             dialog.end(done, well=True, folder=folder)
             self._window.footer.say(done)
         else:
-            dialog.end(f"{error.sentence()} {done}".strip(), well=False, folder=folder)
-
-    def close(self) -> None:
-        """Ends what runs; nothing is left of it."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(END_S)
+            why = CANCELLED if isinstance(error, Stopped) else error.sentence()
+            dialog.end(f"{why} {done}".strip(), well=False, folder=folder)
 
 
 class _Told:
-    """Progress of one job of several, told in steps that can be seen."""
+    """Progress of one job of several."""
 
-    def __init__(self, exporting: Exporting, index: int, jobs: int) -> None:
-        self._exporting, self._index, self._jobs = exporting, index, jobs
-        self._latest = -1.0
+    def __init__(self, work: Background, index: int, jobs: int) -> None:
+        self._work, self._index, self._jobs = work, index, jobs
 
     def __call__(self, done: int, total: int | None, words: str) -> None:
-        self._exporting.check()
         part = (self._index + done / (total or 1)) / self._jobs
-        if part - self._latest >= _STEP:
-            self._latest = part
-            of = f" {self._index + 1} of {self._jobs}" if self._jobs > 1 else ""
-            self._exporting.moved.emit(part, f"{words}{of}")
+        of = f" {self._index + 1} of {self._jobs}" if self._jobs > 1 else ""
+        self._work.progress(round(part * _WHOLE), _WHOLE, f"{words}{of}")
 
 
 def _do(job: "Job", told: _Told) -> "Exported":
