@@ -50,10 +50,16 @@ def column_name(channel: Channel) -> str:
 CHANNEL_OF = {column_name(channel): channel for channel in CHANNELS}
 
 
+_NOTED = {
+    "commanded_nl": ": the pump's own counter, which may begin lower after a restart",
+    "measured_nl": ": what the balance holds, which goes back where its cup is emptied",
+}
+
+
 def _quantity(channel: Channel) -> Column:
     scale = Fraction(channel.scale).limit_denominator(10**9)
     raw = f"CAST(nullif({channel.field}, {wire.MISSING}) AS DOUBLE)"
-    says = f"{channel.title}, {channel.unit}"
+    says = f"{channel.title}, {channel.unit}{_NOTED.get(channel.field, '')}"
     return Column(column_name(channel), NUMBER, f"{raw} * {scale.numerator} / {scale.denominator}", says)
 
 
