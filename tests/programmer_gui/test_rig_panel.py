@@ -290,17 +290,3 @@ def test_with_threads_a_fault_begins_and_ends_at_a_click(parts, qtbot: QtBot):
     qtbot.mouseClick(rig.standing.lines[0].end, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(rig.log.lines()) == 2, timeout=DEADLINE_MS)
     assert rig.standing.lines == []
-
-
-def test_what_was_commanded_before_a_restart_still_counts(panel: Panel) -> None:
-    def commanded_ul() -> float:
-        return float(panel.model.rows[0].believed.split()[0])
-
-    panel.desk.program()
-    panel.desk.until(lambda: panel.model.rows and commanded_ul() > 0, 40)
-    panel.desk.turn(40)
-    before_ul = commanded_ul()
-    panel.inject("reset")
-    panel.desk.until(lambda: panel.desk.parts.models.link.device.boot_count > 1, 40)
-    panel.desk.until(lambda: commanded_ul() != before_ul, 40)
-    assert commanded_ul() > before_ul
