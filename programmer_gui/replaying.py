@@ -127,7 +127,9 @@ class Replaying(QObject):
                 charts.clear()
 
         def move(at_us: int) -> None:
-            if player.landmarks is not None:
+            if player.at_s is not None:
+                charts.set_playhead(player.at_s)
+            elif player.landmarks is not None:
                 charts.set_playhead(player.landmarks.seconds_at(at_us))
 
         def go(at_s: float) -> None:

@@ -36,6 +36,7 @@ class PlayerModel(QObject):
         super().__init__(parent)
         self.path: Path | None = None
         self.start_us = self.end_us = self.at_us = 0
+        self.at_s: float | None = None  # on the run's axis, of the last sample there; None until the engine has said
         self.playing = False
         self.speed = 1.0
         self.landmarks: Landmarks | None = None
@@ -64,7 +65,7 @@ class PlayerModel(QObject):
 
     def close(self) -> None:
         """There is none any more."""
-        self.path = self.landmarks = self._sought = self._wanted = None
+        self.path = self.landmarks = self.at_s = self._sought = self._wanted = None
         self.playing = self._held = self._resume = False
         self.speed = 1.0
         if self._ready:
@@ -93,7 +94,7 @@ class PlayerModel(QObject):
         if self._sought is None and self._wanted is not None and not self._held:
             self._send_wanted()
         elif self._sought is None and not self._held:
-            self._move(playback.at_us)
+            self._move(playback.at_us, playback.at_s)
         if (playback.playing, playback.speed) != (self.playing, self.speed) and not self._held:
             self.playing = playback.playing
             self.speed = playback.speed if playback.playing else self.speed
@@ -101,14 +102,15 @@ class PlayerModel(QObject):
 
     def _begin(self, playback: "Playback") -> None:
         self._ready = True
-        self.start_us, self.end_us, self.at_us = playback.start_us, playback.end_us, playback.at_us
+        self.start_us, self.end_us = playback.start_us, playback.end_us
+        self.at_us, self.at_s = playback.at_us, playback.at_s
         self.opened.emit(True)
         self.moved.emit(self.at_us)
         self.changed.emit()
 
-    def _move(self, at_us: int) -> None:
-        if at_us != self.at_us:
-            self.at_us = at_us
+    def _move(self, at_us: int, at_s: float | None = None) -> None:
+        if (at_us, at_s) != (self.at_us, self.at_s):
+            self.at_us, self.at_s = at_us, at_s
             self.moved.emit(at_us)
 
     # -- from the operator ---------------------------------------------------------------------------------------

@@ -130,3 +130,15 @@ def test_it_opens_at_the_moment_that_was_asked_for(live, table):
     table.open(live.path, "half past")
     (problem,) = table.parts.window.banners.problems
     assert "half past" in problem.what
+
+
+def test_the_playhead_stands_on_the_sample_that_the_fields_show(live, table):
+    table.open(live.path)
+    with RunReader(live.path) as reader:
+        rows = reader.samples(0, 10_000)
+    for share in MOMENTS[1:3]:  # before any restart
+        at_us = table.seek(share)
+        there = rows[rows["host_us"] <= at_us]
+        axis_s = (int(there["t_us"][-1]) - int(rows["t_us"][0])) / 1e6
+        assert table.parts.charts.stack.canvas.playhead == axis_s
+        assert table.parts.models.pump.readings.commanded_nl == there["commanded_nl"][-1]
