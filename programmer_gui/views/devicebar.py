@@ -152,8 +152,9 @@ class DeviceBar(QFrame):
 
     def _show_readings(self, readings: Readings | None) -> None:
         if readings is None:
-            self.reservoir.show_value(DASH)
-            self.battery.show_value(DASH)
+            for cell in (self.reservoir, self.battery):
+                cell.show_value(DASH)
+                cell.show_fraction(0.0)
             return
         device = self._link.device
         capacity = device.settings.get("reservoir_nl", 0) if device else 0

@@ -162,6 +162,16 @@ def test_notes_are_in_the_log_and_in_the_run_file(desk):
         assert [note.text for note in reader.notes()] == ["a bubble in the tube"]
 
 
+def test_a_pump_that_was_let_go_leaves_no_level_in_the_device_bar(desk):
+    gauges = [cell.gauge for cell in (desk.parts.window.bar.reservoir, desk.parts.window.bar.battery)]
+    empty = [gauge.grab().toImage() for gauge in gauges]
+    desk.connect()
+    assert [gauge.grab().toImage() for gauge in gauges] != empty
+    desk.parts.controls.disconnect()
+    desk.until(lambda: desk.parts.models.pump.readings is None)
+    assert [gauge.grab().toImage() for gauge in gauges] == empty
+
+
 def test_an_entry_of_the_log_shows_its_moment_in_the_charts(desk, qtbot: QtBot):
     desk.connect()
     desk.parts.controls.note("here")
