@@ -93,6 +93,12 @@ def test_of_a_recording_that_is_open_all_or_what_is_looked_at_is_exported(desk: 
     window = opened(desk, run).parts.window
     stack, panel, log = window.bench.charts, window.bench.panel, desk.parts.models.log
     assert stack is not None
+
+    def drawn() -> bool:
+        desk.turn(0.0)
+        return stack.canvas.clock is not None
+
+    qtbot.waitUntil(drawn, timeout=WAIT_MS)
     asked = ask(desk)
     assert "No cursors" in offered(asked)[CURSORS]
     assert "Select two entries" in offered(asked)[SELECTED]

@@ -205,7 +205,8 @@ def test_the_receipt_is_saved_as_a_pdf(desk, panel, qtbot, tmp_path):
     assert (tmp_path / dialog.name).read_bytes().startswith(b"%PDF-")
     said = []
     dialog.failed.connect(said.append)
-    dialog.save_to(tmp_path / "missing" / "a.pdf")
+    (tmp_path / "taken").touch()
+    dialog.save_to(tmp_path / "taken" / "a.pdf")
     assert "can't be written" in said[0].what
     desk.parts.wiring.asking.dialogs.close("receipt")
     qtbot.mouseClick(panel.receipt, Qt.MouseButton.LeftButton)
