@@ -166,10 +166,10 @@ class Replaying(QObject):
         self._ask(a.Look(path))
         self._window.player.strip.setFocus(Qt.FocusReason.OtherFocusReason)
         if self._at:
-            from rig.moments import parse_at
+            from rig.moments import parse_within
 
             try:
-                self._player.seek(parse_at(self._at, self._player.start_us))
+                self._player.seek(parse_within(self._at, self._player.start_us, self._player.end_us))
             except UsageError as error:
                 self._wiring.show_error(ABOUT, error)
         self._at = ""

@@ -32,6 +32,16 @@ def parse_at(text: str, start_us: int) -> int:
     raise UsageError(f'"{text}" is no time: minutes and seconds go up to 59.', EXAMPLES)
 
 
+def parse_within(text: str, start_us: int, end_us: int) -> int:
+    """As ``parse_at``, of a recording from ``start_us`` to ``end_us``; raises UsageError too for a moment beyond."""
+    at_us = parse_at(text, start_us)
+    if start_us <= at_us <= end_us:
+        return at_us
+    span = f"{iso_text(start_us)} to {iso_text(end_us)}"
+    remedy = f"It goes from 00:00:00 to {at_text(end_us, start_us)}, {span}."
+    raise UsageError(f'"{text}" isn\'t in this recording.', remedy)
+
+
 def _iso_us(text: str) -> int:
     try:
         moment = datetime.fromisoformat(text)

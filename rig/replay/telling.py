@@ -10,7 +10,7 @@ from firmware_link import telemetry, vocabulary, wire
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import UsageError
 from rig import words
-from rig.moments import at_text, iso_text, parse_at
+from rig.moments import at_text, iso_text, parse_within
 from rig.replay.moment import Moment
 from rig.replay.session import GATHER_S, ReplaySession
 from rig.session import Batch, Event, Gap, LinkChange, LinkState
@@ -48,8 +48,9 @@ def tell(wanted: Wanted, as_json: bool, say: Callable[[str], None], clock: Clock
 
 def _told(session: ReplaySession, wanted: Wanted) -> Iterator[dict[str, Any]]:
     playback = session.playback
-    begin_us = _within(session, wanted.at) if wanted.at else playback.start_us
-    until_us = _within(session, wanted.until) if wanted.until else playback.end_us
+    extent = playback.start_us, playback.end_us
+    begin_us = parse_within(wanted.at, *extent) if wanted.at else playback.start_us
+    until_us = parse_within(wanted.until, *extent) if wanted.until else playback.end_us
     if until_us < begin_us:
         raise UsageError("The end lies before the beginning.", "Give a later --until, or an earlier --at.")
     if wanted.at:  # before the beginning nothing is known
@@ -69,16 +70,6 @@ def _played(session: ReplaySession, until_us: int) -> Iterator[Batch]:
         batch = session.poll(_POLL_S if session.playback.playing else 2 * GATHER_S)
         _check(batch)
         yield batch
-
-
-def _within(session: ReplaySession, text: str) -> int:
-    playback = session.playback
-    at_us = parse_at(text, playback.start_us)
-    if playback.start_us <= at_us <= playback.end_us:
-        return at_us
-    last = at_text(playback.end_us, playback.start_us)
-    span = f"{iso_text(playback.start_us)} to {iso_text(playback.end_us)}"
-    raise UsageError(f'"{text}" isn\'t in this recording.', f"It goes from 00:00:00 to {last}, {span}.")
 
 
 def _moment(session: ReplaySession, at_us: int) -> Moment:

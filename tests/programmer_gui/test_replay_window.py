@@ -199,3 +199,10 @@ def test_ctrl_enter_keeps_a_note(live, table, tmp_path, qtbot: QtBot):
     qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     table.turn(turns=6)
     assert "Air" in [note.text for note in table.parts.models.player.landmarks.notes]
+
+
+@pytest.mark.parametrize(("at", "why"), [("nonsense", "not a duration"), ("99h", "isn't in this recording")])
+def test_a_moment_that_it_does_not_have_is_told_and_the_recording_shown(live, table, at, why):
+    table.open(live.path, at)
+    (problem,) = table.parts.window.banners.problems
+    assert why in problem.what
