@@ -1,5 +1,6 @@
 """The thread that compares recordings for the window; of several requests only the newest is answered."""
 
+import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ if TYPE_CHECKING:  # what it takes is imported when it is first asked for
     from rig.compare.alignment import Alignment
     from rig.compare.findings import Comparison
     from rig.compare.tolerance import Tolerance
+
+log = logging.getLogger(__name__)
 
 END_S = 10.0
 TELL_S = 0.1
@@ -105,7 +108,8 @@ class CompareWorker(QObject):
             return
         except PumpError as error:
             found = error
-        except Exception as error:  # noqa: BLE001 - a thread must not die without a word
+        except Exception as error:  # a thread must not die without a word
+            log.exception("a comparison failed")
             found = UsageError(f"The comparison failed: {error!r}.", "Report this with the diagnostic log.")
         self._ended.emit(number, found)
 

@@ -1,5 +1,6 @@
 """One run as a comparison reads it: where its samples, events and lost time lie on its own axis, UTC microseconds."""
 
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +28,10 @@ class Material:
         self.path = path
         tables = Tables(open_read_only(path), path)
         self.reader = RunReader(path, tables)
-        try:
+        with ExitStack() as opened:
+            opened.callback(self.reader.close)
             self._read(tables)
-        except BaseException:
-            self.reader.close()
-            raise
+            opened.pop_all()
 
     def _read(self, tables: Tables) -> None:
         reader = self.reader

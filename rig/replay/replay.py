@@ -1,6 +1,7 @@
 """A recording by moments: what was known at any of them, and what came between two."""
 
 from bisect import bisect_right
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,10 @@ class Replay:
         self.path = path
         self._tables = Tables(open_read_only(path), path)
         self.reader = RunReader(path, self._tables)
-        try:
+        with ExitStack() as opened:
+            opened.callback(self.close)
             self._open()
-        except BaseException:
-            self.close()
-            raise
+            opened.pop_all()
 
     def _open(self) -> None:
         reader = self.reader
