@@ -13,6 +13,7 @@ from firmware_link.errors import PortLost, PumpError
 from rig.linkstate import LinkCounters as LinkCounters
 from rig.linkstate import LinkState as LinkState
 from rig.truth import Strike, no_truth
+from rig.weighing import no_weighings
 
 if TYPE_CHECKING:
     from rig.replay.moment import Moment
@@ -142,6 +143,7 @@ class Batch:
     counters: LinkCounters = field(default_factory=LinkCounters)
     truth: NDArray[np.void] = field(default_factory=no_truth)  # (n,) rig.truth.TRUTH_DTYPE; a virtual rig's only
     strikes: tuple[Strike, ...] = ()  # likewise
+    weighings: NDArray[np.void] = field(default_factory=no_weighings)  # (n,) rig.weighing.WEIGHING_DTYPE
     moment: "Moment | None" = None  # a replay's, after a seek: what was known before doesn't hold, this does
 
 

@@ -1,0 +1,97 @@
+"""All that has come in of a run since a case began, in the order in which it came; what is judged is judged by this
+alone, live as in a recording."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rig.qa.told import Mark, Stretch
+from rig.session import Batch, Event, Gap, LinkChange, Status, no_samples
+from rig.tracker import Timeline
+from rig.weighing import no_weighings
+
+
+class _Rows:
+    """Rows that pile up, and are one array when somebody asks."""
+
+    def __init__(self, none: NDArray[np.void]) -> None:
+        self._blocks = [none]
+        self.count = 0
+
+    def add(self, rows: NDArray[np.void]) -> None:
+        self._blocks.append(rows)
+        self.count += len(rows)
+
+    def all(self) -> NDArray[np.void]:
+        if len(self._blocks) > 1:
+            self._blocks = [np.concatenate(self._blocks)]
+        return self._blocks[0]
+
+
+class Material:
+    """Feeds on batches.  ``settings`` are the pump's, by vocabulary.SETTINGS, as the case has set them."""
+
+    def __init__(self, settings: dict[str, int]) -> None:
+        self.settings = settings
+        self.events: list[Event] = []  # none twice
+        self.gaps: list[Gap] = []
+        self.links: list[LinkChange] = []
+        self.status: Status | None = None  # the latest
+        self.statuses: list[tuple[Mark, Status]] = []  # the one at each mark that has one
+        self.labels: dict[str, Stretch] = {}  # of steps, from begin to end
+        self.blank_ug_s: tuple[float, float] | None = None  # evaporation by a blank, and its uncertainty
+        self.timeline = Timeline()
+        self._samples, self._weighings = _Rows(no_samples()), _Rows(no_weighings())
+        self._numbers: set[int] = set()
+        self._frames = 0
+
+    def add(self, batch: Batch) -> None:
+        """Takes a batch."""
+        if len(batch.samples):
+            self._samples.add(batch.samples)
+            self._place(batch.samples)
+        if len(batch.weighings):
+            self._weighings.add(batch.weighings)
+        for event in batch.events:
+            if event.number == 0 or event.number not in self._numbers:
+                self._numbers.add(event.number)
+                self.events.append(event)
+        self.gaps += batch.gaps
+        self.links += batch.links
+        self._frames += len(batch.frames)
+        self.status = batch.status or self.status
+
+    def counts(self) -> dict[str, int]:
+        """How many of each have come: the fields of a ``Mark``."""
+        return {
+            "samples": self._samples.count,
+            "events": len(self.events),
+            "gaps": len(self.gaps),
+            "links": len(self.links),
+            "frames": self._frames,
+            "weighings": self._weighings.count,
+        }
+
+    def samples(self, stretch: Stretch | None = None) -> NDArray[np.void]:
+        """(n,) telemetry.SAMPLE_DTYPE: all, or those that came in ``stretch``."""
+        rows = self._samples.all()
+        return rows if stretch is None else rows[stretch.begin.samples : stretch.end.samples]
+
+    def weighings(self, stretch: Stretch | None = None) -> NDArray[np.void]:
+        """(n,) weighing.WEIGHING_DTYPE, likewise."""
+        rows = self._weighings.all()
+        return rows if stretch is None else rows[stretch.begin.weighings : stretch.end.weighings]
+
+    def axis_us(self, boot: int, t_us: int) -> int | None:
+        """A moment of the pump on one axis over its restarts; None for a boot that no sample has come from."""
+        return t_us + self.timeline.offset_us(boot) if self.timeline.knows(boot) else None
+
+    def _place(self, samples: NDArray[np.void]) -> None:
+        edges = np.flatnonzero(samples["boot"][1:] != samples["boot"][:-1]) + 1
+        for part in np.split(samples, edges):
+            first, last = part[0], part[-1]
+            self._see(int(first["boot"]), first, last)
+
+    def _see(self, boot: int, first: Any, last: Any) -> None:
+        self.timeline.see(boot, int(first["t_us"]), int(last["t_us"]), int(first["host_us"]))

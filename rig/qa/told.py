@@ -1,0 +1,195 @@
+"""What a runner tells while it works, and what it wants from whoever drives it: frozen messages.
+
+A runner is a generator.  It yields a ``StepEvent`` (send None), or a ``Want`` and is sent what that says.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from firmware_link.errors import PumpError
+from rig.qa.deeds import Ask
+from rig.qa.script import Script, Step
+from rig.session import Batch, Command, DeviceInfo
+from rig.virtual.faults import Fault
+
+#: From best to worst; a case is as its worst step.  "skipped" isn't a verdict: it was not tried.
+Verdict = Literal["pass", "skipped", "inconclusive", "fail", "error"]
+VERDICTS: tuple[Verdict, ...] = ("pass", "skipped", "inconclusive", "fail", "error")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One number (or word) that was judged, with what it was judged by."""
+
+    name: str  # "delivered", "trumpet 2 min, most" …
+    value: float | None  # None: not a number, or nothing was measured
+    unit: str
+    low: float | None
+    high: float | None
+    uncertainty: float  # 0 for what is exact
+    verdict: Verdict
+    detail: str = ""  # what people read beside it
+    budget: tuple[tuple[str, float], ...] = ()  # (balance, evaporation, timing, gaps …; how much of the uncertainty)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What a judgement is shown by: start-up, trumpet, boluses, back-pressure …"""
+
+    kind: Literal["start-up", "trumpet", "boluses", "back-pressure", "occlusion"]
+    title: str
+    x_title: str
+    y_title: str
+    x: tuple[float, ...]
+    lines: tuple[tuple[str, tuple[float, ...]], ...]  # (name, (n,) values)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How an expectation ended."""
+
+    verdict: Verdict
+    measurements: tuple[Measurement, ...] = ()
+    detail: str = ""
+    at_us: int = 0  # host time, UTC, of the moment to look at; 0: the step's end
+    curves: tuple[Curve, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment of a run by all its counts: so many samples, events … had come by then.  What a mark says can be
+    found again in the recording, to the row."""
+
+    host_us: int  # session time, UTC
+    boot: int
+    t_us: int  # the pump's time, by its status; where the link is lost, by the clock
+    samples: int = 0
+    events: int = 0  # without those that were sent twice
+    gaps: int = 0
+    links: int = 0
+    frames: int = 0
+    weighings: int = 0
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """From one mark to another."""
+
+    begin: Mark
+    end: Mark
+
+
+# -- told --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CaseBegan:
+    """The rig is what the script expects; it begins."""
+
+    script: Script
+    target: str
+    device: DeviceInfo
+    at_us: int
+    seed: int | None = None  # of a virtual rig
+
+
+@dataclass(frozen=True)
+class StepBegan:
+    """``index`` counts the steps of the case from 0, cleanup behind them."""
+
+    index: int
+    step: Step
+    mark: Mark
+    cleanup: bool = False
+
+
+@dataclass(frozen=True)
+class StepProgress:
+    """A step goes on: so much of its time is over, and what is measured so far."""
+
+    index: int
+    done_s: float
+    total_s: float  # 0: nobody knows
+    measurements: tuple[Measurement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The operator is to answer; the answer comes with a ``Turned``."""
+
+    index: int
+    ask: Ask
+
+
+@dataclass(frozen=True)
+class StepEnded:
+    """A step is over."""
+
+    index: int
+    step: Step
+    mark: Mark
+    judged: Judged
+
+
+@dataclass(frozen=True)
+class CaseEnded:
+    """The case is over.  ``why``: "finished", "stopped at the first failure", "cancelled", "link lost" …"""
+
+    script: Script
+    verdict: Verdict
+    why: str
+    at_us: int
+    steps: tuple[StepEnded, ...] = ()
+    error: PumpError | None = None
+
+
+StepEvent = CaseBegan | StepBegan | StepProgress | Asked | StepEnded | CaseEnded
+
+
+# -- wanted ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Poll the session up to so long and send ``Turned``."""
+
+    timeout_s: float
+
+
+@dataclass(frozen=True)
+class Send:
+    """Give the session this command and send its ticket."""
+
+    command: Command
+
+
+@dataclass(frozen=True)
+class Inject:
+    """Give the rig this fault and send None, or throw what the session raises."""
+
+    fault: Fault
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Put these words into the recording and send None."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Zero:
+    """Tare the laboratory balance and send None, or throw what it raises."""
+
+
+Want = Turn | Send | Inject | Tell | Zero
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What a ``Turn`` brought."""
+
+    batch: Batch
+    answer: str | None = None  # of the operator
+    cancelled: bool = False  # the runner ends the step, does its cleanup, and ends
+    over: str | None = field(default=None)  # replay only: the recorded step ended here, with this verdict
