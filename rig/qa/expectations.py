@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from rig.qa.limits import Limits, Over
+from rig.qa.limits import USUAL, Limits, Over
 
 Source = Literal["measured", "commanded", "planned"]
 
@@ -15,7 +15,7 @@ class ExpectVolume:
 
     of: Source
     limits: Limits
-    over: Over = Over()
+    over: Over = USUAL
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class ExpectFlow:
 
     of: Source
     limits: Limits
-    over: Over = Over()
+    over: Over = USUAL
     turns: bool = False
 
 
@@ -36,7 +36,7 @@ class ExpectEvent:
     event: str
     within_ms: int
     after_ms: int = 0
-    over: Over = Over()
+    over: Over = USUAL
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ExpectNoEvent:
     events: tuple[str, ...] = ()
     priority: Literal["", "low", "medium", "high"] = ""
     for_ms: int = 0
-    over: Over = Over()
+    over: Over = USUAL
     besides: tuple[str, ...] = ()  # these may come
 
 
@@ -59,7 +59,7 @@ class ExpectField:
     limits: Limits
     word: str = ""
     within_ms: int = 0
-    over: Over = Over()  # with ``extreme``
+    over: Over = USUAL  # with ``extreme``
     extreme: Literal["", "least", "most"] = ""  # of all samples of the stretch
 
 
@@ -67,7 +67,7 @@ class ExpectField:
 class ExpectAccuracy:
     """Flow accuracy by the method of IEC 60601-2-24 over a stretch; limits in per cent."""
 
-    over: Over = Over()
+    over: Over = USUAL
     rate_ml_h: float | None = None  # None: what was commanded
     windows: Literal["by rate", "standard", "low flow"] = "by rate"
     overall: float | None = None  # +- per cent
@@ -83,7 +83,7 @@ class ExpectBoluses:
     volume_pl: int
     mean: float | None = None
     each: float | None = None
-    over: Over = Over()
+    over: Over = USUAL
 
 
 @dataclass(frozen=True)

@@ -29,3 +29,6 @@ class Over:
     last_ms: int = 0
     since: str = ""
     during: str = ""
+
+
+USUAL = Over()  #: the kind of expectation says which stretch
