@@ -4,44 +4,17 @@ A runner is a generator.  It yields a ``StepEvent`` (send None), or a ``Want`` a
 """
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from firmware_link.errors import PumpError
+from rig.measured import VERDICTS as VERDICTS
+from rig.measured import Curve as Curve
+from rig.measured import Mark as Mark
+from rig.measured import Measurement as Measurement
+from rig.measured import Verdict as Verdict
 from rig.qa.deeds import Ask
 from rig.qa.script import Script, Step
 from rig.session import Batch, Command, DeviceInfo
 from rig.virtual.faults import Fault
-
-#: From best to worst; a case is as its worst step.  "skipped" isn't a verdict: it was not tried.
-Verdict = Literal["pass", "skipped", "inconclusive", "fail", "error"]
-VERDICTS: tuple[Verdict, ...] = ("pass", "skipped", "inconclusive", "fail", "error")
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """One number (or word) that was judged, with what it was judged by."""
-
-    name: str  # "delivered", "trumpet 2 min, most" …
-    value: float | None  # None: not a number, or nothing was measured
-    unit: str
-    low: float | None
-    high: float | None
-    uncertainty: float  # 0 for what is exact
-    verdict: Verdict
-    detail: str = ""  # what people read beside it
-    budget: tuple[tuple[str, float], ...] = ()  # (balance, evaporation, timing, gaps …; how much of the uncertainty)
-
-
-@dataclass(frozen=True)
-class Curve:
-    """What a judgement is shown by: start-up, trumpet, boluses, back-pressure …"""
-
-    kind: Literal["start-up", "trumpet", "boluses", "back-pressure", "occlusion"]
-    title: str
-    x_title: str
-    y_title: str
-    x: tuple[float, ...]
-    lines: tuple[tuple[str, tuple[float, ...]], ...]  # (name, (n,) values)
 
 
 @dataclass(frozen=True)
@@ -53,22 +26,6 @@ class Judged:
     detail: str = ""
     at_us: int = 0  # host time, UTC, of the moment to look at; 0: the step's end
     curves: tuple[Curve, ...] = ()
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A moment of a run by all its counts: so many samples, events … had come by then.  What a mark says can be
-    found again in the recording, to the row."""
-
-    host_us: int  # session time, UTC
-    boot: int
-    t_us: int  # the pump's time, by its status; where the link is lost, by the clock
-    samples: int = 0
-    events: int = 0  # without those that were sent twice
-    gaps: int = 0
-    links: int = 0
-    frames: int = 0
-    weighings: int = 0
 
 
 @dataclass(frozen=True)
