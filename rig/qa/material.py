@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rig.counted import Counted
 from rig.qa.told import Mark, Stretch
 from rig.session import Batch, Event, Gap, LinkChange, Status, no_samples
 from rig.tracker import Timeline
@@ -41,7 +42,9 @@ class Material:
         self.statuses: list[tuple[Mark, Status]] = []  # the one at each mark that has one
         self.labels: dict[str, Stretch] = {}  # of steps, from begin to end
         self.blank_ug_s: tuple[float, float] | None = None  # evaporation by a blank, and its uncertainty
+        self.zeros: list[Mark] = []  # when the laboratory balance was set to zero
         self.timeline = Timeline()
+        self.counted = Counted()
         self._samples, self._weighings = _Rows(no_samples()), _Rows(no_weighings())
         self._numbers: set[int] = set()
         self._frames = 0
@@ -51,6 +54,7 @@ class Material:
         if len(batch.samples):
             self._samples.add(batch.samples)
             self._place(batch.samples)
+            self.counted.see_samples(batch.samples)
         if len(batch.weighings):
             self._weighings.add(batch.weighings)
         for event in batch.events:
