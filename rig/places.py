@@ -21,6 +21,13 @@ def templates_folder() -> Path:
     return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "templates"
 
 
+def scripts_folder() -> Path:
+    """Where the test scripts are that somebody wrote here."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "scripts"
+
+
 def log_folder() -> Path:
     """Where the diagnostic log is."""
     import platformdirs
