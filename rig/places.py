@@ -35,6 +35,13 @@ def log_folder() -> Path:
     return Path(platformdirs.user_log_dir(APP))
 
 
+def state_folder() -> Path:
+    """Where this program keeps what it remembers of its own doings."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir(APP, appauthor=False))
+
+
 def pumps_folder(runs: Path) -> Path:
     """What is kept about each pump: beside the recordings."""
     return runs.parent / "pumps"
