@@ -1,23 +1,26 @@
-"""Notes in a recording that has ended: an edit of the side table ``notes``, which no evidence is in.
+"""Notes and reviews in a recording that has ended: edits of the side tables ``notes`` and ``reviews``, which no
+evidence is in.
 
-Only recordings of the present format: an older one has no room for who wrote a note, and is never converted.  One
-that was cut short is to be finished first, since any edit folds its write-ahead log.
+Only recordings whose format has room for them: an older one is never converted.  One that was cut short is to be
+finished first, since any edit folds its write-ahead log.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from firmware_link.errors import UsageError
-from rig.recording import schema
 from rig.recording.access import Tables
 from rig.recording.database import Database
 from rig.recording.errors import RunFileError
-from rig.recording.records import Note, Run
+from rig.recording.records import RECORDS, Note, Review, Run
 
 TEXT_MAX = 10_000  # characters
 AUTHOR_MAX = 200
+REVIEWS = ("operator", "blinded")  # kinds
+_ROOM_FOR = {"notes": "who wrote a note", "reviews": "reviews"}
 _LATEST_US = 253_402_300_799_000_000  # the end of the year 9999
 
 
@@ -30,6 +33,21 @@ def add(path: Path, text: str, at_us: int, author: str, now_us: int, marker: boo
     with _edited(path) as database:
         database.put_records("notes", [note])
     return note
+
+
+def add_review(path: Path, review: Review) -> Review:
+    """Adds what somebody who looked at the run says of it, and returns it as it is kept.  Raises as ``add``."""
+    verdict, by = (_plain(text).replace("\n", " ") for text in (review.verdict, review.by))
+    kept = replace(review, verdict=verdict, by=by, reason=_plain(review.reason))
+    if kept.kind not in REVIEWS or not verdict:
+        raise UsageError("The review has no verdict.", f"Say what it is, and whose: {' or '.join(REVIEWS)}.")
+    _check_moment("review", kept.host_us)
+    _check_sizes(
+        "review", ("verdict", verdict, AUTHOR_MAX), ("name", by, AUTHOR_MAX), ("reason", kept.reason, TEXT_MAX)
+    )
+    with _edited(path, "reviews") as database:
+        database.put_records("reviews", [kept])
+    return kept
 
 
 def change(path: Path, note: Note, text: str, author: str, now_us: int) -> Note:
@@ -54,8 +72,8 @@ def _take_out(database: Database, note: Note) -> None:
 
 
 @contextmanager
-def _edited(path: Path) -> Iterator[Database]:
-    database = Database.edit(path, _check)
+def _edited(path: Path, table: str = "notes") -> Iterator[Database]:
+    database = Database.edit(path, partial(_check, table))
     try:
         with database.transaction():
             yield database
@@ -65,27 +83,35 @@ def _edited(path: Path) -> Iterator[Database]:
         database.close()
 
 
-def _check(tables: Tables) -> None:
+def _check(table: str, tables: Tables) -> None:
     name = tables.path.name
-    if tables.version < schema.SCHEMA_VERSION:
-        what = f"{name} has the older format {tables.version}, which has no room for who wrote a note."
-        raise RunFileError(what, "It stays as it is: keep the note beside it.")
+    if not tables.has(table, "made_us"):
+        what = f"{name} has the older format {tables.version}, which has no room for {_ROOM_FOR[table]}."
+        raise RunFileError(what, "It stays as it is: keep what you have to say beside it.")
     if tables.records("run", Run)[0].ended is None:
         raise RunFileError(f"{name} was cut short.", f'Finish it first: "pump-programmer finish {name}".')
-    tables.records("notes", Note)  # so that a damaged file isn't written over
+    tables.records(table, RECORDS[table])  # so that a damaged file isn't written over
 
 
 def checked(note: Note) -> Note:
     """``note`` as it is kept.  Raises UsageError where it can't be."""
-    if not 0 <= note.host_us <= _LATEST_US:
-        raise UsageError("The note is about a moment that can't be.", "Give a time within the recording.")
+    _check_moment("note", note.host_us)
     text, author = _plain(note.text), _plain(note.author).replace("\n", " ")
     if not text and not note.marker:
         raise UsageError("The note has no words.", "Write what there is to say, or set a marker.")
-    for what, words, most in (("text", text, TEXT_MAX), ("author", author, AUTHOR_MAX)):
-        if len(words) > most:
-            raise UsageError(f"The note's {what} has {len(words):,} characters.", f"Keep it to {most:,}.")
+    _check_sizes("note", ("text", text, TEXT_MAX), ("author", author, AUTHOR_MAX))
     return replace(note, text=text, author=author)
+
+
+def _check_moment(of: str, host_us: int) -> None:
+    if not 0 <= host_us <= _LATEST_US:
+        raise UsageError(f"The {of} is about a moment that can't be.", "Give a time within the recording.")
+
+
+def _check_sizes(of: str, *parts: tuple[str, str, int]) -> None:
+    for what, words, most in parts:
+        if len(words) > most:
+            raise UsageError(f"The {of}'s {what} has {len(words):,} characters.", f"Keep it to {most:,}.")
 
 
 def _plain(text: str) -> str:

@@ -1,14 +1,14 @@
 """A digest over the evidence in a run file, so that nobody changes it unnoticed; it is no signature.
 
-Evidence is every table but ``notes``, which may be edited later, and ``rollup``, which follows from the samples
-(``verify`` compares it with them).  Verdicts are evidence: whoever turns a failure into a pass is found out.
+Evidence is every table but ``notes`` and ``reviews``, which may be edited later, and ``rollup``, which follows from
+the samples (``verify`` compares it with them).  Verdicts are evidence: whoever turns a failure into a pass is found
+out.
 
 The canonical form knows nothing of DuckDB's storage, so that any tool can compute it again.  It is one line of text
 for each table, in the order of their names: ``[name, [[column, SQL type], …], rows, SHA-256 of the rows]``.  Rows
-are in the order they were recorded: ``samples`` and ``truth`` as packed little-endian numbers, with ``wire.MISSING``
-for NULL; the others a line each, the array of its cells, with BLOBs and DOUBLEs in hexadecimal (``float.hex``).  A
-line is compact JSON in UTF-8 with a line feed.  Of the run's row, its
-``digest`` is left out.
+are in the order they were recorded: ``samples``, ``truth`` and ``weighings`` as packed little-endian numbers, with
+``wire.MISSING`` for NULL; the others a line each, the array of its cells, with BLOBs and DOUBLEs in hexadecimal
+(``float.hex``).  A line is compact JSON in UTF-8 with a line feed.  Of the run's row, its ``digest`` is left out.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ from rig.recording.rollup import RollupBuilder
 
 OnSamples = Callable[[NDArray[np.void]], None]
 
-NOT_EVIDENCE = ("notes", "rollup")
+NOT_EVIDENCE = ("notes", "reviews", "rollup")
 
 
 class Verified(Enum):

@@ -34,7 +34,7 @@ TORN = ".torn"
 _CUT_HERE = "The recording was cut short here, and finished later."
 _UNREAD = "What came then can't be read: {} bytes, kept in {}."
 _LAST_HEARD = "SELECT max(host_us) FROM (SELECT host_us FROM main.{} ORDER BY rowid DESC LIMIT 100)"
-_HEARD = ("samples", "events", "frames", "links")
+_HEARD = ("samples", "events", "frames", "links", "weighings", "steps")
 
 #: Told how many samples were looked at, of how many.
 Progress = Callable[[int, int], None]
@@ -124,7 +124,7 @@ def _open_gap(tables: Tables, reader: RunReader) -> Iterator[Gap]:
 
 def _end(database: Database, tables: Tables, reader: RunReader, words: str, now_us: int, on_progress: Progress) -> None:
     run = reader.run
-    heard = [tables.rows(_LAST_HEARD.format(table))[0][0] for table in _HEARD]
+    heard = [tables.rows(_LAST_HEARD.format(table))[0][0] for table in _HEARD if tables.has(table)]
     end: dict[str, Any] = {
         "ended_us": max([run.started_us, *(at_us for at_us in heard if at_us is not None)]),
         "ended": FINISHED_LATER,

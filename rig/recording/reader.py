@@ -15,7 +15,18 @@ from rig.clockfit import ClockState
 from rig.recording import clocks, digest, schema, timeline, wal
 from rig.recording.access import Tables, open_read_only
 from rig.recording.envelope import Envelope, Stretches, outline
-from rig.recording.records import TABLE_OF, Health, Link, Note, ProgramRecord, Record, Run
+from rig.recording.records import (
+    TABLE_OF,
+    CaseRecord,
+    Health,
+    Link,
+    Note,
+    ProgramRecord,
+    Record,
+    Review,
+    Run,
+    StepRecord,
+)
 from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
 from rig.recording.salvage import Lost, damage
@@ -23,6 +34,7 @@ from rig.recording.summary import CUT_SHORT, Summary, difference
 from rig.session import Event, Gap, no_samples
 from rig.therapy.plan import MOVING
 from rig.truth import TRUTH_DTYPE, Strike
+from rig.weighing import WEIGHING_DTYPE
 
 if TYPE_CHECKING:
     from rig.recording.hindsight import Hindsight
@@ -174,6 +186,22 @@ class RunReader:
     def notes(self) -> tuple[Note, ...]:
         """Notes by the moment they are about."""
         return tuple(sorted(self.records(Note), key=lambda note: note.host_us))
+
+    def cases(self) -> tuple[CaseRecord, ...]:
+        """Begins and ends of the cases of test scripts; nothing in formats before 5, as in the next three."""
+        return self.records(CaseRecord)
+
+    def steps(self) -> tuple[StepRecord, ...]:
+        """Begins and ends of their steps, with what was measured and judged."""
+        return self.records(StepRecord)
+
+    def reviews(self) -> tuple[Review, ...]:
+        """What those who looked at the run say of it, in the order in which they said it."""
+        return tuple(sorted(self.records(Review), key=lambda review: review.made_us))
+
+    def weighings(self) -> NDArray[np.void]:
+        """(n,) rig.weighing.WEIGHING_DTYPE: all that a laboratory balance showed."""
+        return self._tables.array("weighings", WEIGHING_DTYPE)
 
     # -- samples ---------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass, fields
 
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
+from rig.recording.scripted import CaseRecord as CaseRecord
+from rig.recording.scripted import Review as Review
+from rig.recording.scripted import StepRecord as StepRecord
 from rig.session import ControlFrame, Event, Gap, LinkChange, LinkCounters
 from rig.truth import Strike
 
@@ -124,15 +127,29 @@ class ProgramRecord:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How one check of a script ended."""
+    """How one check, or one case of a test script, ended."""
 
     host_us: int
     name: str
     passed: bool
     detail: str
+    outcome: str = ""  # measured.VERDICTS of a case; "": it passed or it failed, as ``passed`` says
 
 
-Record = Event | Gap | ControlFrame | Link | Note | ProgramRecord | Verdict | Strike | Health
+Record = (
+    Event
+    | Gap
+    | ControlFrame
+    | Link
+    | Note
+    | ProgramRecord
+    | Verdict
+    | Strike
+    | Health
+    | CaseRecord
+    | StepRecord
+    | Review
+)
 
 #: Table -> the dataclass of its rows.
 RECORDS: dict[str, type[Record]] = {
@@ -145,5 +162,8 @@ RECORDS: dict[str, type[Record]] = {
     "verdicts": Verdict,
     "strikes": Strike,
     "health": Health,
+    "cases": CaseRecord,
+    "steps": StepRecord,
+    "reviews": Review,
 }
 TABLE_OF: dict[type, str] = {kind: table for table, kind in RECORDS.items()}

@@ -88,9 +88,10 @@ class _Saving:
 
     def take(self, tables: Tables, salvage: Salvage) -> None:
         """All that can be read."""
-        for rows in salvage.numbers("truth"):
-            with self._database.transaction():
-                self._put_numbers("truth", rows)
+        for table in ("truth", "weighings"):
+            for rows in salvage.numbers(table):
+                with self._database.transaction():
+                    self._put_numbers(table, rows)
         missed = 0
         for rows in salvage.numbers("samples"):
             lost = sum(one.rows or 0 for one in salvage.lost if one.table == "samples")

@@ -18,8 +18,9 @@ from firmware_link import wire
 from firmware_link.telemetry import CHANNELS, SAMPLE_DTYPE
 from rig.recording.records import RECORDS, Run
 from rig.truth import TRUTH_DTYPE
+from rig.weighing import WEIGHING_DTYPE
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 ROLLUP_ROWS = 4096
 STATS = ("min", "max", "first", "last")
 
@@ -97,7 +98,12 @@ def _record_table(kind: type) -> tuple[Column, ...]:
 
 
 #: Table -> what its rows are, where they are numbers only.
-NUMBERS: dict[str, np.dtype[Any]] = {"samples": SAMPLE_DTYPE, "rollup": ROLLUP_DTYPE, "truth": TRUTH_DTYPE}
+NUMBERS: dict[str, np.dtype[Any]] = {
+    "samples": SAMPLE_DTYPE,
+    "rollup": ROLLUP_DTYPE,
+    "truth": TRUTH_DTYPE,
+    "weighings": WEIGHING_DTYPE,
+}
 #: Every table of a run file -> its columns, in order.
 TABLES: dict[str, tuple[Column, ...]] = (
     {"run": _record_table(Run)}
@@ -113,9 +119,10 @@ _SINCE = {
     ("notes", "author"): 4,
     ("notes", "made_us"): 4,
     ("notes", "marker"): 4,
+    ("verdicts", "outcome"): 5,
 }
 #: table -> the first format that has it; in older ones it is as if it were empty.
-_TABLE_SINCE = {"truth": 3, "strikes": 3, "health": 4}
+_TABLE_SINCE = {"truth": 3, "strikes": 3, "health": 4} | dict.fromkeys(("weighings", "cases", "steps", "reviews"), 5)
 
 
 def columns_of(table: str, version: int) -> tuple[Column, ...]:

@@ -21,15 +21,28 @@ from rig.recording.database import Database
 from rig.recording.digest import Evidence
 from rig.recording.health import HealthLog
 from rig.recording.reader import RunReader
-from rig.recording.records import RECORDS, TABLE_OF, Link, Note, ProgramRecord, Record, Run, Verdict
+from rig.recording.records import (
+    RECORDS,
+    TABLE_OF,
+    CaseRecord,
+    Link,
+    Note,
+    ProgramRecord,
+    Record,
+    Run,
+    StepRecord,
+    Verdict,
+)
 from rig.recording.rollup import RollupBuilder
 from rig.recording.schema import SCHEMA_VERSION
+from rig.recording.scripted import finite
 from rig.recording.summary import Summary, Totals
 from rig.session import Batch, DeviceInfo, SessionInfo
 from rig.tracker import jumped, read_clock
 
 COMMIT_EVERY_S = 0.25
 CHECKPOINT_EVERY_S = 30.0
+_NUMBERS = ("samples", "truth", "weighings")  # of a batch, and of a run file
 _PENDING_MAX = 65_536  # samples that are committed at once, whatever the time
 
 
@@ -55,8 +68,7 @@ class RunWriter:
     def __init__(self, path: Path, clock: Clock, session: SessionInfo) -> None:
         self.path = path
         self._clock = clock
-        self._samples: list[NDArray[np.void]] = []
-        self._truth: list[NDArray[np.void]] = []
+        self._numbers: dict[str, list[NDArray[np.void]]] = {table: [] for table in _NUMBERS}
         self._records: dict[str, list[Record]] = {table: [] for table in RECORDS}
         self._changes: dict[str, Any] = {}
         self._rollup = RollupBuilder()
@@ -86,10 +98,10 @@ class RunWriter:
 
     def add(self, batch: Batch) -> None:
         """Takes all that ``batch`` holds; it is on disk after the next commit."""
-        if len(batch.samples):
-            self._samples.append(batch.samples)
-        if len(batch.truth):
-            self._truth.append(batch.truth)
+        for table, waiting in self._numbers.items():
+            rows = getattr(batch, table)
+            if len(rows):
+                waiting.append(rows)
         if batch.status is not None and not self._found:
             self._found = True
             self._changes["found"] = batch.status.fields
@@ -125,6 +137,17 @@ class RunWriter:
         """A check has ended."""
         self._put(Verdict(self._clock.utc_us(), name, passed, detail))
 
+    def step(self, record: StepRecord) -> None:
+        """A step of a test script has begun, or ended."""
+        self._put(finite(record))
+
+    def case(self, record: CaseRecord) -> None:
+        """A case of a test script has begun, or ended: that is a verdict, too."""
+        self._put(record)
+        if record.phase == "end":
+            passed = record.verdict in ("pass", "skipped")
+            self._put(Verdict(record.host_us, record.title, passed, record.why, record.verdict))
+
     def identify(self, device: DeviceInfo) -> None:
         """The pump has answered, or has answered anew: the run is of this ``device``, with these settings."""
         self._database.check_open()
@@ -145,7 +168,7 @@ class RunWriter:
     @property
     def pending(self) -> bool:
         """Whether something waits for the next commit."""
-        return bool(self._samples or self._truth or self._changes or any(self._records.values()))
+        return bool(self._changes or any(self._numbers.values()) or any(self._records.values()))
 
     def commit_if_due(self, now_s: float) -> bool:
         """Commits what waits, where the last commit is COMMIT_EVERY_S ago or much waits, and checkpoints now and then.
@@ -155,7 +178,7 @@ class RunWriter:
         if self._checkpointed_s is None:
             self._checkpointed_s = now_s
         recent = self._committed_s is not None and now_s - self._committed_s < COMMIT_EVERY_S
-        if not self.pending or (recent and sum(map(len, self._samples)) < _PENDING_MAX):
+        if not self.pending or (recent and sum(map(len, self._numbers["samples"])) < _PENDING_MAX):
             return False
         self.commit()
         self._committed_s = now_s
@@ -171,32 +194,33 @@ class RunWriter:
 
     def _commit(self, last: bool) -> None:
         with self._database.transaction():
-            if self._samples:
-                samples = np.concatenate(self._samples)
-                self._database.put_rows("samples", samples)
-                self._database.put_rows("rollup", self._rollup.add(samples))
-            if self._truth:
-                self._database.put_rows("truth", np.concatenate(self._truth))
+            for table, waiting in self._numbers.items():
+                if waiting:
+                    self._put_numbers(table, np.concatenate(waiting))
             if last:
                 self._database.put_rows("rollup", self._rollup.finish())
             for table, records in self._records.items():
                 self._database.put_records(table, records)
             self._database.change_run(self._changes)
         self._witness()
-        self._samples.clear()
-        self._truth.clear()
         self._changes.clear()
+        for waiting in self._numbers.values():
+            waiting.clear()
         for records in self._records.values():
             records.clear()
         self._durable_event = self._totals.last_event
         self._durable_samples = self._totals.samples
 
+    def _put_numbers(self, table: str, rows: NDArray[np.void]) -> None:
+        self._database.put_rows(table, rows)
+        if table == "samples":
+            self._database.put_rows("rollup", self._rollup.add(rows))
+
     def _witness(self) -> None:
         """What was committed is evidence."""
-        for rows in self._samples:
-            self._evidence.add_numbers("samples", rows)
-        for rows in self._truth:
-            self._evidence.add_numbers("truth", rows)
+        for table, blocks in self._numbers.items():
+            for rows in blocks:
+                self._evidence.add_numbers(table, rows)
         for table, records in self._records.items():
             if table in self._evidence.tables:
                 self._evidence.add_records(table, records)

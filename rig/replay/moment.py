@@ -20,6 +20,7 @@ class Cursor:
     health: int = 0
     truth: int = 0
     strikes: int = 0
+    weighings: int = 0
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Moment:
     on how long the run is.
 
     ``batch`` has the first sample of the run, the first of the pump's present boot and the latest, with the truth of
-    each and the latest truth; the latest event of each kind, in order, of up to KINDS kinds; the latest status, state
-    of the link and counters; and the strikes of those faults that are in force.
+    each and the latest truth; the latest event of each kind, in order, of up to KINDS kinds; the latest status,
+    weighing, state of the link and counters; and the strikes of those faults that are in force.
     """
 
     at_us: int  # UTC, host time

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from firmware_link import telemetry
 from firmware_link.errors import PumpError
 from rig.recording import schema
 from rig.recording.access import Tables, open_read_only
@@ -35,7 +34,7 @@ from rig.session import (
     no_samples,
 )
 from rig.tracker import Totals
-from rig.truth import TRUTH_DTYPE, Strike, no_truth
+from rig.truth import Strike, no_truth
 from rig.virtual.fault_kinds import BY_NAME
 
 _NEAR = 4096  # rows of truth before and after a sample came, among which that of its moment is
@@ -67,8 +66,8 @@ class Replay:
         self.shelves = Shelves(self._tables, self.axis, gap_rows(self._tables, reader.rollup()), self.run)
         self._programs = reader.programs()
         self._said = Said(self._tables, self.run)
-        self._samples = Pages(self._read_samples, ROWS_MAX)
-        self._truth = Pages(self._read_truth, ROWS_MAX)
+        played = ("samples", "truth", "weighings")
+        self._pages = {table: Pages(partial(self._read_numbers, table), ROWS_MAX) for table in played}
         tracker = tracker_of(self.run, self._programs)
         self._totals = TotalsAt(self._tables, self.axis, self.shelves.events, self._sample, tracker)
         sizes: dict[type[Any], int] = dict.fromkeys((Event, Gap, Link, Strike), EVENTS_MAX // 4)
@@ -91,6 +90,7 @@ class Replay:
             counters=self.counters(there),
             truth=truth,
             strikes=tuple(standing),
+            weighings=self._read_numbers("weighings", max(0, there.weighings - 1), there.weighings),
         )
         events = self.shelves.events
         before = events.count_at(at_us - 1)
@@ -136,27 +136,29 @@ class Replay:
     def _seen(self, there: Cursor) -> tuple[NDArray[np.void], NDArray[np.void]]:
         """The first sample, the first of the present boot and the latest; the truth of each, and the latest."""
         if not there.samples:
-            return no_samples(), self._read_truth(max(0, there.truth - _NEAR), there.truth)  # one will be the first's
+            return no_samples(), self._read_numbers(
+                "truth", max(0, there.truth - _NEAR), there.truth
+            )  # one will be the first's
         boots = self.axis.boots
         boot = boots[bisect_right(boots, there.samples - 1, key=lambda one: one.first_row) - 1]
         rows = sorted({0, boot.first_row, there.samples - 1})
         samples = np.concatenate([self._sample(row) for row in rows])
         found = {self._truth_row(row, sample, there) for row, sample in zip(rows, samples, strict=True)}
         found |= {there.truth - 1} if there.truth else set()
-        truth = [self._read_truth(row, row + 1) for row in sorted(row for row in found if row is not None)]
+        truth = [self._read_numbers("truth", row, row + 1) for row in sorted(row for row in found if row is not None)]
         return samples, np.concatenate([no_truth(), *truth])
 
     def _sample(self, row: int) -> NDArray[np.void]:
         """(1,): of what is being played, or by itself."""
-        if not self._samples.has(row):
-            return self._read_samples(row, row + 1)
-        return _joined(self._samples.parts(row, row + 1), no_samples())
+        if not self._pages["samples"].has(row):
+            return self._read_numbers("samples", row, row + 1)
+        return self._numbers("samples", row, row + 1)
 
     def _truth_row(self, row: int, sample: np.void, there: Cursor) -> int | None:
         """Where the truth of a sample's moment is, or the last before it, near to when the sample came."""
         about = self.shelves.truth.count_at(self.axis.arrival_us(row))
         first = max(0, about - _NEAR)
-        near = self._read_truth(first, min(about + _NEAR, there.truth))
+        near = self._read_numbers("truth", first, min(about + _NEAR, there.truth))
         same = np.flatnonzero((near["boot"] == sample["boot"]) & (near["t_us"] <= sample["t_us"]))
         return first + int(same[-1]) if len(same) else None
 
@@ -175,13 +177,14 @@ class Replay:
         """What is there at ``other`` and wasn't at ``one``, in order.  Of control messages there is the latest status;
         a link that was closed is lost, since a recording goes on."""
         return Batch(
-            samples=_joined(self._samples.parts(one.samples, other.samples), no_samples()),
+            samples=self._numbers("samples", one.samples, other.samples),
             events=self._read(Event, one.events, other.events),
             gaps=self._read(Gap, one.gaps, other.gaps),
             links=self._links(one.links, other.links),
             status=self._said.status(one.frames, other.frames),
             counters=self.counters(other),
-            truth=_joined(self._truth.parts(one.truth, other.truth), no_truth()),
+            truth=self._numbers("truth", one.truth, other.truth),
+            weighings=self._numbers("weighings", one.weighings, other.weighings),
             strikes=self._read(Strike, one.strikes, other.strikes),
         )
 
@@ -194,11 +197,13 @@ class Replay:
     def _read_records(self, kind: type[Any], first: int, stop: int) -> tuple[Any, ...]:
         return self.reader.records(kind, first, stop - first)
 
-    def _read_samples(self, first: int, stop: int) -> NDArray[np.void]:
-        return self._tables.array("samples", telemetry.SAMPLE_DTYPE, first, stop)
+    def _numbers(self, table: str, first: int, stop: int) -> NDArray[np.void]:
+        """The rows from ``first`` to ``stop`` (excluded), most of them at hand."""
+        parts = self._pages[table].parts(first, stop)
+        return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, schema.NUMBERS[table]), *parts])
 
-    def _read_truth(self, first: int, stop: int) -> NDArray[np.void]:
-        return self._tables.array("truth", TRUTH_DTYPE, first, stop)
+    def _read_numbers(self, table: str, first: int, stop: int) -> NDArray[np.void]:
+        return self._tables.array(table, schema.NUMBERS[table], first, stop)
 
     def close(self) -> None:
         """Lets go of the file."""
@@ -209,10 +214,6 @@ class Replay:
 
     def __exit__(self, *raised: object) -> None:
         self.close()
-
-
-def _joined(parts: list[NDArray[np.void]], nothing: NDArray[np.void]) -> NDArray[np.void]:
-    return parts[0] if len(parts) == 1 else np.concatenate([nothing, *parts])
 
 
 def in_force(strike: Strike) -> bool:

@@ -33,6 +33,7 @@ class Shelves:
             "health": Shelf(tables, "health"),
             "truth": self.truth,
             "strikes": Shelf(tables, "strikes"),
+            "weighings": Shelf(tables, "weighings"),
         }
         self._boot_rows = np.array([boot.first_row for boot in axis.boots], np.int64)
         # A rig's truth is taken to come early; a recording doesn't begin with it.
@@ -92,7 +93,7 @@ class Shelves:
         samples = there.samples + ROWS_MAX
         if next_boot < len(self._boot_rows):
             samples = min(samples, int(self._boot_rows[next_boot]))
-        limits = {"samples": samples, "truth": there.truth + ROWS_MAX}
+        limits = {"samples": samples, "truth": there.truth + ROWS_MAX, "weighings": there.weighings + ROWS_MAX}
         limits |= {name: getattr(there, name) + EVENTS_MAX for name in ("events", "links", "strikes")}
         rows = {"samples": self._axis.rows} | {name: shelf.rows for name, shelf in self._own.items()}
         return {name: limit for name, limit in limits.items() if limit < rows[name]}

@@ -22,6 +22,10 @@ _BROUGHT = {
         "ALTER TABLE run DROP COLUMN digest",
         *(f"ALTER TABLE notes DROP COLUMN {column}" for column in ("author", "made_us", "marker")),
     ],
+    5: [
+        *(f"DROP TABLE {table}" for table in ("weighings", "cases", "steps", "reviews")),
+        "ALTER TABLE verdicts DROP COLUMN outcome",
+    ],
 }
 
 

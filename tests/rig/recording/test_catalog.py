@@ -53,7 +53,7 @@ def test_programs_and_verdicts_are_counted(tmp_path):
     with duckdb.connect(str(path)) as connection:
         for passed in (True, True, False):
             names = ", ".join(f'"{name}"' for name in Verdict.__dataclass_fields__)
-            connection.execute(f"INSERT INTO verdicts ({names}) VALUES (0, 'check', ?, '')", [passed])
+            connection.execute(f"INSERT INTO verdicts ({names}) VALUES (0, 'check', ?, '', '')", [passed])
     card = card_of(path)
     assert (card.passed, card.failed) == (2, 1)
 

@@ -59,7 +59,7 @@ def test_a_run_cut_short_keeps_none(tmp_path: Path) -> None:
         "UPDATE run SET ended = 'operator'",
         "UPDATE run SET planned_nl = NULL",
         "UPDATE run SET digest = repeat('0', 64)",
-        "INSERT INTO verdicts VALUES (0, 'delivery', true, '')",
+        "INSERT INTO verdicts VALUES (0, 'delivery', true, '', '')",
         "INSERT INTO health SELECT 0" + ", 0" * 8,
         "INSERT INTO strikes VALUES (0, 'stall', true, 0.5)",
         "UPDATE rollup SET pressure_pa_max = pressure_pa_max + 1 WHERE rowid = 1",
@@ -94,10 +94,10 @@ def test_anybodys_tools_can_compute_it(run: Path) -> None:
     """As the module describes it, without a line of ours but the dtype of a sample and the names of the tables."""
     lines = []
     with duckdb.connect(str(run), read_only=True) as connection:
-        for table in sorted({"run", "samples", "truth", *RECORDS} - {"notes"}):
+        for table in sorted({"run", "samples", "truth", "weighings", *RECORDS} - {"notes", "reviews"}):
             described = connection.execute(f"DESCRIBE {table}").fetchall()
             rows = connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
-            if table in ("samples", "truth"):
+            if table in ("samples", "truth", "weighings"):
                 packed = [
                     (
                         name,

@@ -15,7 +15,6 @@ from rig.firmware.program import Program
 from rig.recording.access import open_read_only
 from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
-from rig.recording.records import Note
 from rig.recording.writer import RunWriter
 from rig.session import Batch, LinkCounters
 from tests.rig.recording import make, make_bad
@@ -77,14 +76,14 @@ def test_somebody_elses_database(tmp_path: Path) -> None:
 
 def test_a_newer_format(run: Path) -> None:
     with altered(run) as connection:
-        connection.execute("UPDATE run SET schema_version = 5")
+        connection.execute("UPDATE run SET schema_version = 6")
         connection.execute("ALTER TABLE samples ADD COLUMN humidity INTEGER")
-    with pytest.raises(RunFileError, match="has format 5, and this program knows up to 4") as refused:
+    with pytest.raises(RunFileError, match="has format 6, and this program knows up to 5") as refused:
         RunReader(run)
     assert refused.value.remedy == "Update this program."
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_a_run_of_an_older_format_opens_without_what_it_lacks(tmp_path: Path, version: int) -> None:
     run = tmp_path / "a.run.duckdb"
     writer = RunWriter(run, ManualClock(make.UTC_US), make.SESSION)
@@ -98,10 +97,15 @@ def test_a_run_of_an_older_format_opens_without_what_it_lacks(tmp_path: Path, ve
     with altered(run) as connection:
         make_bad.take_back(connection, version)
     with RunReader(run) as reader:
-        assert reader.info() == info | {"schema_version": version, "digest": None}
+        digest = info["digest"] if version == 4 else None
+        assert reader.info() == info | {"schema_version": version, "digest": digest}
         assert reader.programs() == programs
-        assert reader.notes() == (Note(make.UTC_US, "Kinked by hand."),)
-        assert len(reader.truth()) == len(reader.strikes()) == len(reader.health()) == 0
+        (note,) = reader.notes()
+        assert note.text == "Kinked by hand."
+        assert note.marker is (version == 4)
+        assert len(reader.truth()) == len(reader.strikes()) == len(reader.weighings()) == 0
+        assert len(reader.health()) == (version == 4)
+        assert reader.cases() == reader.steps() == reader.reviews() == ()
         assert len(reader.samples(0, 100)) == 10
 
 
