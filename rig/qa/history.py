@@ -113,8 +113,8 @@ def latest(folder: Path) -> dict[tuple[str, str], Entry]:
 
 
 def _line(entry: Entry) -> bytes:
-    """With the end of the line before it: that one may have been cut short."""
-    return b"\n" + msgspec.json.encode(entry)
+    """After the end of the line before it, which may have been cut short."""
+    return b"\n" + msgspec.json.encode(entry) + b"\n"
 
 
 def _read(line: bytes) -> Entry | None:
