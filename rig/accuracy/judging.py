@@ -38,11 +38,21 @@ def evaporated_nl(settings: Mapping[str, int], span_us: int) -> float:
     return settings.get("evaporation_nl_day", 0) * span_us / DAY_US
 
 
+def evaporation_unsure_nl(settings: Mapping[str, int], span_us: int) -> float:
+    """What evaporation isn't known to over ``span_us``."""
+    return evaporated_nl(settings, span_us) / EVAPORATION_PART
+
+
+def drift_nl(warmer_c: float) -> float:
+    """By how much a balance may have drifted while the room became ``warmer_c`` warmer."""
+    return DRIFT_NL_C * abs(warmer_c)
+
+
 def uncertainty_nl(settings: Mapping[str, int], span_us: int, warmer_c: float) -> float:
     """By how much a balance may be wrong on the volume of ``span_us``, over which the room became ``warmer_c`` warmer:
     its own uncertainty, what evaporation isn't known to, and drift; as the pump itself takes it, by its settings."""
-    drift_nl = DRIFT_NL_C * abs(warmer_c)
-    return settings.get("balance_uncertainty_nl", 0) + evaporated_nl(settings, span_us) / EVAPORATION_PART + drift_nl
+    own_nl = settings.get("balance_uncertainty_nl", 0)
+    return own_nl + evaporation_unsure_nl(settings, span_us) + drift_nl(warmer_c)
 
 
 @dataclass(frozen=True)

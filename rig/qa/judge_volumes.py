@@ -1,0 +1,213 @@
+"""What was commanded, measured and planned between two moments of a stretch, and how well that is known."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from firmware_link import wire
+from rig.accuracy import budget, judging
+from rig.accuracy.budget import Budget
+from rig.accuracy.method import DENSITY_G_ML
+from rig.qa import judge_moments as moments
+from rig.qa.judge_moments import JudgeContext
+from rig.qa.material import Material
+from rig.qa.told import Stretch
+
+Floats = NDArray[np.float64]
+Times = NDArray[np.int64]
+
+DAY_US = judging.DAY_US
+_APART = 1.5  # sample intervals, beyond which the stretch reaches over what came
+PUMPS, LABORATORYS = "the pump's balance", "the laboratory balance"
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What came between two moments of the axis."""
+
+    nl: float
+    budget: Budget  # nl
+    start_us: int
+    end_us: int
+
+    @property
+    def span_us(self) -> int:
+        """At least 1."""
+        return max(self.end_us - self.start_us, 1)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """A counter at n moments; all (n,)."""
+
+    nl: Floats  # NaN where nothing was read
+    lost: NDArray[np.bool_]  # it lies in lost time
+    unsure_nl: Floats  # what the moment's lying between two readings makes unsure
+
+
+class Counter:
+    """Readings that rise, and what they show at any moment between."""
+
+    def __init__(self, at_us: Times, nl: Floats, commanded_nl: Floats, torn: NDArray[np.bool_]) -> None:
+        """(n,) readings and what had been commanded then; ``torn`` (n-1,): time was lost before the next."""
+        self._at_us, self._nl, self._commanded_nl, self._torn = at_us, nl, commanded_nl, torn
+
+    def at(self, at_us: Times) -> Readings:
+        """At ``at_us`` (m,); beyond the first and the last these."""
+        have = len(self._at_us)
+        if not have:
+            return Readings(np.full(len(at_us), np.nan), np.ones(len(at_us), bool), np.zeros(len(at_us)))
+        after = (
+            np.clip(np.searchsorted(self._at_us, at_us), 1, max(have - 1, 1)) if have > 1 else np.zeros(len(at_us), int)
+        )
+        before = np.maximum(after - 1, 0)
+        between = (at_us > self._at_us[before]) & (at_us < self._at_us[after])
+        commanded_nl = np.interp(at_us, self._at_us, self._commanded_nl)
+        off_nl = np.maximum(commanded_nl - self._commanded_nl[before], self._commanded_nl[after] - commanded_nl)
+        lost = between & (self._torn[before] if have > 1 else np.zeros(len(at_us), bool))
+        return Readings(np.interp(at_us, self._at_us, self._nl), lost, np.where(between, np.maximum(off_nl, 0.0), 0.0))
+
+
+class Volumes:
+    """Of one stretch; moments are µs of the material's axis."""
+
+    def __init__(self, material: Material, stretch: Stretch) -> None:
+        self._material, self._stretch = material, stretch
+        rows = material.samples()[max(stretch.begin.samples - 1, 0) : stretch.end.samples + 1]
+        self.rows = rows
+        self.at_us = moments.axis_us(material, rows)
+        commanded_nl = rows["commanded_nl"] + material.counted.carried_nl(rows["boot"]) if len(rows) else np.empty(0)
+        measured_nl = rows["measured_nl"].astype(np.float64)
+        measured_nl[rows["measured_nl"] == wire.MISSING] = np.nan
+        boots, index = rows["boot"], rows["index"].astype(np.int64)
+        self._restarts = boots[1:] != boots[:-1]
+        torn = self._restarts | (np.diff(index) != 1)
+        self._commanded = Counter(self.at_us, commanded_nl, commanded_nl, torn)
+        self._weighed = Counter(self.at_us, measured_nl, commanded_nl, torn)
+        self._place()
+        self.by = PUMPS
+
+    def _place(self) -> None:
+        """What of the stretch readings reach over, and what of it they don't."""
+        ends = moments.axis_of(self._material, self._stretch.begin), moments.axis_of(self._material, self._stretch.end)
+        have = (int(self.at_us[0]), int(self.at_us[-1])) if len(self.at_us) else (0, 0)
+        begin_us, end_us = (have[i] if end is None else end for i, end in enumerate(ends))
+        self.start_us = min(max(begin_us, have[0]), have[1])
+        self.end_us = max(min(end_us, have[1]), self.start_us)
+        missing_us = (self.start_us - begin_us) + max(end_us - self.end_us, 0)
+        interval_us = self._material.settings.get("sample_interval_ms", 0) * 1000
+        self._missing_us = missing_us if missing_us > _APART * interval_us else 0
+
+    @property
+    def span_us(self) -> int:
+        """What readings reach over; 0 where there aren't two."""
+        return self.end_us - self.start_us
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether a balance was read at both ends."""
+        return self.span_us > 0 and self.measured() is not None
+
+    def commanded(self, start_us: int | None = None, end_us: int | None = None) -> Amount | None:
+        """Between two moments, else over all of the stretch; None where nothing was read."""
+        edges = self._edges(start_us, end_us)
+        read = self._commanded.at(edges)
+        return self._amount(edges, read, self._ends(read) + self._unread(edges))
+
+    def measured(self, start_us: int | None = None, end_us: int | None = None) -> Amount | None:
+        """Likewise, by the balance, with what has evaporated added."""
+        edges = self._edges(start_us, end_us)
+        read = self._weighed.at(edges)
+        span_us = int(edges[1] - edges[0])
+        evaporated_nl, evaporation = self.evaporated(span_us)
+        parts = (*self._balance(edges), ("evaporation", evaporation), *self._ends(read))
+        found = self._amount(edges, read, parts)
+        return None if found is None else Amount(found.nl + evaporated_nl, found.budget, *edges.tolist())
+
+    def measured_at(self, at_us: Times) -> Floats:
+        """(n,) nl at moments (n,), with what has evaporated since the begin of the stretch; NaN where it wasn't read or
+        time was lost."""
+        read = self._weighed.at(at_us)
+        evaporated_nl, _ = self.evaporated(DAY_US)
+        nl: Floats = read.nl + (at_us - self.start_us) * (evaporated_nl / DAY_US)
+        nl[read.lost] = np.nan
+        return nl
+
+    def commanded_at(self, at_us: Times) -> Floats:
+        """(n,) nl at moments (n,)."""
+        return self._commanded.at(at_us).nl
+
+    def evaporated(self, span_us: int) -> tuple[float, float]:
+        """What has left the cup, and what that isn't known to, in nl: by a blank, or as the pump is set, whichever is
+        known better, but never by what the other excludes."""
+        setting_nl = judging.evaporated_nl(self._material.settings, span_us)
+        set_off_nl = judging.evaporation_unsure_nl(self._material.settings, span_us)
+        if self._material.blank_ug_s is None:
+            return setting_nl, set_off_nl
+        nl, off_nl = (one / DENSITY_G_ML * span_us / 1e6 for one in self._material.blank_ug_s)
+        agree = abs(nl - setting_nl) <= off_nl + set_off_nl
+        return (setting_nl, set_off_nl) if agree and set_off_nl < off_nl else (nl, off_nl)
+
+    def _edges(self, start_us: int | None, end_us: int | None) -> Times:
+        edges = (self.start_us if start_us is None else start_us), (self.end_us if end_us is None else end_us)
+        return np.array(edges, np.int64)
+
+    def _amount(self, edges: Times, read: Readings, parts: Budget) -> Amount | None:
+        nl = float(read.nl[1] - read.nl[0])
+        if np.isnan(nl) or edges[1] <= edges[0]:
+            return None
+        return Amount(nl, budget.joined(parts), *edges.tolist())
+
+    def _ends(self, read: Readings) -> Budget:
+        missing_nl = self._missing_us * self._flow_nl_s() / 1e6
+        parts = (("gaps" if lost else "timing", float(nl)) for lost, nl in zip(read.lost, read.unsure_nl, strict=True))
+        return (*parts, ("gaps", missing_nl))
+
+    def _flow_nl_s(self) -> float:
+        return float(np.abs(self.rows["flow_pl_s"]).max(initial=0)) / 1000
+
+    def _unread(self, edges: Times) -> Budget:
+        """What the pump may have commanded and forgotten over its restarts."""
+        restarts = np.flatnonzero(self._restarts)
+        inside = restarts[(self.at_us[restarts + 1] > edges[0]) & (self.at_us[restarts] < edges[1])]
+        off_us = (self.at_us[inside + 1] - self.at_us[inside]) * (np.abs(self.rows["flow_pl_s"][inside]) / 1e9)
+        return (("restarts", float(off_us.sum())),)
+
+    def _balance(self, edges: Times) -> Budget:
+        celsius = np.interp(edges, self.at_us, self.rows["temperature_cc"] / 100) if len(self.rows) else np.zeros(2)
+        drift_nl = judging.drift_nl(float(celsius[1] - celsius[0]))
+        return ("balance", float(self._material.settings.get("balance_uncertainty_nl", 0))), ("drift", drift_nl)
+
+
+def of_stretch(material: Material, stretch: Stretch) -> Volumes:
+    """By the best balance that was read over it."""
+    return Volumes(material, stretch)
+
+
+def turns(material: Material, volumes: Volumes) -> tuple[int, int]:
+    """(how many whole turns of the rotor were commanded in the stretch, the moment at which they end)."""
+    revolution_nl = material.settings["revolution_pl"] / 1000
+    inside = volumes.at_us[(volumes.at_us > volumes.start_us) & (volumes.at_us <= volumes.end_us)]
+    at_us = np.unique(np.concatenate(([volumes.start_us], inside, [volumes.end_us])))
+    nl = np.maximum.accumulate(volumes.commanded_at(at_us)) if len(volumes.at_us) else np.zeros(len(at_us))
+    count = int((nl[-1] - nl[0] + 1e-6) // revolution_nl)
+    if not count:
+        return 0, volumes.start_us
+    due_nl = nl[0] + count * revolution_nl
+    after = min(int(np.searchsorted(nl, due_nl - 1e-6)), len(nl) - 1)
+    rise_nl = nl[after] - nl[after - 1]
+    share = (due_nl - nl[after - 1]) / rise_nl if rise_nl > 0 else 1.0
+    return count, int(at_us[after - 1] + min(share, 1.0) * (at_us[after] - at_us[after - 1]))
+
+
+def amount_of(source: str, volumes: Volumes, context: JudgeContext, start_us: int, end_us: int) -> Amount | None:
+    """What was ``source`` (measured, commanded, planned) between two moments; None where nobody knows."""
+    if volumes.span_us <= 0:
+        return None
+    if source == "measured":
+        return volumes.measured(start_us, end_us)
+    if source == "commanded":
+        return volumes.commanded(start_us, end_us)
+    planned_nl = context.planned_nl(start_us, end_us) if context.planned_nl else None
+    return None if planned_nl is None else Amount(planned_nl, (), start_us, end_us)
