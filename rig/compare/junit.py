@@ -1,27 +1,15 @@
 """A comparison as JUnit XML, for continuous integration: a suite a run, a case a finding, the numbers as properties."""
 
-import re
 from pathlib import Path
 from xml.etree import ElementTree
 
-from firmware_link.errors import UsageError
-from rig import atomic
+from rig import junit
 from rig.compare.findings import Against, Comparison, Finding
-
-#: What XML 1.0 can't hold, and what could turn text around.
-_UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
-_HEAD = 1000  # bytes in which a report says that it is one
 
 
 def report(comparison: Comparison) -> str:
     """The XML.  A difference that isn't judged is a case that was skipped."""
-    root = ElementTree.Element("testsuites", name="pump-programmer compare")
-    for one in comparison.against:
-        root.append(_suite(comparison, one))
-    for name in ("tests", "failures", "skipped"):
-        root.set(name, str(sum(int(suite.get(name, "0")) for suite in root)))
-    ElementTree.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+    return junit.document("pump-programmer compare", (_suite(comparison, one) for one in comparison.against))
 
 
 def write(path: Path, comparison: Comparison) -> None:
@@ -29,20 +17,11 @@ def write(path: Path, comparison: Comparison) -> None:
 
     Raises UsageError where it can't be written, or where another kind of file is there.
     """
-    try:
-        with path.open("rb") as file:
-            taken = b"<testsuite" not in file.read(_HEAD)
-    except FileNotFoundError:
-        taken = False
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}.", "Choose another name.") from error
-    if taken:
-        raise UsageError(f"{path} exists already, and is no report.", "Choose another name; nothing is overwritten.")
-    atomic.write_text(path, report(comparison))
+    junit.write(path, report(comparison))
 
 
 def _suite(comparison: Comparison, one: Against) -> ElementTree.Element:
-    suite = ElementTree.Element("testsuite", name=_fit(f"{one.path.name} against {comparison.golden.name}"))
+    suite = ElementTree.Element("testsuite", name=junit.fit(f"{one.path.name} against {comparison.golden.name}"))
     facts = {
         "golden": comparison.golden.name,
         "new": one.path.name,
@@ -51,7 +30,7 @@ def _suite(comparison: Comparison, one: Against) -> ElementTree.Element:
         "compared_from_s": f"{one.start_s:.3f}",
         "compared_to_s": f"{one.end_s:.3f}",
     }
-    _properties(suite, facts)
+    junit.properties(suite, facts.items())
     suite.extend(_case(finding) for finding in one.findings)
     suite.set("tests", str(len(one.findings)))
     suite.set("failures", str(len(one.failures)))
@@ -62,24 +41,14 @@ def _suite(comparison: Comparison, one: Against) -> ElementTree.Element:
 
 def _case(finding: Finding) -> ElementTree.Element:
     classname = f"compare.{finding.group.lower()}"
-    case = ElementTree.Element("testcase", classname=classname, name=_fit(finding.name), time="0")
+    case = ElementTree.Element("testcase", classname=classname, name=junit.fit(finding.name), time="0")
     facts = {key: f"{value:.9g}" if isinstance(value, float) else str(value) for key, value in finding.values.items()}
     said = {"golden": finding.golden, "new": finding.new, "allowed": finding.allowed}
-    _properties(case, {**said, **facts})
+    junit.properties(case, {**said, **facts}.items())
     if finding.failed:
-        failure = ElementTree.SubElement(case, "failure", type="difference", message=_fit(finding.what))
+        failure = ElementTree.SubElement(case, "failure", type="difference", message=junit.fit(finding.what))
         lines = (finding.what, f"golden: {finding.golden}", f"new: {finding.new}", f"allowed: {finding.allowed}")
-        failure.text = _fit("\n".join(lines))
+        failure.text = junit.fit("\n".join(lines))
     elif finding.verdict == "not judged":
-        ElementTree.SubElement(case, "skipped", message=_fit(f"Not judged. {finding.what}"))
+        ElementTree.SubElement(case, "skipped", message=junit.fit(f"Not judged. {finding.what}"))
     return case
-
-
-def _properties(parent: ElementTree.Element, facts: dict[str, str]) -> None:
-    properties = ElementTree.SubElement(parent, "properties")
-    for name, value in facts.items():
-        ElementTree.SubElement(properties, "property", name=name, value=_fit(value))
-
-
-def _fit(text: str) -> str:
-    return _UNFIT.sub("�", text)

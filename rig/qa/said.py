@@ -1,0 +1,53 @@
+"""Steps and cases in lines of text: on the terminal, and in what other programs show of a report."""
+
+from collections.abc import Iterator, Sequence
+
+from rig.measured import Measurement, Verdict
+from rig.qa.results import Result
+from rig.qa.told import StepEnded
+from rig.qa.verdict_words import WORDS, limits_text, value_text
+
+_WORD = max(len(words.word) for words in WORDS.values())
+
+_PAST: dict[Verdict, str] = {
+    "pass": "passed",
+    "fail": "failed",
+    "inconclusive": "inconclusive",
+    "error": "ended with an error",
+    "skipped": "not tried",
+}
+
+
+def step_lines(step: StepEnded) -> Iterator[str]:
+    """ "PASS  7  The volume is 25 µL", and below it what was measured."""
+    judged = step.judged
+    yield f"{WORDS[judged.verdict].word:<{_WORD}}  {step.step.number:>5}  {step.step.title}"
+    if judged.detail and judged.verdict != "pass":
+        yield f"{'':<{_WORD}}         {judged.detail}"
+    for measurement in judged.measurements:
+        yield f"{'':<{_WORD}}         {measurement_text(measurement)}"
+
+
+def measurement_text(measurement: Measurement) -> str:
+    """ "delivered: 24.81 ± 0.12 µL (23.75 to 26.25 µL): PASS"."""
+    limits = limits_text(measurement)
+    held_to = f" ({limits})" if limits else ""
+    return f"{measurement.name}: {value_text(measurement)}{held_to}: {WORDS[measurement.verdict].word}"
+
+
+def case_lines(result: Result) -> Iterator[str]:
+    """How a case ended, and where to look when that isn't well."""
+    title = result.script.title
+    yield f"{WORDS[result.verdict].word:<{_WORD}}  {title}: {result.sentence or result.why}"
+    step = result.decisive
+    if step is None:
+        return
+    yield f"{'':<{_WORD}}  at {step.step.file}:{step.step.line}, step {step.step.number}"
+    if result.run is not None:
+        yield f"{'':<{_WORD}}  {result.command(step)}"
+
+
+def summary(results: Sequence[Result]) -> str:
+    """ "12 passed, 1 failed, 1 inconclusive"."""
+    numbers = ((sum(one.verdict == verdict for one in results), past) for verdict, past in _PAST.items())
+    return ", ".join(f"{number} {past}" for number, past in numbers if number)
