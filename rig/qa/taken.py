@@ -71,17 +71,18 @@ class Taken:
         first, last = np.searchsorted(rows["host_us"], [begin_us, end_us], "right")
         return rows[int(first) : int(last)]
 
-    def mark(self, at_us: int) -> Mark:
-        """Where the recording was at the host time ``at_us``: a sample's moment, the next where it lies between two."""
+    def mark(self, at_us: int, ahead: int = 1) -> Mark:
+        """Where the recording was at the host time ``at_us``: at the next sample's moment, or with ``ahead`` 0 at the
+        latest's."""
         rows, weighings = self.material.samples(), self.material.weighings()
-        count = int(np.searchsorted(rows["host_us"], at_us, "right"))
-        here = rows[min(count, len(rows) - 1)] if len(rows) else None
+        count = min(int(np.searchsorted(rows["host_us"], at_us, "right")) + ahead, len(rows))
+        here = rows[max(count - 1, 0)] if len(rows) else None
         boot, t_us = (0, 0) if here is None else (int(here["boot"]), int(here["t_us"]))
         return Mark(
             at_us,
             boot,
             t_us,
-            samples=min(count + 1, len(rows)),
+            samples=count,
             events=bisect.bisect_right([event.host_us for event in self.material.events], at_us),
             gaps=len(self.material.gaps),
             links=bisect.bisect_right([link.host_us for link in self.material.links], at_us),
