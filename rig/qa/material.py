@@ -14,20 +14,23 @@ from rig.weighing import no_weighings
 
 
 class _Rows:
-    """Rows that pile up, and are one array when somebody asks."""
+    """Rows that pile up in one array, which doubles when it is full."""
 
     def __init__(self, none: NDArray[np.void]) -> None:
-        self._blocks = [none]
+        self._room = np.empty(1024, none.dtype)
         self.count = 0
 
     def add(self, rows: NDArray[np.void]) -> None:
-        self._blocks.append(rows)
-        self.count += len(rows)
+        end = self.count + len(rows)
+        if end > len(self._room):
+            room = np.empty(max(end, 2 * len(self._room)), self._room.dtype)
+            room[: self.count] = self._room[: self.count]
+            self._room = room
+        self._room[self.count : end] = rows
+        self.count = end
 
     def all(self) -> NDArray[np.void]:
-        if len(self._blocks) > 1:
-            self._blocks = [np.concatenate(self._blocks)]
-        return self._blocks[0]
+        return self._room[: self.count]
 
 
 class Material:
@@ -35,7 +38,7 @@ class Material:
 
     def __init__(self, settings: dict[str, int]) -> None:
         self.settings = settings
-        self.events: list[Event] = []  # none twice
+        self.events: list[Event] = []  # the pump's own, none twice
         self.gaps: list[Gap] = []
         self.links: list[LinkChange] = []
         self.status: Status | None = None  # the latest
@@ -43,6 +46,7 @@ class Material:
         self.labels: dict[str, Stretch] = {}  # of steps, from begin to end
         self.blank_ug_s: tuple[float, float] | None = None  # evaporation by a blank, and its uncertainty
         self.zeros: list[Mark] = []  # when the laboratory balance was set to zero
+        self.latest: tuple[int, int] | None = None  # boot and t_us of the last sample
         self.timeline = Timeline()
         self.counted = Counted()
         self._samples, self._weighings = _Rows(no_samples()), _Rows(no_weighings())
@@ -58,7 +62,7 @@ class Material:
         if len(batch.weighings):
             self._weighings.add(batch.weighings)
         for event in batch.events:
-            if event.number == 0 or event.number not in self._numbers:
+            if event.number and event.number not in self._numbers:  # those of a host are no business of the pump's
                 self._numbers.add(event.number)
                 self.events.append(event)
         self.gaps += batch.gaps
@@ -96,6 +100,7 @@ class Material:
         for part in np.split(samples, edges):
             first, last = part[0], part[-1]
             self._see(int(first["boot"]), first, last)
+        self.latest = int(last["boot"]), int(last["t_us"])
 
     def _see(self, boot: int, first: Any, last: Any) -> None:
         self.timeline.see(boot, int(first["t_us"]), int(last["t_us"]), int(first["host_us"]))

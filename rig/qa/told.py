@@ -6,11 +6,13 @@ A runner is a generator.  It yields a ``StepEvent`` (send None), or a ``Want`` a
 from dataclasses import dataclass, field
 
 from firmware_link.errors import PumpError
+from rig.firmware.program import Program as DeviceProgram
 from rig.measured import VERDICTS as VERDICTS
 from rig.measured import Curve as Curve
 from rig.measured import Mark as Mark
 from rig.measured import Measurement as Measurement
 from rig.measured import Verdict as Verdict
+from rig.programs.receipt import Receipt
 from rig.qa.deeds import Ask
 from rig.qa.script import Script, Step
 from rig.session import Batch, Command, DeviceInfo
@@ -122,9 +124,10 @@ class Send:
 
 @dataclass(frozen=True)
 class Inject:
-    """Give the rig this fault and send None, or throw what the session raises."""
+    """Give the rig this fault, ``after_s`` from now, and send None, or throw what the session raises."""
 
     fault: Fault
+    after_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,18 @@ class Zero:
     """Tare the laboratory balance and send None, or throw what it raises."""
 
 
-Want = Turn | Send | Inject | Tell | Zero
+@dataclass(frozen=True)
+class Keep:
+    """Put this program into the recording and send None: the pump holds it since now, as ``receipt`` proves; or it was
+    found with it."""
+
+    name: str
+    source: str  # its file's text; "" for one that was found
+    program: DeviceProgram
+    receipt: Receipt | None
+
+
+Want = Turn | Send | Inject | Tell | Zero | Keep
 
 
 @dataclass(frozen=True)

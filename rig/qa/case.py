@@ -1,0 +1,199 @@
+"""A case under way: what has come in, where the link is, and the small procedures that all steps are made of."""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from firmware_link.clock import Clock
+from firmware_link.decode import message_of
+from firmware_link.errors import PortLost, PumpError
+from rig.firmware.program import Program as DeviceProgram
+from rig.linkstate import LinkState
+from rig.qa.expectations import ExpectGolden
+from rig.qa.judging import JudgeContext
+from rig.qa.material import Material
+from rig.qa.planning import Planned
+from rig.qa.script import Script
+from rig.qa.told import Judged, Mark, Send, StepEvent, Stretch, Turn, Turned, Want
+from rig.session import Batch, Command, Reply, SessionInfo, Status, Steps
+
+Result = TypeVar("Result")
+Going = Generator[StepEvent | Want, Any, Result]
+
+LOST_S = 120.0  #: so long a lost pump is waited for before something that needs it
+POLL_S = 1.0  # longer than data are gathered, so that they are read a fixed time after the pump sent them
+
+
+@dataclass(frozen=True)
+class RecordedStep:
+    """A step as a recording has it, for judging it again."""
+
+    begin: Mark
+    end: Mark | None  # None: whoever carried it out was cut short
+    judged: Judged
+
+
+@dataclass(frozen=True)
+class Pump:
+    """What a case is carried out on, as it is when the case begins."""
+
+    info: SessionInfo
+    clock: Clock
+    seed: int | None = None  # of a virtual rig
+    laboratory_balance: bool = False
+    attended: bool = False  # somebody is there to answer
+    programs: tuple[tuple[DeviceProgram, int | None], ...] = ()  # known already, with digests where others call it so
+    golden: Callable[[ExpectGolden], Judged] | None = None
+    recorded: tuple[RecordedStep, ...] | None = None  # nothing is carried out: a recording is judged
+
+
+class Cancelled(Exception):
+    """Somebody wants the case to end."""
+
+
+@dataclass
+class Case:
+    """What all steps share.  ``turn`` is the only place where time passes."""
+
+    script: Script
+    pump: Pump
+    material: Material = field(init=False)
+    planned: Planned = field(init=False)
+    context: JudgeContext = field(init=False)
+    now: Mark = field(init=False)  # the latest true moment
+    online: bool = True
+    watched: int = 0  # events before this one are nothing that a wait is for
+    answer: str | None = None  # of the operator, not yet taken
+    cleaning: bool = False
+    changed: dict[str, int] = field(default_factory=dict)  # settings as they were found
+    made: dict[str, None] = field(default_factory=dict)  # faults without an end, in order
+    over: str | None = None  # replay: the recorded step ended
+    _boot: int = 0
+    _closed: PumpError | None = None
+
+    def __post_init__(self) -> None:
+        device = self.pump.info.device
+        self.material = Material(dict(device.settings) if device else {})
+        self._boot = device.boot_count if device else 0
+        self.planned = Planned(self.pump.programs)
+        self.now = Mark(self.pump.clock.utc_us(), self._boot, 0)
+        begin = Stretch(self.now, self.now)
+        self.context = JudgeContext(self.now, begin, None, self.planned.between_nl, self.pump.golden)
+
+    # -- time --------------------------------------------------------------------------------------------------------
+
+    def turn(self, timeout_s: float = POLL_S) -> Going[Batch]:
+        """Lets up to so long pass and takes what came.  Raises Cancelled, and the link's error once it is closed."""
+        if self._closed is not None:
+            raise self._closed
+        turned: Turned = yield Turn(timeout_s)
+        batch = turned.batch
+        self.material.add(batch)
+        self.planned.add(batch)
+        self._see(batch)
+        self.answer = turned.answer if turned.answer is not None else self.answer
+        self.over = turned.over
+        if self._closed is not None:
+            raise self._closed
+        if turned.cancelled:
+            raise Cancelled
+        return batch
+
+    def _see(self, batch: Batch) -> None:
+        for frame in batch.frames:
+            if frame.name == "welcome" and not frame.outgoing:
+                self._boot = message_of(frame.payload).values["boot_count"]
+        if len(batch.samples):
+            self._boot = int(batch.samples["boot"][-1])
+        for link in batch.links:
+            self.online = link.state is LinkState.ONLINE
+            if link.state is LinkState.CLOSED:
+                self._closed = link.error or PortLost("The link was closed.", "Connect again.")
+
+    @property
+    def closed(self) -> bool:
+        """Whether there is no session any more."""
+        return self._closed is not None
+
+    def until_online(self) -> Going[None]:
+        """Waits for a lost pump; raises PortLost where it doesn't come back.
+
+        The limit holds in the session's seconds and in those of its deadlines, which differ on a rig that runs fast.
+        """
+        clock = self.pump.clock
+        begin_us, begin_s = clock.utc_us(), clock.monotonic()
+        while not self.online:
+            lasted_s = min((clock.utc_us() - begin_us) / 1e6, clock.monotonic() - begin_s)
+            if lasted_s > LOST_S:
+                raise PortLost(
+                    f"The pump did not come back within {LOST_S:.0f} s; it goes on with what it does.",
+                    "Check cable and power.",
+                )
+            yield from self.turn()
+
+    # -- commands ----------------------------------------------------------------------------------------------------
+
+    def execute(self, procedure: Generator[Command, Reply, Result]) -> Going[Result]:
+        """Carries out a procedure, waiting for a lost pump before each command; raises what the procedure raises."""
+        steps = Steps(procedure)
+        while not steps.done:
+            if steps.command is not None:
+                yield from self.until_online()
+                steps.sent((yield Send(steps.command)))
+            steps.receive((yield from self.turn()))
+        return steps.result
+
+    def command(self, name: str, **values: int) -> Going[Reply]:
+        """One command; raises its refusal."""
+        return (yield from self.execute(_one(Command(name, values))))
+
+    # -- marks -------------------------------------------------------------------------------------------------------
+
+    def mark(self) -> Going[Mark]:
+        """This moment, by the pump's own status; by the clock while the link is lost."""
+        status = yield from self._asked()
+        now_us = self.pump.clock.utc_us()
+        latest = self.material.status
+        if status is not None:
+            t_us = status.fields["t_us"]
+        elif latest is not None:
+            t_us = latest.fields["t_us"] + now_us - latest.host_us
+        else:
+            t_us = self.now.t_us + now_us - self.now.host_us
+        self.now = Mark(now_us, self._boot, t_us, **self.material.counts())
+        if status is not None:
+            self.material.statuses.append((self.now, status))
+        return self.now
+
+    def _asked(self) -> Going[Status | None]:
+        """The pump's status; None where the link is lost, or is lost meanwhile."""
+        if not self.online or self.closed:
+            return None
+        ticket = yield Send(Command("get_status"))
+        while self.online:
+            batch = yield from self.turn()
+            if any(reply.ticket == ticket and reply.error is None for reply in batch.replies):
+                return self.material.status
+            if any(reply.ticket == ticket for reply in batch.replies):
+                return None
+        return None
+
+    def marked(self, mark: Mark) -> None:
+        """A recorded moment is now."""
+        self.now = mark
+        if self.material.status is not None:
+            self.material.statuses.append((mark, self.material.status))
+
+    # -- what others judge by ----------------------------------------------------------------------------------------
+
+    def stepping(self, begin: Mark) -> None:
+        """A step begins."""
+        self.context = replace(self.context, step=begin)
+
+    def stretch(self, begin: Mark) -> Stretch:
+        """From there until now."""
+        return Stretch(begin, replace(self.now, **self.material.counts()))
+
+
+def _one(command: Command) -> Generator[Command, Reply, Reply]:
+    return (yield command)

@@ -1,0 +1,85 @@
+"""What a recording keeps of a case: its events as records."""
+
+from rig.measured import Mark
+from rig.qa.material import Material
+from rig.qa.script import Script
+from rig.qa.told import CaseBegan, CaseEnded, StepBegan, StepEnded, StepEvent
+from rig.recording.records import CaseRecord, StepRecord
+from rig.recording.writer import RunWriter
+from rig.session import Batch
+
+
+class Tally:
+    """Counts what a recording was given, as a ``Mark`` does."""
+
+    def __init__(self) -> None:
+        self._material = Material({})
+
+    def add(self, batch: Batch) -> None:
+        """Takes a batch."""
+        self._material.add(batch)
+
+    def mark(self, host_us: int) -> Mark:
+        """What there is at ``host_us``, UTC."""
+        return Mark(host_us, 0, 0, **self._material.counts())
+
+
+def records(event: StepEvent, script: Script, target: str, before: Mark) -> tuple[CaseRecord | StepRecord, ...]:
+    """What is to be kept of ``event``; nothing of most.  ``before`` is what the recording held when the case began."""
+    match event:
+        case CaseBegan():
+            return (_case(event, script, target, before),)
+        case CaseEnded():
+            return (_case(event, script, target, before),)
+        case StepBegan() | StepEnded():
+            return (_step(event, script),)
+    return ()
+
+
+def keep(writer: RunWriter, event: StepEvent, script: Script, target: str, before: Mark) -> None:
+    """Puts it into a recording."""
+    for record in records(event, script, target, before):
+        if isinstance(record, CaseRecord):
+            writer.case(record)
+        else:
+            writer.step(record)
+
+
+def _case(event: CaseBegan | CaseEnded, script: Script, target: str, before: Mark) -> CaseRecord:
+    began = isinstance(event, CaseBegan)
+    return CaseRecord(
+        host_us=event.at_us,
+        phase="begin" if began else "end",
+        script=script.path.name,
+        name=script.name,
+        case=script.case,
+        digest=script.digest,
+        text=script.text if began else "",
+        target=target,
+        seed=event.seed if isinstance(event, CaseBegan) else None,
+        verdict=event.verdict if isinstance(event, CaseEnded) else "",
+        why=event.why if isinstance(event, CaseEnded) else "",
+        mark=before if began else None,
+    )
+
+
+def _step(event: StepBegan | StepEnded, script: Script) -> StepRecord:
+    step, judged = event.step, event.judged if isinstance(event, StepEnded) else None
+    return StepRecord(
+        host_us=event.mark.host_us,
+        phase="begin" if judged is None else "end",
+        script=script.path.name,
+        case=script.case,
+        digest=script.digest,
+        index=event.index,
+        number=step.number,
+        title=step.title,
+        file=step.file,
+        line=step.line,
+        mark=event.mark,
+        verdict="" if judged is None else judged.verdict,
+        detail="" if judged is None else judged.detail,
+        at_us=0 if judged is None else judged.at_us,
+        measurements=() if judged is None else judged.measurements,
+        curves=() if judged is None else judged.curves,
+    )
