@@ -15,16 +15,25 @@ from rig.streams import EventStream, SampleStream
 STATUS_EVERY_S = 1.0  #: the pump's own word is asked for, when nothing else is
 
 
-class Dialogue:
-    """One pump over any number of links, told into a Gathering.  What makes a link useless is raised, a PumpError."""
+def _status_every_s(device: DeviceInfo | None) -> float:
+    """As often as rows come, but no more than usual."""
+    return max(STATUS_EVERY_S, device.settings.get("sample_interval_ms", 0) / 1000) if device else STATUS_EVERY_S
 
-    def __init__(self, rng: random.Random, clock: Clock, utc_offset_min: int) -> None:
+
+class Dialogue:
+    """One pump over any number of links, told into a Gathering.  What makes a link useless is raised, a PumpError.
+
+    Where time ``jumps``, a pump that sends few rows is asked for its status as seldom: else that question would be what
+    a day of virtual time costs.
+    """
+
+    def __init__(self, rng: random.Random, clock: Clock, utc_offset_min: int, jumps: bool = False) -> None:
         self.connection = Connection(rng)
         self.gathering = Gathering()
         self.device: DeviceInfo | None = None  #: since it was first online
         self.online = False
         self.round_trip_s = 0.0
-        self._clock, self._utc_offset_min = clock, utc_offset_min
+        self._clock, self._utc_offset_min, self._jumps = clock, utc_offset_min, jumps
         self._samples, self._events = SampleStream(), EventStream()
         self._own: dict[int, str] = {}  # the session's own requests, by ticket
         self._opening: set[int] = set()  # those of them that come before it is online
@@ -63,10 +72,14 @@ class Dialogue:
         """Does what is due."""
         now = self._clock.monotonic()
         if self._status_at <= now:
-            self._status_at = now + STATUS_EVERY_S
+            self._status_at = now + self._every_s
             if self.connection.exchange.idle:
                 self._ask("get_status", {})
         self._take(self.connection.tick(now))
+
+    @property
+    def _every_s(self) -> float:
+        return _status_every_s(self.device) if self._jumps else STATUS_EVERY_S
 
     def due(self) -> float:
         """When ``tick`` is wanted."""
@@ -152,6 +165,8 @@ class Dialogue:
         welcome = self.connection.welcome
         if name == "get_config" and message and welcome and not error:
             self.device = device_info(welcome, message.records)
+            if self.online:  # the rows may come more often now
+                self._status_at = min(self._status_at, self._clock.monotonic() + self._every_s)
         elif name == "get_config" and error:
             raise error
         elif name == "get_events":
@@ -162,7 +177,7 @@ class Dialogue:
             self._opening.remove(ticket)
             if not self._opening:
                 self.online = True
-                self._status_at = self._clock.monotonic() + STATUS_EVERY_S
+                self._status_at = self._clock.monotonic() + self._every_s
                 self._acknowledged_sent = 0
                 self._send_acknowledgement()
 

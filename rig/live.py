@@ -10,7 +10,7 @@ from firmware_link.errors import PumpError, UsageError
 from firmware_link.transport import Transport
 from rig.dialogue import Dialogue
 from rig.plug import Plug, Surroundings, Witness
-from rig.session import Batch, Command, LinkCounters, LinkState, Playback, SessionInfo, Standing
+from rig.session import Batch, Command, LinkCounters, LinkState, Playback, SessionInfo, Standing, no_balance
 from rig.virtual.sanity import RigFault
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class LiveSession:
     It connects while it is polled.  When the first connection fails the session is CLOSED, and the link change says
     why, unless ``keep_trying``; once it was ONLINE it looks for the same pump again for ever.  A virtual rig that can't
     go on (RigFault) closes it at any time.  Commands made meanwhile wait, up to ``exchange.GIVE_UP_S`` (a stop without
-    limit).  ``utc_offset_min`` is what the pump's wall time gets.
+    limit).  ``utc_offset_min`` is what the pump's wall time gets; with ``jumps`` time passes only while somebody polls.
     """
 
     def __init__(
@@ -40,12 +40,13 @@ class LiveSession:
         utc_offset_min: int = 0,
         keep_trying: bool = False,
         surroundings: Surroundings | None = None,
+        jumps: bool = False,
     ) -> None:
         self._target, self._clock = target, clock
         self._keep_trying, self._surroundings = keep_trying, surroundings
         self._plug = Plug(opener, clock, surroundings)
         self._witness = Witness(surroundings)
-        self._dialogue = Dialogue(rng, clock, utc_offset_min)
+        self._dialogue = Dialogue(rng, clock, utc_offset_min, jumps)
         self._gathering = self._dialogue.gathering
         self._state: LinkState | None = None
         self._last_error = ""
@@ -107,6 +108,13 @@ class LiveSession:
     def standing(self) -> Standing:
         rig = self._surroundings
         return Standing(rig.now_us, rig.faults()) if rig else Standing()
+
+    @property
+    def balance(self) -> None:
+        return None
+
+    def zero_balance(self) -> None:
+        raise no_balance()
 
     @property
     def playback(self) -> Playback | None:

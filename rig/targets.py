@@ -152,9 +152,8 @@ def _check_port(address: str) -> None:
 
 def _virtual_session(target: VirtualTarget, address: str, rng: random.Random) -> Session:
     rig = make_rig(target)
-    return LiveSession(
-        address, rig.connect, rig.clock, rng, utc_offset_min=local_offset_min(), keep_trying=False, surroundings=rig
-    )
+    offset_min, jumps = local_offset_min(), target.speed == MAX_SPEED
+    return LiveSession(address, rig.connect, rig.clock, rng, utc_offset_min=offset_min, surroundings=rig, jumps=jumps)
 
 
 def make_rig(target: VirtualTarget) -> "Rig":

@@ -91,6 +91,23 @@ def test_status_is_asked_for_once_a_second(bench: Bench) -> None:
     assert len(bench.all("replies")) == 0
 
 
+def test_where_time_jumps_status_is_asked_for_as_seldom_as_rows_come() -> None:
+    bench = Bench(jumps=True).until(LinkState.ONLINE)
+
+    def asked(interval_ms: int, seconds: float) -> int:
+        key = vocabulary.SETTING_KEYS["sample_interval_ms"]
+        bench.pump.settings = ((key, interval_ms), *bench.pump.settings[1:])
+        bench.session.command(Command("set_config", {}, ((key, interval_ms),)))
+        bench.run(0.5)
+        before = len(bench.batches)
+        bench.run(seconds)
+        return sum(batch.status is not None for batch in bench.batches[before:])
+
+    assert asked(100, 5.0) == 5
+    assert asked(600_000, 7200.0) == 12
+    assert asked(10_000, 100.0) == 10
+
+
 def test_reading_waits_for_more_only_while_no_reply_is_awaited(bench: Bench) -> None:
     cable = bench.cables[-1]
     cable.waits.clear()
