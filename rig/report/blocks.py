@@ -78,6 +78,7 @@ class Report:
     headlines: tuple[Headline, ...]
     sections: tuple[Section, ...]
     footer: str  # of each page
+    verdict: Headline | None = None  # of all of it, to be read from afar
     figures: dict[str, float | int | str | None] = field(default_factory=dict)  # what a program wants of it
 
 

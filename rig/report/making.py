@@ -67,7 +67,7 @@ def _record(evidence: Evidence) -> tuple[Section | None, ...]:
         identity.programs_section(evidence),
         _truth(evidence) if evidence.options.truth else None,
         identity.method_section(evidence),
-        _signatures(),
+        signatures(),
     )
 
 
@@ -103,7 +103,8 @@ def _truth(evidence: Evidence) -> Section:
     return Section("What truly happened", (Text(words, "muted"), Facts(rows)))
 
 
-def _signatures() -> Section:
+def signatures() -> Section:
+    """Where those sign who vouch for it."""
     rows = tuple((who, "", "", "") for who in ("Tested by", "Reviewed by"))
     lines = Table(("", "Name", "Signature", "Date"), "llll", rows, "", ("sign", "sign"), (16, 30, 34, 20))
     return Section("Signatures", (lines,))

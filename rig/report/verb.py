@@ -52,11 +52,17 @@ def make(
     """
     check_output(output, words.force)
     report = report_of(run, words.options(), clock or SystemClock(), progress)
+    save(report, output, save_pdf)
+    return report
+
+
+def save(report: Report, output: Path, save_pdf: Callable[[Path, Paper], None] | None = None) -> None:
+    """``report`` into ``output``, as a page or a PDF by its ending, whole or not at all, over what is there.  Raises
+    UsageError where it can't be written."""
     if output.suffix.lower() == ".html":
         atomic.write_text(output, page.web(report))
     else:
         (save_pdf or _without_window)(output, page.paper(report))
-    return report
 
 
 def _without_window(output: Path, paper: Paper) -> None:

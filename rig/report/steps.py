@@ -1,0 +1,119 @@
+"""The steps of a test script and what was measured in them: as blocks of a report, live as of a recording."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from rig.measured import Curve, Measurement, Verdict
+from rig.qa.verdict_words import WORDS, limits_text, number_text, value_text
+from rig.recording.scripted import StepRecord
+from rig.report import saying, ticks
+from rig.report.blocks import Block, Figure, Headline, Table
+from rig.report.delivery import DELIVERED, PLAN
+from rig.report.svg import Chart, Floats, Line
+
+MOST_STEPS = 500  # rows; where there are more, those in which something was measured or went wrong
+_COLOURS = (DELIVERED, "#a8470b", PLAN, "#1a7a49", "#7a4fb0", "#8a6100")
+#: of a result as a headline
+HEADLINE: dict[Verdict, str] = {
+    "pass": "good",
+    "skipped": "muted",
+    "inconclusive": "medium",
+    "fail": "high",
+    "error": "high",
+}
+
+
+def verdict_text(verdict: str) -> str:
+    """ "✓ PASS", whatever a file says."""
+    words = next((words for known, words in WORDS.items() if known == verdict), None)
+    return f"{words.symbol} {words.word}" if words else verdict[:20] or "–"
+
+
+def headline(verdict: Verdict, words: str) -> Headline:
+    """The verdict on all of it, with what there is to say."""
+    return Headline(HEADLINE[verdict], verdict_text(verdict), words)
+
+
+def blocks(steps: Sequence[StepRecord], began_us: int) -> list[Block]:
+    """Of the ends of steps: each with its result and its measurements, what these are unsure by, and the curves."""
+    shown = steps if len(steps) <= MOST_STEPS else [one for one in steps if one.measurements or one.verdict != "pass"]
+    made: list[Block] = [_table(shown[:MOST_STEPS], len(steps), began_us)]
+    budget = _budget(shown)
+    if budget is not None:
+        made.append(budget)
+    return made + [figure(curve) for step in shown for curve in step.curves if curve.x]
+
+
+def _table(steps: Sequence[StepRecord], count: int, began_us: int) -> Table:
+    rows: list[tuple[str, ...]] = []
+    levels: list[str] = []
+    for step in steps:
+        ended = saying.clock((step.host_us - began_us) / 1e6)
+        rows.append((verdict_text(step.verdict), step.number, step.title, "", "", ended))
+        levels.append(_level(step.verdict))
+        if step.detail and step.verdict != "pass":
+            rows.append(("", "", step.detail, "", "", ""))
+            levels.append(_level(step.verdict))
+        for one in step.measurements:
+            result = verdict_text(one.verdict) if len(step.measurements) > 1 else ""
+            rows.append((result, "", f"· {one.name}", value_text(one), limits_text(one), ""))
+            levels.append(_level(one.verdict))
+    caption = "" if len(steps) == count else f"Shown are {len(steps)} of {saying.grouped(count)} steps."
+    head = ("Result", "Step", "", "Measured", "Limits", "Ended at")
+    return Table(head, "lllrrr", tuple(rows), caption, tuple(levels), (15, 6, 37, 17, 16, 9))
+
+
+def _level(verdict: str) -> str:
+    return next((level for known, level in HEADLINE.items() if known == verdict and level in ("medium", "high")), "")
+
+
+def _budget(steps: Iterable[StepRecord]) -> Table | None:
+    """What each measurement is unsure by, and what that is made of."""
+    rows = [
+        (step.number, one.name, _with_unit(one.uncertainty, one.unit), _parts(one))
+        for step in steps
+        for one in step.measurements
+        if one.uncertainty > 0
+    ][:MOST_STEPS]
+    if not rows:
+        return None
+    head = ("Step", "Measurement", "Known to ±", "Made of")
+    return Table(head, "llrl", tuple(rows), "Uncertainty budget", (), (8, 30, 17, 45))
+
+
+def _parts(measurement: Measurement) -> str:
+    return ", ".join(f"{part} {number_text(size, 2)}" for part, size in measurement.budget) or saying.NONE
+
+
+def _with_unit(value: float, unit: str) -> str:
+    return f"{number_text(value, 3)} {unit}".strip()
+
+
+def figure(curve: Curve) -> Figure:
+    """The drawing of a curve; a trumpet over the logarithm of its windows."""
+    logarithmic = curve.kind == "trumpet" and min(curve.x) > 0
+    at: Floats = np.array(curve.x, np.float64)
+    x: Floats = np.log10(at) if logarithmic else at
+    dots = len(x) < 60
+    lines = [
+        Line(name, x, np.array(values, np.float64), _COLOURS[number % len(_COLOURS)], "", 1.4, dots)
+        for number, (name, values) in enumerate(curve.lines)
+    ]
+    low, high = float(x.min()), float(x.max())
+    marks, labels = (x.tolist(), [f"{one:g}" for one in at]) if logarithmic else _round(low, high)
+    title = f"{curve.x_title} (logarithmic)" if logarithmic else curve.x_title
+    chart = Chart(curve.y_title, lines, (low, high), (marks, labels, title), 200, y_least=_least(curve))
+    return Figure(chart.svg(), curve.title)
+
+
+def _round(low: float, high: float) -> tuple[list[float], list[str]]:
+    marks = ticks.values(low, high, 8) if high > low else [low]
+    return marks, ticks.labels(marks)
+
+
+def _least(curve: Curve) -> tuple[float, float] | None:
+    """Zero is shown, except where all values are far from it."""
+    seen = [abs(value) for _, values in curve.lines for value in values if math.isfinite(value)]
+    return None if seen and min(seen) > 0.5 * max(seen) else (0.0, 0.0)
