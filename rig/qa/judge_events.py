@@ -1,4 +1,4 @@
-"""Events that are to come, or not to."""
+"""Events that are to come, or not to.  An event is when the pump noticed it, whenever that began."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,7 +25,7 @@ def name_of(kind: str) -> str:
 def in_stretch(
     material: Material, stretch: Stretch, from_us: int | None, wanted: Callable[[Event], bool]
 ) -> list[Dated]:
-    """The ``wanted`` events that occurred in ``stretch``, or from ``from_us`` on, in order.  What comes from a boot
+    """The ``wanted`` events in ``stretch``, or from ``from_us`` on, in order.  What comes from a boot
     that no sample has come from counts by when it arrived."""
     begin_us = moments.axis_of(material, stretch.begin) if from_us is None else from_us
     end_us = moments.axis_of(material, stretch.end)
@@ -33,7 +33,7 @@ def in_stretch(
     for number, event in enumerate(material.events):
         if not wanted(event):
             continue
-        at_us = material.axis_us(event.boot, event.occurred_us)
+        at_us = material.axis_us(event.boot, event.detected_us)
         if at_us is None or begin_us is None or end_us is None:
             if stretch.begin.events <= number < stretch.end.events:
                 found.append((end_us or 0, event))
@@ -95,5 +95,5 @@ def lost_events(material: Material, stretch: Stretch) -> bool:
 
 
 def _shown_us(material: Material, stretch: Stretch, at_us: int, event: Event) -> int:
-    known = material.axis_us(event.boot, event.occurred_us) is not None
+    known = material.axis_us(event.boot, event.detected_us) is not None
     return moments.host_of(material, at_us, stretch.end) if known else event.host_us

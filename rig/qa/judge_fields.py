@@ -12,6 +12,7 @@ from rig.linkstate import LinkState
 from rig.measured import Measurement, Verdict
 from rig.qa import judge_measured as measuring
 from rig.qa import judge_moments as moments
+from rig.qa.deeds import WaitField
 from rig.qa.expectations import ExpectField
 from rig.qa.fields import BY_NAME, Field
 from rig.qa.limits import Limits
@@ -50,6 +51,18 @@ def _word(field: Field, raw: int) -> str:
 def _words(field: Field, rows: NDArray[np.void]) -> list[str]:
     """Of samples: only of a state and of alarms."""
     return [_word(field, int(raw)) for raw in rows["state" if field.origin == "state" else "alarms"]]
+
+
+def so_far(body: WaitField | ExpectField, material: Material) -> tuple[Measurement, ...]:
+    """The latest value."""
+    field = BY_NAME[body.field]
+    value = value_of(material, body.field)
+    if value is None:
+        return ()
+    if isinstance(value, str):
+        return (Measurement(field.title, None, "", None, None, 0.0, "skipped", value),)
+    limits = body.limits
+    return (Measurement(field.title, value, field.unit, limits.low, limits.high, 0.0, "skipped"),)
 
 
 def fits(value: float | str | None, limits: Limits, word: str) -> bool:

@@ -43,6 +43,16 @@ def flow(body: ExpectFlow, material: Material, stretch: Stretch, context: JudgeC
     return _held(body, volumes, context, (volumes.start_us, end_us), "flow", detail)
 
 
+def so_far(volumes: Volumes) -> tuple[Measurement, ...]:
+    """What was commanded and measured."""
+    if volumes.span_us <= 0:
+        return ()
+    found = (("commanded", volumes.commanded()), ("delivered", volumes.measured()))
+    return tuple(
+        measuring.told(name, one.nl / 1000, "µL", budget.scaled(one.budget, 1e-3)) for name, one in found if one
+    )
+
+
 def _held(
     body: ExpectVolume | ExpectFlow,
     volumes: Volumes,

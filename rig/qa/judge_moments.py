@@ -58,7 +58,11 @@ def patience_ms(body: Expectation) -> int:
 
 def axis_us(material: Material, rows: NDArray[np.void]) -> NDArray[np.int64]:
     """(n,) where samples (n,) of ``material`` lie."""
-    seen, which = np.unique(rows["boot"], return_inverse=True)
+    boots = rows["boot"]
+    if len(rows) and (boots == boots[0]).all():
+        same: NDArray[np.int64] = rows["t_us"] + material.timeline.offset_us(int(boots[0]))
+        return same
+    seen, which = np.unique(boots, return_inverse=True)
     offsets = np.array([material.timeline.offset_us(int(boot)) for boot in seen], np.int64)
     moments: NDArray[np.int64] = rows["t_us"] + offsets[which] if len(rows) else np.empty(0, np.int64)
     return moments
@@ -99,7 +103,7 @@ def before(material: Material, mark: Mark, span_ms: int) -> Mark:
         t_us=begin_us - material.timeline.offset_us(boot),
         samples=int(np.searchsorted(at_us, begin_us, "right")),
         events=sum(
-            _came(material, event.boot, event.occurred_us, begin_us) for event in material.events[: mark.events]
+            _came(material, event.boot, event.detected_us, begin_us) for event in material.events[: mark.events]
         ),
         weighings=int(np.searchsorted(material.weighings()["host_us"][: mark.weighings], host_us, "right")),
     )

@@ -6,19 +6,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import wire
-from rig.accuracy import budget, judging
+from rig.accuracy import budget, judging, laboratory
 from rig.accuracy.budget import Budget
 from rig.accuracy.method import DENSITY_G_ML
 from rig.qa import judge_moments as moments
+from rig.qa.judge_counter import Counter, Floats, Readings, Times
 from rig.qa.judge_moments import JudgeContext
 from rig.qa.material import Material
 from rig.qa.told import Stretch
 
-Floats = NDArray[np.float64]
-Times = NDArray[np.int64]
-
 DAY_US = judging.DAY_US
 _APART = 1.5  # sample intervals, beyond which the stretch reaches over what came
+LABORATORY_APART = 3.0  # intervals between its readings, beyond which some are missing
 PUMPS, LABORATORYS = "the pump's balance", "the laboratory balance"
 
 
@@ -37,44 +36,17 @@ class Amount:
         return max(self.end_us - self.start_us, 1)
 
 
-@dataclass(frozen=True)
-class Readings:
-    """A counter at n moments; all (n,)."""
-
-    nl: Floats  # NaN where nothing was read
-    lost: NDArray[np.bool_]  # it lies in lost time
-    unsure_nl: Floats  # what the moment's lying between two readings makes unsure
-
-
-class Counter:
-    """Readings that rise, and what they show at any moment between."""
-
-    def __init__(self, at_us: Times, nl: Floats, commanded_nl: Floats, torn: NDArray[np.bool_]) -> None:
-        """(n,) readings and what had been commanded then; ``torn`` (n-1,): time was lost before the next."""
-        self._at_us, self._nl, self._commanded_nl, self._torn = at_us, nl, commanded_nl, torn
-
-    def at(self, at_us: Times) -> Readings:
-        """At ``at_us`` (m,); beyond the first and the last these."""
-        have = len(self._at_us)
-        if not have:
-            return Readings(np.full(len(at_us), np.nan), np.ones(len(at_us), bool), np.zeros(len(at_us)))
-        after = (
-            np.clip(np.searchsorted(self._at_us, at_us), 1, max(have - 1, 1)) if have > 1 else np.zeros(len(at_us), int)
-        )
-        before = np.maximum(after - 1, 0)
-        between = (at_us > self._at_us[before]) & (at_us < self._at_us[after])
-        commanded_nl = np.interp(at_us, self._at_us, self._commanded_nl)
-        off_nl = np.maximum(commanded_nl - self._commanded_nl[before], self._commanded_nl[after] - commanded_nl)
-        lost = between & (self._torn[before] if have > 1 else np.zeros(len(at_us), bool))
-        return Readings(np.interp(at_us, self._at_us, self._nl), lost, np.where(between, np.maximum(off_nl, 0.0), 0.0))
-
-
 class Volumes:
     """Of one stretch; moments are µs of the material's axis."""
 
-    def __init__(self, material: Material, stretch: Stretch) -> None:
+    by = PUMPS
+
+    def __init__(self, material: Material, stretch: Stretch, ends: bool = False) -> None:
+        """``ends``: only what came at its ends is looked at, which is quick."""
         self._material, self._stretch = material, stretch
         rows = material.samples()[max(stretch.begin.samples - 1, 0) : stretch.end.samples + 1]
+        if ends and len(rows) > 4:
+            rows = np.concatenate([rows[:2], rows[-2:]])
         self.rows = rows
         self.at_us = moments.axis_us(material, rows)
         commanded_nl = rows["commanded_nl"] + material.counted.carried_nl(rows["boot"]) if len(rows) else np.empty(0)
@@ -86,7 +58,6 @@ class Volumes:
         self._commanded = Counter(self.at_us, commanded_nl, commanded_nl, torn)
         self._weighed = Counter(self.at_us, measured_nl, commanded_nl, torn)
         self._place()
-        self.by = PUMPS
 
     def _place(self) -> None:
         """What of the stretch readings reach over, and what of it they don't."""
@@ -121,7 +92,9 @@ class Volumes:
         read = self._weighed.at(edges)
         span_us = int(edges[1] - edges[0])
         evaporated_nl, evaporation = self.evaporated(span_us)
-        parts = (*self._balance(edges), ("evaporation", evaporation), *self._ends(read))
+        celsius = self.celsius_at(edges)
+        balance = self.balance(span_us, float(celsius[1] - celsius[0]))
+        parts = (*balance, ("evaporation", evaporation), *self._ends(read))
         found = self._amount(edges, read, parts)
         return None if found is None else Amount(found.nl + evaporated_nl, found.budget, *edges.tolist())
 
@@ -133,6 +106,32 @@ class Volumes:
         nl: Floats = read.nl + (at_us - self.start_us) * (evaporated_nl / DAY_US)
         nl[read.lost] = np.nan
         return nl
+
+    def read_at_us(self) -> Times:
+        """(n,) when the balance was read in the stretch."""
+        at_us = self._weighed.at_us
+        inside: Times = at_us[(at_us >= self.start_us) & (at_us <= self.end_us)]
+        return inside
+
+    def read_nl(self, at_us: Times) -> Floats:
+        """(n,) nl at moments (n,), as the balance showed it."""
+        return self._weighed.at(at_us).nl
+
+    def unsure_nl(self, at_us: Times) -> Floats:
+        """(n,) what the moments' lying between two readings leaves unsure of them."""
+        return self._weighed.at(at_us).unsure_nl
+
+    def celsius_at(self, at_us: Times) -> Floats:
+        """(n,) °C at moments (n,); 0 where none was read."""
+        if not len(self.rows):
+            return np.zeros(len(at_us))
+        celsius: Floats = np.interp(at_us, self.at_us, self.rows["temperature_cc"] / 100)
+        return celsius
+
+    def balance(self, span_us: int, warmer_c: float) -> Budget:
+        """What the balance may be off, in nl, on what came in ``span_us``, over which it became so much warmer."""
+        own_nl = float(self._material.settings.get("balance_uncertainty_nl", 0))
+        return ("balance", own_nl), ("drift", judging.drift_nl(warmer_c))
 
     def commanded_at(self, at_us: Times) -> Floats:
         """(n,) nl at moments (n,)."""
@@ -174,15 +173,41 @@ class Volumes:
         off_us = (self.at_us[inside + 1] - self.at_us[inside]) * (np.abs(self.rows["flow_pl_s"][inside]) / 1e9)
         return (("restarts", float(off_us.sum())),)
 
-    def _balance(self, edges: Times) -> Budget:
-        celsius = np.interp(edges, self.at_us, self.rows["temperature_cc"] / 100) if len(self.rows) else np.zeros(2)
-        drift_nl = judging.drift_nl(float(celsius[1] - celsius[0]))
-        return ("balance", float(self._material.settings.get("balance_uncertainty_nl", 0))), ("drift", drift_nl)
+
+class LaboratoryVolumes(Volumes):
+    """Likewise, weighed by the laboratory balance; the stretch is as long as its readings reach over it."""
+
+    by = LABORATORYS
+
+    def __init__(self, material: Material, stretch: Stretch, weighings: NDArray[np.void], ends: bool = False) -> None:
+        super().__init__(material, stretch, ends)
+        host_us = weighings["host_us"]
+        begin, end = stretch.begin, stretch.end
+        begin_us, end_us = moments.axis_of(material, begin) or 0, moments.axis_of(material, end) or 0
+        pace = (end_us - begin_us) / max(end.host_us - begin.host_us, 1)
+        at_us = np.rint(begin_us + (host_us - begin.host_us) * pace).astype(np.int64)
+        apart_us = np.diff(at_us)
+        torn = apart_us > LABORATORY_APART * np.median(apart_us) if len(apart_us) else np.empty(0, bool)
+        self._weighed = Counter(at_us, weighings["mass_ug"] / DENSITY_G_ML, self._commanded.at(at_us).nl, torn)
+
+    def balance(self, span_us: int, warmer_c: float) -> Budget:
+        parts = laboratory.parts_ug(span_us / 1e6, warmer_c)
+        return tuple((f"balance's {name}", ug / DENSITY_G_ML) for name, ug in parts)
 
 
-def of_stretch(material: Material, stretch: Stretch) -> Volumes:
-    """By the best balance that was read over it."""
-    return Volumes(material, stretch)
+def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volumes:
+    """By the best balance that was read over it: the laboratory balance, where its readings reach from before its begin
+    to after its end or nearly so, and nobody set it to zero meanwhile."""
+    begin, end = stretch.begin, stretch.end
+    rows = material.weighings()[max(begin.weighings - 1, 0) : end.weighings + 1]
+    zeroed = any(begin.host_us < zero.host_us < end.host_us for zero in material.zeros)
+    if len(rows) < 2 or zeroed:
+        return Volumes(material, stretch, ends)
+    stable = rows[rows["stable"] == 1]
+    rows = stable if 2 * len(stable) > len(rows) else rows
+    near_us = LABORATORY_APART * float(np.median(np.diff(rows["host_us"])))
+    reached = rows["host_us"][0] <= begin.host_us + near_us and rows["host_us"][-1] >= end.host_us - near_us
+    return LaboratoryVolumes(material, stretch, rows, ends) if reached else Volumes(material, stretch, ends)
 
 
 def turns(material: Material, volumes: Volumes) -> tuple[int, int]:

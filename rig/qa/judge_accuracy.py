@@ -1,0 +1,187 @@
+"""Flow accuracy by the method of IEC 60601-2-24 over a stretch: overall, start-up and trumpet."""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from rig.accuracy import budget, judging, method
+from rig.accuracy.budget import Budget
+from rig.accuracy.method import DENSITY_G_ML, LOW_FLOW, STANDARD, Floats, Windows
+from rig.measured import Curve, Measurement
+from rig.qa import judge_measured as measuring
+from rig.qa import judge_volumes as reading
+from rig.qa.expectations import ExpectAccuracy
+from rig.qa.judge_counter import Times
+from rig.qa.judge_volumes import Volumes
+from rig.qa.limits import Limits
+from rig.qa.material import Material
+from rig.qa.told import Judged, Stretch
+
+_MIN_US = 60_000_000
+_NL_ML = 1e6
+_CURVE_MOST = 2000  # points of a start-up graph that are kept
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The masses of one stretch, one each sample interval from its begin on."""
+
+    volumes: Volumes
+    windows: Windows
+    rate_ml_h: float
+    at_us: Times
+
+    @cached_property
+    def mass_g(self) -> Floats:
+        """(n,), since the first; NaN in lost time."""
+        nl = self.volumes.measured_at(self.at_us)
+        known = nl[np.isfinite(nl)]
+        return (nl - (known[0] if len(known) else 0.0)) / _NL_ML * DENSITY_G_ML
+
+    @cached_property
+    def unsure_nl(self) -> Floats:
+        """(n,) by their lying between two readings."""
+        return self.volumes.unsure_nl(self.at_us)
+
+    def known_to(self, window_min: float) -> Budget:
+        """Of a window so long, at the worst place of the stretch; % of what is wanted in it."""
+        n = min(round(window_min / self.windows.sample_min), len(self.at_us) - 1)
+        first, last = self.at_us[:-n], self.at_us[n:]
+        warmer_c = np.abs(self.volumes.celsius_at(last) - self.volumes.celsius_at(first))
+        span_us = round(window_min * _MIN_US)
+        parts = self.volumes.balance(span_us, float(warmer_c.max(initial=0.0)))
+        timing_nl = float((self.unsure_nl[:-n] + self.unsure_nl[n:]).max(initial=0.0))
+        _, evaporation_nl = self.volumes.evaporated(span_us)
+        all_nl = budget.joined(parts, (("evaporation", evaporation_nl), ("timing", timing_nl)))
+        return budget.scaled(all_nl, 100 / (self.rate_ml_h * _NL_ML / 60 * window_min))
+
+
+def accuracy(body: ExpectAccuracy, material: Material, stretch: Stretch) -> Judged:
+    """Overall error and trumpet against their limits, with the curves."""
+    volumes = reading.of_stretch(material, stretch)
+    weighed = _weighed(body, volumes)
+    if isinstance(weighed, str):
+        return measuring.nothing(weighed)
+    overall = _overall(body, material, weighed)
+    trumpet = _trumpet(body, weighed)
+    stated = _stated(weighed)
+    judged = measuring.together(*overall, *trumpet, *stated)
+    return replace(judged, curves=_curves(weighed))
+
+
+def _weighed(body: ExpectAccuracy, volumes: Volumes) -> Weighed | str:
+    """Or why there is nothing to judge."""
+    commanded = volumes.commanded() if volumes.span_us > 0 else None
+    if commanded is None:
+        return "the stretch has no two samples."
+    rate_ml_h = body.rate_ml_h or commanded.nl / _NL_ML / (commanded.span_us / _MIN_US / 60)
+    if rate_ml_h <= 0:
+        return "nothing was to flow in the stretch."
+    by_name = {"standard": STANDARD, "low flow": LOW_FLOW}
+    windows = by_name.get(body.windows) or method.windows_for(rate_ml_h)
+    step_us = round(windows.sample_min * _MIN_US)
+    count = volumes.span_us // step_us
+    if count < 2:
+        needed = f"{2 * windows.sample_min:g} min at least with the {windows.name} windows"
+        return f"the stretch lasts {volumes.span_us / _MIN_US:.3g} min; the method needs {needed}."
+    found = Weighed(volumes, windows, rate_ml_h, volumes.start_us + np.arange(count + 1) * step_us)
+    if np.isfinite(found.mass_g).sum() < 2:
+        return "no balance was read in the stretch."
+    return found
+
+
+def _overall(body: ExpectAccuracy, material: Material, weighed: Weighed) -> tuple[Measurement, ...]:
+    limits = Limits(None if body.overall is None else -body.overall, body.overall, "%")
+    name = "overall error"
+    volumes = weighed.volumes
+    if not body.turns:
+        percent = method.overall_percent(weighed.mass_g, weighed.windows.sample_min, weighed.rate_ml_h)
+        span_min = (int(weighed.at_us[-1]) - int(weighed.at_us[0])) / _MIN_US
+        return (measuring.measured(name, percent, limits, "%", weighed.known_to(span_min), f"by {volumes.by}"),)
+    count, end_us = reading.turns(material, volumes)
+    until_us = end_us if count else volumes.end_us
+    came = volumes.measured(volumes.start_us, until_us)
+    if came is None:
+        return (measuring.unmeasured(name, limits, "no balance was read at both ends of the stretch."),)
+    wanted_nl = weighed.rate_ml_h * _NL_ML / 60 * came.span_us / _MIN_US
+    part = () if count else (("part of a turn", material.settings["revolution_pl"] / 1000 / _rollers(material)),)
+    parts = budget.scaled(budget.joined(came.budget, part), 100 / wanted_nl)
+    turns = f"over {count} whole turn{'s' if count > 1 else ''} of the rotor" if count else "over less than a turn"
+    error = judging.error(came.nl, wanted_nl, 0.0)
+    percent = error.percent if error else float("nan")
+    return (measuring.measured(name, percent, limits, "%", parts, f"{turns}, by {volumes.by}"),)
+
+
+def _rollers(material: Material) -> int:
+    return max(material.settings.get("rollers", 1), 1)
+
+
+def _trumpet(body: ExpectAccuracy, weighed: Weighed) -> tuple[Measurement, ...]:
+    limits = dict(body.trumpet)
+    found: list[Measurement] = []
+    for window_min in sorted({*weighed.windows.windows_min, *limits}):
+        limit = limits.get(window_min)
+        held = Limits(None if limit is None else -limit, limit, "%")
+        errors = method.errors_percent(weighed.mass_g, weighed.windows.sample_min, window_min, weighed.rate_ml_h)
+        name = f"trumpet {window_min:g} min"
+        if len(errors) and _fits(weighed, window_min):
+            parts, detail = weighed.known_to(window_min), f"{len(errors)} windows"
+            found.append(measuring.measured(f"{name}, most", float(errors.max()), held, "%", parts, detail))
+            found.append(measuring.measured(f"{name}, least", float(errors.min()), held, "%", parts, detail))
+        elif limit is not None:
+            found.append(measuring.unmeasured(name, held, _short(weighed, window_min)))
+    return tuple(found)
+
+
+def _fits(weighed: Weighed, window_min: float) -> bool:
+    """Whether the window is whole sample intervals."""
+    return abs(window_min / weighed.windows.sample_min % 1.0) < 1e-9
+
+
+def _short(weighed: Weighed, window_min: float) -> str:
+    sample_min = weighed.windows.sample_min
+    if not _fits(weighed, window_min):
+        return f"the window isn't a multiple of the sample interval, {sample_min:g} min."
+    return f"the stretch lasts {weighed.volumes.span_us / _MIN_US:.4g} min; a window of {window_min:g} min needs more."
+
+
+def _stated(weighed: Weighed) -> tuple[Measurement, ...]:
+    """What every report of the method prints."""
+    windows = weighed.windows
+    detail = f"{windows.name} windows: {', '.join(f'{one:g}' for one in windows.windows_min)} min"
+    return (
+        measuring.told("set rate r", weighed.rate_ml_h, "mL/h"),
+        measuring.told("sample interval S", windows.sample_min, "min", detail=detail),
+    )
+
+
+def _curves(weighed: Weighed) -> tuple[Curve, ...]:
+    windows, rate = weighed.windows, weighed.rate_ml_h
+    flows = method.flows_ml_h(weighed.mass_g, windows.sample_min)
+    flows = flows[: min(round(windows.start_up_min / windows.sample_min), _CURVE_MOST)]
+    known = np.isfinite(flows)
+    minutes = ((np.arange(len(flows)) + 0.5) * windows.sample_min)[known]
+    start_up = Curve(
+        "start-up",
+        f"Start-up, S = {windows.sample_min:g} min",
+        "time, min",
+        "flow, mL/h",
+        tuple(minutes.tolist()),
+        (("flow", tuple(flows[known].tolist())), ("set rate", (rate,) * len(minutes))),
+    )
+    found = method.trumpet(weighed.mass_g, windows, rate)
+    overall = method.overall_percent(weighed.mass_g, windows.sample_min, rate)
+    trumpet = Curve(
+        "trumpet",
+        f"Trumpet, {windows.name} windows",
+        "window, min",
+        "error, %",
+        tuple(one.window_min for one in found),
+        (
+            ("most", tuple(one.highest for one in found)),
+            ("least", tuple(one.lowest for one in found)),
+            ("overall", (overall,) * len(found)),
+        ),
+    )
+    return tuple(curve for curve in (start_up, trumpet) if curve.x)

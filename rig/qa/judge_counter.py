@@ -1,0 +1,41 @@
+"""A counter that is read now and then, and what it shows at any moment between."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Times = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Readings:
+    """A counter at n moments; all (n,)."""
+
+    nl: Floats  # NaN where nothing was read
+    lost: NDArray[np.bool_]  # it lies in lost time
+    unsure_nl: Floats  # what the moment's lying between two readings makes unsure
+
+
+class Counter:
+    """Readings that rise, and what they show at any moment between."""
+
+    def __init__(self, at_us: Times, nl: Floats, commanded_nl: Floats, torn: NDArray[np.bool_]) -> None:
+        """(n,) readings and what had been commanded then; ``torn`` (n-1,): time was lost before the next."""
+        self.at_us, self._nl, self._commanded_nl, self._torn = at_us, nl, commanded_nl, torn
+
+    def at(self, at_us: Times) -> Readings:
+        """At ``at_us`` (m,); beyond the first and the last these."""
+        have = len(self.at_us)
+        if not have:
+            return Readings(np.full(len(at_us), np.nan), np.ones(len(at_us), bool), np.zeros(len(at_us)))
+        after = (
+            np.clip(np.searchsorted(self.at_us, at_us), 1, max(have - 1, 1)) if have > 1 else np.zeros(len(at_us), int)
+        )
+        before = np.maximum(after - 1, 0)
+        between = (at_us > self.at_us[before]) & (at_us < self.at_us[after])
+        commanded_nl = np.interp(at_us, self.at_us, self._commanded_nl)
+        off_nl = np.maximum(commanded_nl - self._commanded_nl[before], self._commanded_nl[after] - commanded_nl)
+        lost = between & (self._torn[before] if have > 1 else np.zeros(len(at_us), bool))
+        return Readings(np.interp(at_us, self.at_us, self._nl), lost, np.where(between, np.maximum(off_nl, 0.0), 0.0))

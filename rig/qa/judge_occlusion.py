@@ -1,0 +1,51 @@
+"""An occlusion: how long until the alarm, the pressure then, and what comes out at the release."""
+
+from rig.accuracy import budget
+from rig.measured import Measurement
+from rig.qa import judge_events as events
+from rig.qa import judge_measured as measuring
+from rig.qa import judge_moments as moments
+from rig.qa import judge_volumes as reading
+from rig.qa.expectations import ExpectOcclusion
+from rig.qa.limits import Limits
+from rig.qa.material import Material
+from rig.qa.told import Judged, Stretch
+
+_KPA_PA = 1e-3
+_MIN_US = 60_000_000
+
+
+def occlusion(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Judged:
+    """``stretch`` begins when the line is blocked."""
+    from_us = moments.axis_of(material, stretch.begin)
+    came = events.in_stretch(material, stretch, None, lambda one: one.kind == "occlusion")
+    if from_us is None or not came:
+        if events.lost_events(material, stretch):
+            return measuring.nothing("events of the stretch were lost, and the alarm may be among them.")
+        missing = Measurement(
+            "time to alarm", None, "min", body.time.low, body.time.high, 0.0, "fail", "no occlusion alarm came."
+        )
+        return Judged("fail", (missing,), "No occlusion alarm came.", stretch.end.host_us)
+    at_us, alarm = came[0]
+    found = [
+        measuring.measured("time to alarm", (at_us - from_us) / _MIN_US, body.time, "min"),
+        measuring.measured("pressure at the alarm", alarm.value * _KPA_PA, body.pressure, "kPa"),
+    ]
+    if body.release:
+        found.append(_released(body, material, stretch))
+    return measuring.together(*found, at_us=moments.host_of(material, at_us, stretch.end))
+
+
+def _released(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Measurement:
+    """What came from the release until now, less what was commanded meanwhile."""
+    name, limits = "bolus at the release", body.bolus
+    volumes = reading.of_stretch(material, Stretch(material.labels[body.release].begin, stretch.end))
+    came, commanded = (volumes.measured(), volumes.commanded()) if volumes.span_us > 0 else (None, None)
+    if came is None or commanded is None:
+        return measuring.unmeasured(name, limits, "no balance was read before the release and after it.", "µL")
+    parts = budget.scaled(budget.joined(came.budget, commanded.budget), 1e-3)
+    return measuring.measured(name, (came.nl - commanded.nl) / 1000, _or_none(limits), "µL", parts, f"by {volumes.by}")
+
+
+def _or_none(limits: Limits) -> Limits:
+    return Limits(limits.low, limits.high, "µL")
