@@ -10,7 +10,8 @@ from firmware_link.errors import PumpError, UsageError
 from firmware_link.transport import Transport
 from rig.dialogue import Dialogue
 from rig.plug import Plug, Surroundings, Witness
-from rig.session import Batch, Command, LinkCounters, LinkState, Playback, SessionInfo, Standing, no_balance
+from rig.session import Batch, Command, LinkCounters, LinkState, Playback, SessionInfo, Standing
+from rig.unweighed import Unweighed
 from rig.virtual.sanity import RigFault
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 GATHER_S = 0.003
 
 
-class LiveSession:
+class LiveSession(Unweighed):
     """A ``rig.session.Session`` over whatever transport ``opener`` opens.
 
     It connects while it is polled.  When the first connection fails the session is CLOSED, and the link change says
@@ -108,13 +109,6 @@ class LiveSession:
     def standing(self) -> Standing:
         rig = self._surroundings
         return Standing(rig.now_us, rig.faults()) if rig else Standing()
-
-    @property
-    def balance(self) -> None:
-        return None
-
-    def zero_balance(self) -> None:
-        raise no_balance()
 
     @property
     def playback(self) -> Playback | None:

@@ -13,7 +13,7 @@ from firmware_link.errors import PortLost, PumpError
 from rig.linkstate import LinkCounters as LinkCounters
 from rig.linkstate import LinkState as LinkState
 from rig.truth import Strike, no_truth
-from rig.weighing import no_weighings
+from rig.weighing import BalanceState, no_weighings
 
 if TYPE_CHECKING:
     from rig.replay.moment import Moment
@@ -47,6 +47,7 @@ class SessionInfo:
     can_control: bool
     can_seek: bool
     virtual: bool  # faults can be injected
+    balance: str = ""  # the address of the laboratory balance that weighs beside it; "": none does
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ class Batch:
     truth: NDArray[np.void] = field(default_factory=no_truth)  # (n,) rig.truth.TRUTH_DTYPE; a virtual rig's only
     strikes: tuple[Strike, ...] = ()  # likewise
     weighings: NDArray[np.void] = field(default_factory=no_weighings)  # (n,) rig.weighing.WEIGHING_DTYPE
+    balance: BalanceState | None = None  # where it changed, or showed something
     moment: "Moment | None" = None  # a replay's, after a seek: what was known before doesn't hold, this does
 
 
@@ -195,6 +197,14 @@ class Session(Protocol):
 
     def standing(self) -> Standing:
         """The faults of a virtual rig; none of anything else."""
+
+    @property
+    def balance(self) -> BalanceState | None:
+        """How the laboratory balance does; None where ``info.balance`` is ""."""
+
+    def zero_balance(self) -> None:
+        """Tares it.  Raises UsageError where there is none; what comes of it is an event of a later ``poll``:
+        "host_balance_tared" or "host_balance_untared"."""
 
     @property
     def playback(self) -> Playback | None:

@@ -12,7 +12,7 @@ are in the order they were recorded: ``samples``, ``truth`` and ``weighings`` as
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
@@ -69,9 +69,11 @@ class Evidence:
 
     def add_cells(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """What is in the table's columns, row by row."""
-        how = [_CANONICAL[column.sql] for column in self._tables[table] if (table, column.name) != ("run", "digest")]
+        columns = self._tables[table]
+        kept = [at for at, column in enumerate(columns) if (table, column.name) != ("run", "digest")]
+        how = [(at, _CANONICAL[columns[at].sql]) for at in kept]
         for row in rows:
-            cells = [None if cell is None else canonical(cell) for canonical, cell in zip(how, row, strict=False)]
+            cells = [None if row[at] is None else canonical(row[at]) for at, canonical in how]
             self._hashes[table].update(msgspec.json.encode(cells) + b"\n")
             self._rows[table] += 1
 
@@ -81,6 +83,15 @@ class Evidence:
         self.add_cells(
             table, (tuple(schema.to_cell(c, getattr(record, c.name)) for c in columns) for record in records)
         )
+
+    def add(self, numbers: Mapping[str, list[NDArray[np.void]]], records: Mapping[str, list[Record]]) -> None:
+        """What was recorded together: of each table the blocks of its rows, or its records."""
+        for table, blocks in numbers.items():
+            for rows in blocks:
+                self.add_numbers(table, rows)
+        for table, rows_of in records.items():
+            if table in self._hashes:
+                self.add_records(table, rows_of)
 
     def hexdigest(self) -> str:
         """64 hex digits over all that was added."""

@@ -99,32 +99,7 @@ class RunReader:
 
     def info(self) -> dict[str, Any]:
         """The summary's numbers with identity, versions, programs and the events by kind, as plain data."""
-        run = self.run
-        identity = asdict(run) | {"capabilities": sorted(run.capabilities)}
-        programs = [
-            {
-                "name": p.name,
-                "digest": p.digest,
-                "written_us": p.host_us,
-                "confirmed": p.receipt is not None,
-                "source": p.source,
-                "receipt": p.receipt and msgspec.json.decode(msgspec.json.encode(p.receipt)),
-            }
-            for p in self.programs()
-        ]
-        clock = self.clock()
-        kinds = dict(self._tables.rows("SELECT kind, count(*) FROM main.events GROUP BY kind ORDER BY kind"))
-        return (
-            identity
-            | self.summary().to_json()
-            | {
-                "programs": programs,
-                "events_by_kind": kinds,
-                "notes": self._tables.count("notes"),
-                "lost_us": sum(end_us - begin_us for begin_us, end_us in timeline.lost(self.boots(), self.gaps())),
-                "clock": None if clock is None else {name: getattr(clock, name) for name in _CLOCK},
-            }
-        )
+        return _info(self, self._tables)
 
     def verify(self, on_rows: Callable[[], None] = lambda: None) -> digest.Verified:
         """Whether the evidence is what the recorder left; reads all of it, and calls ``on_rows`` now and then."""
@@ -261,3 +236,32 @@ class RunReader:
 
     def __exit__(self, *raised: object) -> None:
         self.close()
+
+
+def _info(reader: RunReader, tables: Tables) -> dict[str, Any]:
+    run = reader.run
+    identity = asdict(run) | {"capabilities": sorted(run.capabilities)}
+    programs = [
+        {
+            "name": p.name,
+            "digest": p.digest,
+            "written_us": p.host_us,
+            "confirmed": p.receipt is not None,
+            "source": p.source,
+            "receipt": p.receipt and msgspec.json.decode(msgspec.json.encode(p.receipt)),
+        }
+        for p in reader.programs()
+    ]
+    clock = reader.clock()
+    kinds = dict(tables.rows("SELECT kind, count(*) FROM main.events GROUP BY kind ORDER BY kind"))
+    return (
+        identity
+        | reader.summary().to_json()
+        | {
+            "programs": programs,
+            "events_by_kind": kinds,
+            "notes": tables.count("notes"),
+            "lost_us": sum(end_us - begin_us for begin_us, end_us in timeline.lost(reader.boots(), reader.gaps())),
+            "clock": None if clock is None else {name: getattr(clock, name) for name in _CLOCK},
+        }
+    )

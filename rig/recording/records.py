@@ -35,6 +35,7 @@ class Run:
     ended: str | None = None  # why
     planned_nl: int | None = None  # what the programs asked for over this run
     digest: str | None = None  # SHA-256 of the evidence, 64 hex digits; None without an end, and in older formats
+    balance: str | None = None  # the laboratory balance's model, serial number and address, where one weighed
 
 
 @dataclass(frozen=True)

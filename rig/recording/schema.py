@@ -116,6 +116,7 @@ _SINCE = {
     ("programs", "demand"): 2,
     ("programs", "reminder_min"): 2,
     ("run", "digest"): 4,
+    ("run", "balance"): 5,
     ("notes", "author"): 4,
     ("notes", "made_us"): 4,
     ("notes", "marker"): 4,

@@ -22,6 +22,7 @@ class CaseRecord:
     seed: int | None = None  # of a virtual rig
     verdict: str = ""  # measured.VERDICTS; "" at the begin
     why: str = ""  # "finished", "cancelled" …
+    mark: Mark | None = None  # at the begin: what the recording held before; marks of steps count from there
 
     @property
     def title(self) -> str:

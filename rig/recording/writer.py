@@ -77,6 +77,7 @@ class RunWriter:
         self._health = HealthLog()
         self._evidence = Evidence()
         self._found = False  # whether the file says what the pump was doing when it began
+        self._balance = ""
         self._programs: set[str] = set()
         self._committed_s: float | None = None
         self._checkpointed_s: float | None = None
@@ -105,6 +106,9 @@ class RunWriter:
         if batch.status is not None and not self._found:
             self._found = True
             self._changes["found"] = batch.status.fields
+        if batch.balance is not None and batch.balance.model:
+            self._changes |= {"balance": identity} if (identity := batch.balance.identity) != self._balance else {}
+            self._balance = identity
         jump = read_clock(self._fit, batch)
         if jump is not None:
             batch = replace(batch, events=(*batch.events, jumped(jump)))
@@ -202,7 +206,7 @@ class RunWriter:
             for table, records in self._records.items():
                 self._database.put_records(table, records)
             self._database.change_run(self._changes)
-        self._witness()
+        self._evidence.add(self._numbers, self._records)
         self._changes.clear()
         for waiting in self._numbers.values():
             waiting.clear()
@@ -215,15 +219,6 @@ class RunWriter:
         self._database.put_rows(table, rows)
         if table == "samples":
             self._database.put_rows("rollup", self._rollup.add(rows))
-
-    def _witness(self) -> None:
-        """What was committed is evidence."""
-        for table, blocks in self._numbers.items():
-            for rows in blocks:
-                self._evidence.add_numbers(table, rows)
-        for table, records in self._records.items():
-            if table in self._evidence.tables:
-                self._evidence.add_records(table, records)
 
     # -- the end ---------------------------------------------------------------------------------------------------
 

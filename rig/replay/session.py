@@ -14,6 +14,7 @@ from rig.replay.speeds import check_speed
 from rig.session import Batch, Command, LinkChange, LinkState, Playback, SessionInfo, Standing
 from rig.tracker import Totals
 from rig.truth import Strike
+from rig.unweighed import Unweighed
 
 if TYPE_CHECKING:
     from rig.virtual.faults import Fault
@@ -25,7 +26,7 @@ _NO_PUMP = "This is a recording: there is no pump that could be told anything."
 _CONNECT = "Connect to a pump, or to a virtual rig."
 
 
-class ReplaySession:
+class ReplaySession(Unweighed):
     """A ``rig.session.Session`` over the run file ``path``, which is only read.
 
     It stands at the beginning with nothing given yet and plays at once; at the end it pauses.  What it gives has the

@@ -25,6 +25,7 @@ _BROUGHT = {
     5: [
         *(f"DROP TABLE {table}" for table in ("weighings", "cases", "steps", "reviews")),
         "ALTER TABLE verdicts DROP COLUMN outcome",
+        "ALTER TABLE run DROP COLUMN balance",
     ],
 }
 
