@@ -28,7 +28,7 @@ class Done:
     body: d.Deed
     begin_us: int
     end_us: int
-    refused: str = ""  # vocabulary.ERRORS in kebab case: the pump did not do it
+    refused: str = ""  # of vocabulary.ERRORS: the pump did not do it
     until_us: int = 0  # of a fault that ended: when
 
 
@@ -97,7 +97,7 @@ def _answer(asked: _Asked, values: dict[str, int], host_us: int) -> None:
     refused = vocabulary.ERROR_NAMES.get(values.get("code", 0), "")
     if refused in _NO_REFUSAL or asked.end_us:
         return
-    asked.end_us, asked.refused = host_us, refused.replace("_", "-")
+    asked.end_us, asked.refused = host_us, refused
 
 
 def _clear(taken: Taken, asked: _Asked) -> d.Deed:

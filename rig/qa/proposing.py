@@ -25,12 +25,14 @@ Proposable = ExpectVolume | ExpectEvent | ExpectNoEvent | ExpectField
 _SHORTEST_US = 10_000_000  # a shorter wait has nothing to say of volumes
 _LEAST_NL = 5000
 _TOLERANCES = (5.0, 10.0, 15.0, 20.0, 30.0)  # per cent of what was commanded
-_OF_A_VALUE = 0.15  # either way, where something was wrong on purpose
+_OF_COMMANDED = 0.02  # either way, of a pump without a balance
+_COARSE = 15.0  # per cent of what was commanded; what is less certain is no check
 _SOON_MS = 10_000
 _SOON_US = _SOON_MS * 1000
 _EARLY_S = 30.0  # an event that came later than that has a limit for coming too early, too
 _AROUND_KPA = 10.0
 _TOLD = ("bolus_ended", "bolus_cut_short", "prelude_ended", "demand_granted", "demand_refused")
+_REFUSALS = ("command_refused", "demand_refused")  # entries of the log that a refused deed leaves
 _DISTURBED = (*SHOWS, "empty_reservoir", "wrong_fill", "power_cut", "brown_out", "reset", "power_cut_in_write")
 
 
@@ -72,13 +74,11 @@ class Proposal:
             return replace(body, after_ms=round((low or 0) * 1000), within_ms=round(high * 1000))
         if isinstance(body, ExpectNoEvent):
             raise UsageError("This has no limits.", "Accept it, or leave it out.")
-        limits = body.limits
-        if limits.of:
-            far = max(abs(low or 0), abs(high or 0))
-            if not far:
-                raise UsageError("A measured value is never exactly so.", "Leave some room.")
-            low, high = -far, far
-        return replace(body, limits=replace(limits, low=low, high=high))
+        if body.limits.of and (low is None or high is None):
+            raise UsageError("Of a share both ends are needed.", "Give at least and at most, in per cent.")
+        if low == high:
+            raise UsageError("A measured value is never exactly so.", "Leave some room.")
+        return replace(body, limits=replace(body.limits, low=low, high=high))
 
 
 def proposals(taken: Taken, draft: Draft) -> tuple[Proposal, ...]:
@@ -117,8 +117,9 @@ class _Proposing:
                 yield self._event(index, event)
         if step.end_us - step.begin_us >= _SHORTEST_US:
             yield from self._volume(index)
-            kinds = tuple(dict.fromkeys(event.kind for event in came if event.priority >= LOW))
-            yield ExpectNoEvent(priority="low", besides=kinds)
+            refusals = _REFUSALS if index and self._steps[index - 1].refused else ()
+            kinds = [event.kind for event in came if event.priority >= LOW]
+            yield ExpectNoEvent(priority="low", besides=tuple(dict.fromkeys((*refusals, *kinds))))
         before = self._steps[index - 1].body if index else None
         if isinstance(before, d.MakeFault) and before.what == "unplug":
             yield ExpectField("link", Limits(), "online", _SOON_MS)
@@ -192,7 +193,7 @@ class _Proposing:
             doubt = found.detail
         elif isinstance(body, ExpectVolume) and self._disturbed(index):
             doubt = "A fault was in force."
-        elif isinstance(body, ExpectVolume) and not body.limits.of:
+        elif isinstance(body, ExpectVolume) and found and found.measurements[0].uncertainty > _COARSE:
             doubt = "It is too little for the balance to tell well."
         return Proposal(index, body, found.measurements if found else (), not doubt, doubt)
 
@@ -244,13 +245,16 @@ def _first_of_each(came: list[Event]) -> list[Event]:
 
 
 def _around(body: ExpectVolume, value_ul: float, unsure_ul: float, commanded_ul: float) -> ExpectVolume:
-    """Limits with room for another rig and another balance reading."""
-    off, unsure = (100 * ul / commanded_ul for ul in (abs(value_ul - commanded_ul), unsure_ul))
-    tolerance = next((one for one in _TOLERANCES if one >= 2 * off + 2 * unsure), None)
-    if body.of == "measured" and tolerance is not None:
+    """Limits with room for another rig and another balance."""
+    if body.of == "commanded":
+        room_ul = _OF_COMMANDED * abs(value_ul)
+        return replace(body, limits=Limits(_down(value_ul - room_ul), _up(value_ul + room_ul), "µL"))
+    off, unsure = 100 * (value_ul - commanded_ul) / commanded_ul, 100 * unsure_ul / commanded_ul
+    tolerance = next((one for one in _TOLERANCES if one >= 2 * abs(off) + 2 * unsure), None)
+    if tolerance is not None:
         return replace(body, limits=Limits(-tolerance, tolerance, "%", "commanded"))
-    room_ul = max(_OF_A_VALUE * abs(value_ul), 2 * unsure_ul)
-    return replace(body, limits=Limits(_down(value_ul - room_ul), _up(value_ul + room_ul), "µL"))
+    room = max(_TOLERANCES[2], 2 * unsure)
+    return replace(body, limits=Limits(float(math.floor(off - room)), float(math.ceil(off + room)), "%", "commanded"))
 
 
 def _down(value: float) -> float:
