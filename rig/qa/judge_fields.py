@@ -80,6 +80,9 @@ def first_fit_us(body: ExpectField, material: Material, stretch: Stretch) -> int
     """When a sample of ``stretch`` first had the wanted value, on the axis; None if none did."""
     field = BY_NAME[body.field]
     rows = material.samples(stretch)
+    begin_us = moments.axis_of(material, stretch.begin)
+    if begin_us is not None:
+        rows = rows[moments.axis_us(material, rows) <= begin_us + body.within_ms * 1000]
     if not len(rows) or field.origin in ("status", "link"):
         return None
     if field.origin == "channel":
@@ -101,12 +104,26 @@ def field(body: ExpectField, material: Material, stretch: Stretch, final: bool) 
         at_us = first_fit_us(body, material, stretch)
         if at_us is not None:
             return _soon(body, material, stretch, at_us)
-    value = value_of(material, body.field)
+    value = _told(body, material, stretch) if body.within_ms else value_of(material, body.field)
     if body.within_ms and not final and not fits(value, body.limits, body.word):
         return None
     if _is_stale(body, material, stretch):
         return measuring.nothing("the link is down, and what the pump last told is older than that.")
     return _now(body, value)
+
+
+def _told(body: ExpectField, material: Material, stretch: Stretch) -> float | str | None:
+    """The wanted value, where links or statuses of ``stretch`` told it; else the latest."""
+    latest = value_of(material, body.field)
+    field = BY_NAME[body.field]
+    told: list[float | str] = []
+    if field.origin == "link":
+        told = [link.state.value for link in material.links[stretch.begin.links : stretch.end.links]]
+    elif field.origin == "status":
+        begin_us, end_us = stretch.begin.host_us, stretch.end.host_us
+        inside = [status for mark, status in material.statuses if begin_us <= mark.host_us <= end_us]
+        told = [status.fields[field.source] * field.scale for status in inside]
+    return next((value for value in told if fits(value, body.limits, body.word)), latest)
 
 
 def _now(body: ExpectField, value: float | str | None) -> Judged:

@@ -201,6 +201,8 @@ def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volu
     begin, end = stretch.begin, stretch.end
     rows = material.weighings()[max(begin.weighings - 1, 0) : end.weighings + 1]
     zeroed = any(begin.host_us < zero.host_us < end.host_us for zero in material.zeros)
+    latest_us = max((zero.host_us for zero in material.zeros if zero.host_us <= begin.host_us), default=0)
+    rows = rows[rows["host_us"] >= latest_us]
     if len(rows) < 2 or zeroed:
         return Volumes(material, stretch, ends)
     stable = rows[rows["stable"] == 1]
