@@ -4,7 +4,7 @@ Files are hostile until validated: size and depth are bounded, duplicate keys, a
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,12 +40,16 @@ class FileFault(UsageError):
 def refusal(name: str, tree: Any, faults: Iterable[Fault]) -> UsageError:
     """All that is wrong with the file called ``name``, in the order of its lines: a FileFault where it is one thing."""
     marks = Marks(tree)
-    told = [FileFault(name, marks.line(one.field), one.field, one.what, one.remedy) for one in faults]
-    told.sort(key=lambda fault: fault.line)
-    if len(told) == 1:
-        return told[0]
-    more = [f"{name}: {len(told) - _ENOUGH} more are wrong."] if len(told) > _ENOUGH else []
-    return UsageError("\n".join([*(fault.sentence() for fault in told[:_ENOUGH]), *more]))
+    placed = [FileFault(name, marks.line(one.field), one.field, one.what, one.remedy) for one in faults]
+    return told(name, sorted(placed, key=lambda fault: fault.line))
+
+
+def told(name: str, faults: Sequence[FileFault]) -> UsageError:
+    """The same of ``faults`` whose place is known, in their order."""
+    if len(faults) == 1:
+        return faults[0]
+    more = [f"{name}: {len(faults) - _ENOUGH} more are wrong."] if len(faults) > _ENOUGH else []
+    return UsageError("\n".join([*(fault.sentence() for fault in faults[:_ENOUGH]), *more]))
 
 
 @dataclass(frozen=True)

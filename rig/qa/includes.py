@@ -1,0 +1,178 @@
+"""Puts in place what a script includes and repeats, and fills in parameters: a plain list of steps remains."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from firmware_link.errors import UsageError
+from rig.qa.filling import Scope, read_parameters
+from rig.qa.slots import by_key
+from rig.qa.source import Faults, Source, open_source
+from rig.qa.step_kinds import INCLUDE, REPEAT
+from rig.qa.values import suggestion
+from rig.qa.wrong import WrongValue
+from rig.resources import resource
+from rig.yamlfile import FileFault
+
+MOST_STEPS = 10_000
+DEEPEST = 10  # files that include each other
+PART = 1  # the schema of part files
+PART_SUFFIX = ".qa-part.yaml"
+_PART_KEYS = ("qa-part", "name", "about", "parameters", "steps")
+
+
+@dataclass(frozen=True)
+class RawStep:
+    """A step with its parameters filled in, and where it is written."""
+
+    said: dict[str, Any]
+    source: Source
+    field: str  # "steps[2]"
+    number: str
+
+    @property
+    def line(self) -> int:
+        """The line where it begins."""
+        return self.source.line(self.field)
+
+
+class Expansion:
+    """One list of steps, worked out.  ``opened`` keeps the part files, by path."""
+
+    def __init__(self, faults: Faults, opened: dict[Path, Source]) -> None:
+        self.steps: list[RawStep] = []
+        self._faults, self._opened = faults, opened
+        self._full = False
+
+    def add(
+        self, said: Any, source: Source, field: str, scope: Scope, prefix: str = "", chain: tuple[Path, ...] = ()
+    ) -> None:
+        """The steps at ``field`` of ``source``, which say ``said``; numbered from 1 behind ``prefix``."""
+        if not isinstance(said, list) or not said:
+            self._faults.tell(source, field, "Steps are expected here.", "Write each after a dash, as the examples do.")
+            return
+        for index, step in enumerate(said):
+            if self._full or self._faults.enough:
+                return
+            self._one(
+                step, source, f"{field}[{index}]", scope, f"{prefix}{index + 1}", chain or (source.path.resolve(),)
+            )
+
+    def _one(self, said: Any, source: Source, field: str, scope: Scope, number: str, chain: tuple[Path, ...]) -> None:
+        if not isinstance(said, dict):
+            remedy = 'For example "- do: start".'
+            self._faults.tell(source, field, "A step is expected here: keys and values.", remedy)
+            return
+        try:
+            if "repeat" in said:
+                self._repeat(said, source, field, scope, number, chain)
+            elif "include" in said:
+                self._include(scope.fill(said), source, field, number, chain)
+            elif len(self.steps) < MOST_STEPS:
+                self.steps.append(RawStep(scope.fill(said), source, field, number))
+            else:
+                self._full = True
+                self._faults.tell(source, field, f"There are more than {MOST_STEPS:,} steps.", "Repeat less often.")
+        except UsageError as error:
+            self._faults.wrong(source, field, error)
+
+    def _repeat(
+        self, said: dict[str, Any], source: Source, field: str, scope: Scope, number: str, chain: tuple[Path, ...]
+    ) -> None:
+        times = self._own(said, REPEAT, scope, "repeat")
+        if "steps" not in said:
+            raise WrongValue("steps", "What is to be repeated is missing.", "Add steps.")
+        for n in range(1, times + 1):
+            if self._full or self._faults.enough:
+                return
+            self.add(said["steps"], source, f"{field}.steps", scope.with_count(n), f"{number}.{n}.", chain)
+
+    def _include(self, said: dict[str, Any], source: Source, field: str, number: str, chain: tuple[Path, ...]) -> None:
+        name = self._own(said, INCLUDE, Scope({}), "include")
+        path = _part(name, source.path.parent)
+        if path in chain:
+            loop = " > ".join(part.name for part in (*chain[chain.index(path) :], path))
+            raise WrongValue("include", f"It includes itself: {loop}.", "Take one of these out.")
+        if len(chain) > DEEPEST:
+            raise WrongValue("include", f"More than {DEEPEST} files include each other.", "Take some out.")
+        part = self._open(path)
+        given = read_parameters(said.get("with", {}))
+        scope = _taken(part, given)
+        self.add(part.said.get("steps"), part, "steps", scope, f"{number}.", (*chain, path))
+        for unused in sorted(set(scope.values) - scope.used):
+            if not self._full:
+                what = f'No step uses the parameter "{unused}".'
+                self._faults.tell(part, f"parameters.{unused}", what, "Take it out, or use it.")
+
+    def _own(self, said: dict[str, Any], kind: Any, scope: Scope, head: str) -> Any:
+        """What stands behind the head of a repetition or an include; raises WrongValue, for unknown keys too."""
+        known = by_key(kind.slots)
+        for key in said:
+            if key not in known:
+                raise WrongValue(
+                    str(key)[:40], f'Unknown field "{str(key)[:40]}".', suggestion(str(key), known, "Known fields")
+                )
+        try:
+            return known[head].value.read(scope.fill(said[head], head))
+        except WrongValue:
+            raise
+        except UsageError as error:
+            raise WrongValue(head, error.what, error.remedy) from error
+
+    def _open(self, path: Path) -> Source:
+        if path not in self._opened:
+            source = open_source(path)
+            _check_part(source)
+            self._opened[path] = source
+        return self._opened[path]
+
+
+def _part(name: str, folder: Path) -> Path:
+    """The part file that is called ``name``: beside, or shipped."""
+    for place in (folder, _shipped()):
+        if place is not None and (place / name).is_file():
+            return (place / name).resolve()
+    places = [place for place in (folder, _shipped()) if place is not None]
+    near = sorted({path.name for place in places for path in place.glob(f"*{PART_SUFFIX}")})[:100]
+    remedy = suggestion(name, near, "There are") if near else "Check the name: it is looked for beside this file."
+    raise WrongValue("include", f'There is no file "{name[:80]}".', remedy)
+
+
+def _shipped() -> Path | None:
+    try:
+        return resource("scripts")
+    except FileNotFoundError:
+        return None
+
+
+def _check_part(source: Source) -> None:
+    """Raises FileFault for a file that is no part."""
+    said = source.said
+    if not isinstance(said, dict) or said.get("qa-part") != PART or isinstance(said.get("qa-part"), bool | float):
+        field = "qa-part" if isinstance(said, dict) and "qa-part" in said else ""
+        remedy = f'Begin it with "qa-part: {PART}"; whole scripts can\'t be included.'
+        raise FileFault(str(source.path), source.line(field) or 1, field, "It is no part of a script.", remedy)
+    for key in said:
+        if key not in _PART_KEYS:
+            remedy = suggestion(key, _PART_KEYS, "Known fields")
+            raise FileFault(str(source.path), source.line(key), key, f'Unknown field "{key[:40]}".', remedy)
+
+
+def _taken(part: Source, given: dict[str, str | None]) -> Scope:
+    """What the steps of ``part`` may use; raises WrongValue for what it doesn't take or isn't given."""
+    try:
+        takes = read_parameters(part.said.get("parameters", {}), open_ones=True)
+    except WrongValue as wrong:
+        field = f"parameters.{wrong.where}"
+        raise FileFault(str(part.path), part.line(field), field, wrong.what, wrong.remedy) from wrong
+    except UsageError as error:
+        raise FileFault(str(part.path), part.line("parameters"), "parameters", error.what, error.remedy) from error
+    for name in given:
+        if name not in takes:
+            remedy = suggestion(name, takes, "It takes") if takes else "It takes none."
+            raise WrongValue(f"with.{name}", f'{part.path.name} takes no parameter "{name}".', remedy)
+    missing = [name for name, value in takes.items() if value is None and name not in given]
+    if missing:
+        what = f'{part.path.name} needs the parameter "{missing[0]}".'
+        raise WrongValue("with", what, f'Add "with: {{{missing[0]}: …}}".')
+    return Scope({name: given.get(name) or value or "" for name, value in takes.items()})

@@ -1,0 +1,59 @@
+"""The program that a step writes: of a file beside the script, a shipped one, or a plain flow."""
+
+from pathlib import Path
+
+from firmware_link.errors import UsageError
+from rig.qa.deeds import WriteProgram
+from rig.qa.slots import Place, Values
+from rig.qa.values import suggestion
+from rig.qa.wrong import WrongValue
+from rig.resources import resource
+from rig.therapy import program_file, units
+
+_SUFFIX = ".yaml"
+_PLAIN = """\
+pump-program: 2
+name: Continuous, {flow}
+mode: simple continuous
+drug: water
+concentration: 500 ug/mL
+flow: {flow}
+"""
+
+
+def program_of(values: Values, place: Place) -> WriteProgram:
+    """The deed that ``values`` say; raises WrongValue for a file that is missing or no program."""
+    if ("file" in values) == ("flow" in values):
+        both = "Both are given" if "file" in values else "Neither is given"
+        raise WrongValue("file" if "file" in values else "", f"{both}: file and flow.", "Give either file or flow.")
+    key, said = ("file", values["file"]) if "file" in values else ("flow", "")
+    try:
+        text = program_file.read_text(_path(said, place.folder)) if said else plain_text(values["flow"])
+        program = program_file.loads(text, said or "flow")
+    except UsageError as error:
+        raise WrongValue(key, error.what, error.remedy) from error
+    stopped, confirm = values.get("stopped", False), values.get("confirm", "")
+    return WriteProgram(program, text, said, stopped, confirm)
+
+
+def plain_text(flow_pl_day: int) -> str:
+    """The text of the program that delivers this flow, day and night."""
+    return _PLAIN.format(flow=units.write(flow_pl_day, units.FLOW))
+
+
+def _path(said: str, folder: Path) -> Path:
+    beside = folder / said
+    if beside.is_file():
+        return beside
+    shipped = {path.stem: path for path in sorted(resource("programs").glob(f"*{_SUFFIX}"))}
+    found = shipped.get(said.removesuffix(_SUFFIX))
+    if found is None:
+        near = [path.name for path in sorted(folder.glob(f"*{_SUFFIX}"))[:100] if not path.name.endswith(".qa.yaml")]
+        raise UsageError(f'There is no program "{said[:80]}".', suggestion(said, [*near, *shipped], "There are"))
+    return found
+
+
+def program_said(body: WriteProgram, place: Place) -> Values:
+    """What a file says to mean ``body``."""
+    said = {"file": body.file} if body.file else {"flow": body.source.rpartition("flow: ")[2].strip()}
+    return said | ({"stopped": "yes"} if body.stopped else {}) | ({"confirm": body.confirm} if body.confirm else {})

@@ -1,0 +1,267 @@
+"""All kinds of step of a script, and which one a step is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from firmware_link.errors import UsageError
+from firmware_link.vocabulary import ERRORS
+from rig.qa import deeds, measures
+from rig.qa.deed_kinds import DO
+from rig.qa.expect_kinds import EVENT, EXPECT, FIELD, field_said, word_or_limits
+from rig.qa.limit_keys import AT_LEAST, BELOW, IS, LIMITS, TOLERANCE, limits_of, limits_said
+from rig.qa.limits import Limits
+from rig.qa.script import Body
+from rig.qa.slots import HEADS, Place, Slot, StepKind, Values, said_of
+from rig.qa.values import AsIs, Text, Value, Whole, choice, duration, suggestion, vocabulary_choice, words_of
+from rig.qa.wrong import WrongValue
+from rig.therapy import units
+
+MOST_REPEATS = 10_000
+_TURNS = re.compile(r"\s*([0-9]{1,6})\s*turns?\s*")
+
+
+class _Span:
+    """A time, or turns of the rotor: (ms, turns)."""
+
+    def read(self, said: Any) -> tuple[int, int]:
+        text = words_of(said, "10 min")
+        turns = _TURNS.fullmatch(text)
+        if turns is None:
+            try:
+                return duration().read(text), 0
+            except UsageError as error:
+                words = text.strip().lower()
+                near = next((word for word in ("event", "field") if words in (f"{word}s", word)), "")
+                remedy = f'Is "wait: {near}" meant?' if near else f'{error.remedy} Or "3 turns", event, field.'
+                raise UsageError(error.what, remedy) from error
+        if not 1 <= int(turns[1]) <= 100_000:
+            raise UsageError(f"{turns[1]} turns are out of range.", "Give 1 to 100,000.")
+        return 0, int(turns[1])
+
+    def write(self, value: tuple[int, int]) -> str:
+        ms, turns = value
+        return f"{turns} turn{'s'[: turns > 1]}" if turns else units.write(ms, units.DURATION)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "examples": ["10 min", "3 turns"]}
+
+
+# -- wait --------------------------------------------------------------------------------------------------------------
+
+_SPAN = _Span()
+_UNTIL = Slot("at-most", "At most", "So long; then it is an error.", duration(), "2 h", True, "at_most_ms")
+
+
+def _wait(values: Values, place: Place) -> Body:
+    return deeds.Wait(*values["wait"])
+
+
+def _wait_said(body: deeds.Wait, place: Place) -> Values:
+    return {"wait": _SPAN.write((body.duration_ms, body.turns))}
+
+
+def _wait_field(values: Values, place: Place) -> Body:
+    limits, word = word_or_limits(values, "below")
+    return deeds.WaitField(values["field"], limits, word, values["at-most"])
+
+
+def _wait_field_said(body: deeds.WaitField, place: Place) -> Values:
+    return field_said(body, "below") | said_of((_UNTIL,), body)
+
+
+WAIT = (
+    StepKind(
+        "wait",
+        "",
+        "Wait",
+        "So long, or so many turns of the rotor.",
+        deeds.Wait,
+        (Slot("wait", "How long", "A time, or turns of the rotor.", _SPAN, "10 min", True, "-"),),
+        "wait: 10 min",
+        _wait,
+        _wait_said,
+    ),
+    StepKind(
+        "wait",
+        "event",
+        "Wait for an event",
+        "Until the event has come.",
+        deeds.WaitEvent,
+        (EVENT, _UNTIL),
+        "wait: event\nevent: occlusion\nat-most: 2 h",
+    ),
+    StepKind(
+        "wait",
+        "field",
+        "Wait for a field",
+        "Until the pump shows it.",
+        deeds.WaitField,
+        (FIELD, IS, TOLERANCE, AT_LEAST, BELOW, _UNTIL),
+        "wait: field\nfield: pressure\nat-least: 50 kPa\nat-most: 2 h",
+        _wait_field,
+        _wait_field_said,
+    ),
+)
+
+# -- ask and note ------------------------------------------------------------------------------------------------------
+
+_ANSWERS = choice("done", "yes or no", "number", "text")
+_QUESTION = Slot(
+    "ask", "Question", "What the operator is asked, or told to do.", Text(500), "Is the tube clamped?", True, "question"
+)
+_ANSWER = Slot("answer", "Answer", "What kind of answer there is.", _ANSWERS, "yes or no")
+_UNATTENDED = Slot(
+    "unattended", "Unattended", "The answer where nobody is there; left out, that is an error.", Text(), '"yes"'
+)
+_EXPECTED = Slot("expected", "Expected", "Which answer passes, of yes or no.", choice("yes", "no"), '"yes"')
+
+
+def _ask(values: Values, place: Place) -> Body:
+    answer, expected = values.get("answer", "done"), values.get("expected", "")
+    limited = next((slot.key for slot in LIMITS if slot.key in values), "")
+    if expected and answer != "yes or no":
+        raise WrongValue("expected", f'The answer is "{answer}", not yes or no.', 'Add "answer: yes or no".')
+    if limited and answer != "number":
+        raise WrongValue(limited, f'The answer is "{answer}", not a number.', 'Add "answer: number".')
+    limits = limits_of(values, _unit(values, limited), exact="if said") if limited else None
+    unattended = values.get("unattended")
+    wrong = _wrong_answer(unattended, answer, limits) if unattended is not None else ""
+    if wrong:
+        raise WrongValue("unattended", f'"{unattended}" is no answer to this.', wrong)
+    return deeds.Ask(values["ask"], answer, unattended, limits, expected)
+
+
+def _unit(values: Values, key: str) -> str:
+    """The unit that the limits are in."""
+    match = re.fullmatch(r"\s*[-+0-9.]+\s*(\D{0,20}?)\s*", words_of(values[key]))
+    return match[1] if match else ""
+
+
+def _wrong_answer(said: str, answer: str, limits: Limits | None) -> str:
+    """What an answer is to be that this one isn't; "" where it is."""
+    if answer == "yes or no" and said not in ("yes", "no"):
+        return "Write yes or no."
+    if answer == "number":
+        try:
+            measures.parse(said, "" if said.strip()[-1:].isdigit() or limits is None else limits.unit)
+        except UsageError as error:
+            return error.remedy
+    return ""
+
+
+def _ask_said(body: deeds.Ask, place: Place) -> Values:
+    said = said_of((_QUESTION, _ANSWER, _UNATTENDED, _EXPECTED), body)
+    return said | (limits_said(body.limits) if body.limits is not None else {})
+
+
+ASK = StepKind(
+    "ask",
+    "",
+    "Ask",
+    "The operator is asked, or told to do something.",
+    deeds.Ask,
+    (_QUESTION, _ANSWER, _UNATTENDED, _EXPECTED, *(replace(slot, help=f"Of a number. {slot.help}") for slot in LIMITS)),
+    'ask: Is the tube clamped?\nanswer: yes or no\nexpected: "yes"\nunattended: "yes"',
+    _ask,
+    _ask_said,
+)
+NOTE = StepKind(
+    "note",
+    "",
+    "Note",
+    "Words for the recording.",
+    deeds.TakeNote,
+    (Slot("note", "Words", "What there is to say.", Text(500), "The catheter was changed", True, "text"),),
+    "note: The catheter was changed",
+)
+
+# -- put in place of others --------------------------------------------------------------------------------------------
+
+_MAPPING: Value = AsIs({"type": "object"})
+_STEPS: Value = AsIs({"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/step"}})
+INCLUDE = StepKind(
+    "include",
+    "",
+    "Include",
+    "The steps of a part file stand here.",
+    type(None),
+    (
+        Slot(
+            "include",
+            "File",
+            "A *.qa-part.yaml beside this script, or a shipped one.",
+            Text(),
+            "prime.qa-part.yaml",
+            True,
+        ),
+        Slot("with", "With", "Values of the parameters that it takes.", _MAPPING, "{rate: 1 mL/day}"),
+    ),
+    "include: prime.qa-part.yaml\nwith: {rate: 1 mL/day}",
+)
+REPEAT = StepKind(
+    "repeat",
+    "",
+    "Repeat",
+    "Its steps, again and again; ${n} counts from 1.",
+    type(None),
+    (
+        Slot("repeat", "Times", "How often.", Whole(1, MOST_REPEATS), "25", True),
+        Slot("steps", "Steps", "What is repeated.", _STEPS, "", True),
+    ),
+    "repeat: 25\nsteps:\n  - do: bolus\n    volume: 100 uL\n    duration: 2 min",
+)
+
+KINDS: tuple[StepKind, ...] = (*DO, *WAIT, *EXPECT, ASK, NOTE, INCLUDE, REPEAT)
+
+# -- what every step may say -------------------------------------------------------------------------------------------
+
+ON_FAIL = choice("stop", "go on")
+_REFUSALS = vocabulary_choice((row[1] for row in ERRORS), "refusal")
+AS = Slot("as", "As", "A label of this step, by which others mean it.", Text(40), "unplugged", attribute="label")
+TITLE = Slot("title", "Title", "What people read; left out, what the step says.", Text(120), "The cable comes off")
+FAILS = Slot("on-fail", "On fail", "Stop or go on; left out, as the script says.", ON_FAIL, "go on")
+REFUSED = Slot("refused", "Refused", "The pump is to refuse it, with this.", _REFUSALS, "lockout")
+_BY_HEAD: Mapping[str, dict[str, StepKind]] = {
+    head: {kind.word: kind for kind in KINDS if kind.head == head} for head in HEADS
+}
+
+
+def common_slots(kind: StepKind) -> tuple[Slot, ...]:
+    """What a step of this kind may say besides its own."""
+    if kind in (INCLUDE, REPEAT):
+        return ()
+    return (AS, TITLE, FAILS, *((REFUSED,) if kind.refusable else ()))
+
+
+def kind_of(step: Mapping[str, Any]) -> StepKind:
+    """The kind of ``step``, a plain mapping; raises WrongValue for none, and for more than one."""
+    heads = [head for head in HEADS if head in step]
+    if not heads:
+        first = str(next(iter(step), ""))
+        raise WrongValue(
+            "", "This step says nothing to do, wait for or expect.", suggestion(first, HEADS, "Begin it with one of")
+        )
+    if len(heads) > 1:
+        remedy = "Make two steps of it, each behind a dash of its own."
+        raise WrongValue(heads[1], f"Both are given: {heads[0]} and {heads[1]}.", remedy)
+    head = heads[0]
+    kinds = _BY_HEAD[head]
+    word = step[head].strip() if isinstance(step[head], str) else ""
+    if word in kinds or "" in kinds:
+        return kinds.get(word) or kinds[""]
+    said = words_or_nothing(step[head])
+    other = next((kind for kind in KINDS if kind.word == said and kind.head != head), None)
+    remedy = f'Is "{other.name}" meant?' if other else suggestion(said, kinds)
+    raise WrongValue(head, f'There is nothing to {head} called "{said[:40]}".', remedy)
+
+
+def words_or_nothing(said: Any) -> str:
+    """``said`` as text, "" for what isn't."""
+    return str(said) if isinstance(said, str | int | float) else ""
+
+
+def kind_of_body(body: Any) -> StepKind:
+    """The kind that makes ``body``."""
+    return next(kind for kind in KINDS if isinstance(body, kind.body) and kind.when(body))

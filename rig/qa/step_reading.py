@@ -1,0 +1,70 @@
+"""Reads one step of a script by the table of ``step_kinds``."""
+
+from firmware_link.errors import UsageError
+from rig.qa.includes import RawStep
+from rig.qa.script import Body, Step
+from rig.qa.slots import Place, StepKind, Values, by_key
+from rig.qa.source import Faults
+from rig.qa.step_kinds import common_slots, kind_of
+from rig.qa.values import suggestion
+from rig.qa.words import body_text
+from rig.qa.wrong import WrongValue
+
+
+def read_step(raw: RawStep, faults: Faults) -> Step | None:
+    """The step that ``raw`` says; None where something is wrong with it, which ``faults`` then has."""
+    before = len(faults)
+    try:
+        kind = kind_of(raw.said)
+    except WrongValue as wrong:
+        faults.wrong(raw.source, raw.field, wrong)
+        return None
+    values = _values(raw, kind, faults)
+    if len(faults) > before:
+        return None
+    try:
+        body = kind.made(values, Place(raw.source.path.absolute().parent))
+    except UsageError as error:
+        faults.wrong(raw.source, raw.field, error)
+        return None
+    return _step(raw, values, body)
+
+
+def _step(raw: RawStep, values: Values, body: Body) -> Step:
+    return Step(
+        number=raw.number,
+        title=values.get("title") or body_text(body),
+        body=body,
+        label=values.get("as", ""),
+        file=str(raw.source.path),
+        line=raw.line,
+        on_fail=values.get("on-fail"),
+        refused=values.get("refused", ""),
+    )
+
+
+def _values(raw: RawStep, kind: StepKind, faults: Faults) -> Values:
+    """Each field of the step, read; what is wrong is told."""
+    slots = by_key((*kind.slots, *common_slots(kind)))
+    values: Values = {}
+    for key, said in raw.said.items():
+        if key == kind.head and key not in slots:
+            continue
+        if key not in slots:
+            _unknown(raw, kind, str(key), faults)
+            continue
+        try:
+            values[key] = slots[key].value.read(said)
+        except UsageError as error:
+            faults.wrong(raw.source, f"{raw.field}.{key}", error)
+    for slot in slots.values():
+        if slot.required and slot.key not in raw.said:
+            example = f' For example "{slot.key}: {slot.example}".' if slot.example else ""
+            faults.tell(raw.source, f"{raw.field}.{slot.key}", f"{slot.title} is missing.", f"Add it.{example}")
+    return values
+
+
+def _unknown(raw: RawStep, kind: StepKind, key: str, faults: Faults) -> None:
+    known = [slot.key for slot in (*kind.slots, *common_slots(kind))]
+    remedy = suggestion(key, known, f'"{kind.name}" knows') if known else f'"{kind.name}" has no fields.'
+    faults.tell(raw.source, f"{raw.field}.{key}"[:80], f'Unknown field "{key[:40]}".', remedy)
