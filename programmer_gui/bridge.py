@@ -41,6 +41,7 @@ class Bridge(QObject):
     cut_short = Signal(object)  # messages.CutShort
     noted = Signal(str, object)  # text, UTC microseconds
     archived = Signal(object)  # programmer_gui.archive.Answer
+    taking = Signal(object)  # messages.TakingBegan or TakingEnded
     let_go = Signal()
     ticked = Signal()
 
@@ -150,6 +151,10 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: Seen | Edited) -> None:
         self.archived.emit(message)
+
+    @_take.register
+    def _(self, message: m.TakingBegan | m.TakingEnded) -> None:
+        self.taking.emit(message)
 
     @_take.register
     def _(self, message: m.LetItGo) -> None:

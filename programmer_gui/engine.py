@@ -15,7 +15,7 @@ from typing import Any
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui import messages as m
-from programmer_gui import playing
+from programmer_gui import playing, takedown
 from programmer_gui.evidence import Evidence, RecorderPort
 from programmer_gui.procedures import ProcedureRunner
 from programmer_gui.stop import StopLine
@@ -181,6 +181,10 @@ class Engine:
         self._lent = None
         self._evidence = Evidence(self._session, self._recorder, self._put)
 
+    @_serve.register
+    def _(self, intent: m.TakeDown | m.TakeNoMore) -> None:
+        takedown.serve(self._need(), self._need_evidence(), intent, self._put)
+
     def _need(self) -> Session:
         if self._session is None:
             raise UsageError("No pump is connected.", "Connect to one first.")
@@ -198,6 +202,7 @@ class Engine:
         if evidence.identify():
             self._put(m.Identified(session.info))
         told = evidence.add(batch)
+        takedown.watch(evidence, self._put)
         if told is not None:
             self._put(told)
         self._stop.watch(batch)
@@ -220,6 +225,7 @@ class Engine:
         self._procedures.cancel(UsageError("The link was closed before this was done.", "Connect and do it again."))
         self._sent.clear()
         if self._evidence is not None:
+            takedown.end(self._evidence, self._put, why)
             self._evidence.finish(why)
         self._evidence = None
         session.close()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from firmware_link.clock import Clock
 from programmer_gui import recorder as r
@@ -15,6 +15,9 @@ from rig.programs.update import Update
 from rig.session import Batch, DeviceInfo, LinkCounters, Playback, Session
 from rig.tracker import Totals, Tracker
 from rig.virtual.faults import Fault
+
+if TYPE_CHECKING:
+    from rig.qa.taken import Taken
 
 EARLY = 1000  # batches kept until a pump has said who it is
 
@@ -49,6 +52,7 @@ class Evidence:
         self._device: DeviceInfo | None = None
         self._held: Program | None = None
         self._planned_before_nl: int | None = None  # at the recording's first sample
+        self.taken: Taken | None = None  # what is taken down for a script
 
     @property
     def clock(self) -> Clock:
@@ -104,6 +108,8 @@ class Evidence:
             self._recorder.put(batch)
         elif len(self._early) < EARLY:
             self._early.append(batch)
+        if self.taken is not None:
+            self.taken.add(batch)
         delivered = self._tracker.add(batch)
         if self._planned_before_nl is None and len(delivered.planned_nl):
             self._planned_before_nl = round(float(delivered.planned_nl[0]))
@@ -129,6 +135,8 @@ class Evidence:
     def keep(self, name: str, source: str, program: Program, receipt: Receipt) -> None:
         """Puts a written program into the recording."""
         self._recorder.put(r.KeepProgram(name, source, program, receipt))
+        if self.taken is not None:
+            self.taken.write(self.clock.utc_us(), source, receipt)
 
     def tell(self, update: Update, program: Program) -> None:
         """How far an update has come."""
@@ -141,7 +149,10 @@ class Evidence:
 
     def note(self, text: str) -> None:
         """Puts words into the recording."""
-        self._recorder.put(r.KeepNote(text, self.clock.utc_us()))
+        host_us = self.clock.utc_us()
+        self._recorder.put(r.KeepNote(text, host_us))
+        if self.taken is not None:
+            self.taken.notes.append((host_us, text))
 
 
 def is_empty(batch: Batch) -> bool:

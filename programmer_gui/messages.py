@@ -15,6 +15,10 @@ from programmer_gui.playing import Seek as Seek
 from programmer_gui.playing import TakeUp as TakeUp
 from programmer_gui.recordingstate import CutShort as CutShort
 from programmer_gui.recordingstate import RecordingState as RecordingState
+from programmer_gui.takedown import TakeDown as TakeDown
+from programmer_gui.takedown import TakeNoMore as TakeNoMore
+from programmer_gui.takedown import TakingBegan as TakingBegan
+from programmer_gui.takedown import TakingEnded as TakingEnded
 from rig.firmware.program import Program
 from rig.programs.receipt import Receipt
 from rig.programs.update import Update
@@ -111,7 +115,7 @@ class Durable:
     last_event: int
 
 
-OfPump = Connect | Disconnect | Send | Run | Inject | AddNote | FinishRecording | Durable
+OfPump = Connect | Disconnect | Send | Run | Inject | AddNote | FinishRecording | Durable | TakeDown | TakeNoMore
 OfRecording = Seek | Play | Halt | LetGo | TakeUp
 Intent = OfPump | OfRecording
 
@@ -272,6 +276,8 @@ Message = (
     | StopConfirmed
     | NoteAdded
     | Injected
+    | TakingBegan
+    | TakingEnded
     | RecordingState
     | CutShort
     | EngineFault

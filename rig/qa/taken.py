@@ -14,8 +14,8 @@ from rig.session import Batch, ControlFrame, DeviceInfo, LinkChange, LinkState
 from rig.truth import Strike
 
 if TYPE_CHECKING:
+    from rig.programs.receipt import Receipt
     from rig.recording.reader import RunReader
-    from rig.recording.records import ProgramRecord
 
 MOST_SAMPLES = 5_000_000  # six days at 10 Hz, 400 MB
 _BLOCK = 100_000
@@ -64,6 +64,11 @@ class Taken:
         self.material.add(batch)
         self.frames += [frame for frame in batch.frames if frame.name not in _IDLE]
         self.strikes += batch.strikes
+
+    def write(self, host_us: int, source: str, receipt: "Receipt") -> None:
+        """A program was proven, whose file is ``source``."""
+        reasons = "; ".join(dict.fromkeys(one.reason for one in receipt.confirmed))
+        self.wrote.append(Wrote(host_us, receipt.name, source, f"{receipt.digest:016x}", receipt.ensured, reasons))
 
     def samples(self, begin_us: int, end_us: int) -> NDArray[np.void]:
         """(n,) telemetry.SAMPLE_DTYPE: what came after ``begin_us`` and by ``end_us``."""
@@ -125,10 +130,11 @@ def of_run(reader: "RunReader") -> Taken:
             weighings=reader.weighings(),
         )
     )
-    written = [_wrote(record) for record in reader.records(ProgramRecord)]
-    found = [one for one, record in zip(written, reader.records(ProgramRecord), strict=True) if record.receipt is None]
-    taken.held = found[0] if found and found[0] is written[0] else None
-    taken.wrote = [one for one in written if one not in found]
+    for record in reader.records(ProgramRecord):
+        if record.receipt is not None:
+            taken.write(record.host_us, record.source, record.receipt)
+        elif not taken.wrote and taken.held is None:
+            taken.held = Wrote(record.host_us, record.name, record.source, record.digest)
     taken.notes = [(note.host_us, note.text) for note in reader.records(Note) if note.text]
     last = taken.material.samples()
     ends = [run.ended_us or 0, run.started_us, int(last["host_us"][-1]) if len(last) else 0]
@@ -139,11 +145,3 @@ def of_run(reader: "RunReader") -> Taken:
 def _change(host_us: int, state: str, error: str) -> LinkChange:
     known = {one.value: one for one in LinkState}
     return LinkChange(known.get(state, LinkState.LOST), host_us, PumpError(error) if error else None)
-
-
-def _wrote(record: "ProgramRecord") -> Wrote:
-    receipt = record.receipt
-    if receipt is None:
-        return Wrote(record.host_us, record.name, record.source, record.digest)
-    reasons = "; ".join(dict.fromkeys(one.reason for one in receipt.confirmed))
-    return Wrote(record.host_us, record.name, record.source, record.digest, receipt.ensured, reasons)
