@@ -34,6 +34,14 @@ class RecordedStep:
 
 
 @dataclass(frozen=True)
+class RecordedCase:
+    """A case as a recording has it: its steps by their index, and why it ended; "" where it has no end."""
+
+    steps: dict[int, RecordedStep]
+    why: str
+
+
+@dataclass(frozen=True)
 class Pump:
     """What a case is carried out on, as it is when the case begins."""
 
@@ -44,7 +52,7 @@ class Pump:
     attended: bool = False  # somebody is there to answer
     programs: tuple[tuple[DeviceProgram, int | None], ...] = ()  # known already, with digests where others call it so
     golden: Callable[[ExpectGolden], Judged] | None = None
-    recorded: tuple[RecordedStep, ...] | None = None  # nothing is carried out: a recording is judged
+    recorded: RecordedCase | None = None  # nothing is carried out: a recording is judged
 
 
 class Cancelled(Exception):
@@ -82,18 +90,20 @@ class Case:
 
     # -- time --------------------------------------------------------------------------------------------------------
 
-    def turn(self, timeout_s: float = POLL_S) -> Going[Batch]:
-        """Lets up to so long pass and takes what came.  Raises Cancelled, and the link's error once it is closed."""
+    def turn(self) -> Going[Batch]:
+        """Lets time pass until something comes, or is to come, and takes it.  Raises Cancelled, and the link's error
+        once it is closed."""
         if self._closed is not None:
             raise self._closed
-        turned: Turned = yield Turn(timeout_s)
+        interval_s = self.material.settings.get("sample_interval_ms", 0) / 1000
+        turned: Turned = yield Turn(max(POLL_S, interval_s) if self.online else POLL_S)
         batch = turned.batch
         self.material.add(batch)
         self.planned.add(batch)
         self._see(batch)
         self.answer = turned.answer if turned.answer is not None else self.answer
         self.over = turned.over
-        if self._closed is not None:
+        if self._closed is not None and self.pump.recorded is None:
             raise self._closed
         if turned.cancelled:
             raise Cancelled
@@ -181,7 +191,7 @@ class Case:
     def marked(self, mark: Mark) -> None:
         """A recorded moment is now."""
         self.now = mark
-        if self.material.status is not None:
+        if self.online and self.material.status is not None:
             self.material.statuses.append((mark, self.material.status))
 
     # -- what others judge by ----------------------------------------------------------------------------------------

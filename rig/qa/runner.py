@@ -4,15 +4,13 @@ It never sleeps, reads a file or knows a session, and judges by what comes in al
 recording, where nothing is carried out.
 """
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import get_args
 
 from firmware_link.errors import PumpError
 from rig.qa import asking, doing, needs, waiting
-from rig.qa.case import Cancelled, Case, Going, Pump
-from rig.qa.case import RecordedStep as RecordedStep
+from rig.qa.case import Cancelled, Case, Going, Pump, RecordedStep
 from rig.qa.deeds import Ask, Deed, Refill, Set, Tare, Waiting
 from rig.qa.expectations import Expectation
 from rig.qa.script import Script, Step
@@ -29,7 +27,7 @@ from rig.qa.told import (
     Verdict,
 )
 
-__all__ = ["Pump", "RecordedStep", "run"]
+__all__ = ["Pump", "run"]
 
 _DEEDS, _WAITS, _EXPECTS = get_args(Deed), get_args(Waiting), get_args(Expectation)
 FINISHED, STOPPED, CANCELLED, CUT_SHORT = "finished", "stopped at the first failure", "cancelled", "cut short"
@@ -54,8 +52,7 @@ class _Run:
         self._ended: list[StepEnded] = []
         self._error: PumpError | None = None
         self._why = FINISHED
-        recorded = pump.recorded
-        self._recorded: Iterator[RecordedStep] | None = None if recorded is None else iter(recorded)
+        self._recorded = pump.recorded
 
     def carry_out(self) -> Going[CaseEnded]:
         """Everything, from the first word to the last."""
@@ -101,6 +98,7 @@ class _Run:
 
     def _prepare(self) -> Going[None]:
         if self._recorded is not None:
+            yield from self._case.turn()
             return
         yield from doing.read_held(self._case)
         yield from doing.change(self._case, {"sample_interval_ms": self._script.interval_ms})
@@ -123,9 +121,9 @@ class _Run:
         """One step; whether the next one is to follow."""
         case, recorded = self._case, None
         if self._recorded is not None:
-            recorded = next(self._recorded, None)
+            recorded = self._recorded.steps.get(index)
             if recorded is None:
-                self._why = CUT_SHORT if self._why == FINISHED and not case.cleaning else self._why
+                self._why = (self._recorded.why or CUT_SHORT) if self._why == FINISHED else self._why
                 return False
             case.now = recorded.begin
         begin = self._begin(step)
@@ -150,6 +148,8 @@ class _Run:
         follows = bool(self._ended) and not isinstance(step.body, _DEEDS) and self._recorded is None
         begin = self._ended[-1].mark if follows else case.now
         case.stepping(begin)
+        if not self._ended:
+            case.context = replace(case.context, deed=Stretch(begin, begin))
         if isinstance(step.body, _DEEDS):
             case.watched = begin.events
         return begin
@@ -177,7 +177,9 @@ class _Run:
             self._why = CUT_SHORT
             return Judged("error", detail="The recording ends within this step."), recorded.begin
         case.marked(recorded.end)
-        if isinstance(step.body, _EXPECTS):
+        if recorded.judged.verdict == "skipped":
+            self._why = CANCELLED
+        if isinstance(step.body, _EXPECTS) and recorded.judged.verdict not in ("skipped", "error"):
             return waiting.final(case, step.body, recorded.end), recorded.end
         return recorded.judged, recorded.end
 
