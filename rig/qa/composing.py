@@ -12,6 +12,7 @@ from rig.qa.proposing import Proposal
 from rig.qa.recorder import Draft, nice_ms
 from rig.qa.script import Body, Needs, Script, Step
 from rig.qa.taken import Taken
+from rig.qa.words import body_text
 from rig.resources import resource
 from rig.virtual.fault_kinds import BY_NAME, LINK, MEMORY, SENSORS
 
@@ -49,8 +50,8 @@ def compose(taken: Taken, draft: Draft, proposals: Iterable[Proposal], path: Pat
     for index, drafted in enumerate(draft.steps):
         body = _with_file(drafted.body, path, programs)
         label = drafted.label if drafted.label in called else ""
-        steps.append(Step("", "", body, label, refused=drafted.refused))
-        steps += [Step("", "", one.body) for one in kept if one.after == index]
+        steps.append(Step("", body_text(body), body, label, refused=drafted.refused))
+        steps += [Step("", body_text(one.body), one.body) for one in kept if one.after == index]
     numbered = tuple(replace(step, number=str(number)) for number, step in enumerate(steps, 1))
     return Composed(_script(taken, draft, numbered, path, named), programs)
 
@@ -68,7 +69,7 @@ def _script(taken: Taken, draft: Draft, steps: tuple[Step, ...], path: Path, nam
         needs=_needs(steps),
         on_fail="stop",
         steps=steps,
-        cleanup=(Step("1", "", d.Stop()),),
+        cleanup=(Step("c1", body_text(d.Stop()), d.Stop()),),
         text="",
         digest="",
     )

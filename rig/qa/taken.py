@@ -16,6 +16,7 @@ from rig.truth import Strike
 if TYPE_CHECKING:
     from rig.programs.receipt import Receipt
     from rig.recording.reader import RunReader
+    from rig.recording.records import Run
 
 MOST_SAMPLES = 5_000_000  # six days at 10 Hz, 400 MB
 _BLOCK = 100_000
@@ -97,27 +98,18 @@ class Taken:
 
 def of_run(reader: "RunReader") -> Taken:
     """All of a recording.  Raises RunFileError where it can't be read, UsageError for one that no script can be of."""
-    from rig.recording.records import Note, ProgramRecord, Run
+    from rig.recording.records import Note, ProgramRecord
 
-    run: Run = reader.run
+    run = reader.run
     if run.device_id is None or run.settings is None:
-        raise UsageError(f"{reader.path.name} doesn't say which pump it is of.", "Choose a recording of a pump.")
+        raise UsageError(f"{reader.path.name} doesn't say how its pump is set.", "Choose a recording of a pump.")
     samples = reader.summary().samples
     if samples > MOST_SAMPLES:
         raise UsageError(
             f"{reader.path.name} has {samples:,} samples; a script is made of at most {MOST_SAMPLES:,}.",
             "Record a shorter session, or with a longer sample interval.",
         )
-    device = DeviceInfo(
-        run.device_id,
-        run.firmware_version or "",
-        run.protocol or 0,
-        run.table_crc or 0,
-        run.capabilities,
-        run.boot_count or 0,
-        run.settings,
-    )
-    taken = Taken(run.started_us, device, run.virtual, run.target)
+    taken = Taken(run.started_us, _device(run), run.virtual, run.target)
     for first in range(0, samples, _BLOCK):
         taken.add(Batch(samples=reader.samples(first, _BLOCK)))
     taken.add(
@@ -140,6 +132,18 @@ def of_run(reader: "RunReader") -> Taken:
     ends = [run.ended_us or 0, run.started_us, int(last["host_us"][-1]) if len(last) else 0]
     taken.end_us = max(ends)
     return taken
+
+
+def _device(run: "Run") -> DeviceInfo:
+    return DeviceInfo(
+        run.device_id or "",
+        run.firmware_version or "",
+        run.protocol or 0,
+        run.table_crc or 0,
+        run.capabilities,
+        run.boot_count or 0,
+        run.settings or {},
+    )
 
 
 def _change(host_us: int, state: str, error: str) -> LinkChange:
