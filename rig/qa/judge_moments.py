@@ -85,8 +85,7 @@ def host_of(material: Material, at_us: int, near: Mark) -> int:
 
 
 def before(material: Material, mark: Mark, span_ms: int) -> Mark:
-    """So long before ``mark``; the case's first sample at the earliest.  Of its counts samples, events and weighings
-    are right; the others are those of ``mark``."""
+    """So long before ``mark``; the case's first sample at the earliest.  Of its counts that of frames is the mark's."""
     rows = material.samples()[: mark.samples]
     end_us = axis_of(material, mark)
     if end_us is None or not len(rows):
@@ -105,6 +104,8 @@ def before(material: Material, mark: Mark, span_ms: int) -> Mark:
         events=sum(
             _came(material, event.boot, event.detected_us, begin_us) for event in material.events[: mark.events]
         ),
+        gaps=sum(_came(material, gap.boot, gap.end_us, begin_us) for gap in material.gaps[: mark.gaps]),
+        links=sum(link.host_us <= host_us for link in material.links[: mark.links]),
         weighings=int(np.searchsorted(material.weighings()["host_us"][: mark.weighings], host_us, "right")),
     )
 
