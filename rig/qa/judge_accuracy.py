@@ -41,8 +41,8 @@ class Weighed:
 
     @cached_property
     def unsure_nl(self) -> Floats:
-        """(n,) by their lying between two readings."""
-        return self.volumes.unsure_nl(self.at_us)
+        """(n,) by their lying between two readings; of those that count."""
+        return np.where(np.isfinite(self.mass_g), self.volumes.unsure_nl(self.at_us), 0.0)
 
     def known_to(self, window_min: float) -> Budget:
         """Of a window so long, at the worst place of the stretch; % of what is wanted in it."""

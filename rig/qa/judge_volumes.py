@@ -18,6 +18,7 @@ from rig.qa.told import Stretch
 DAY_US = judging.DAY_US
 _APART = 1.5  # sample intervals, beyond which the stretch reaches over what came
 LABORATORY_APART = 3.0  # intervals between its readings, beyond which some are missing
+_ZEROED = ("host_balance_tared", "host_balance_untared")
 PUMPS, LABORATORYS = "the pump's balance", "the laboratory balance"
 
 
@@ -200,9 +201,10 @@ def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volu
     to after its end or nearly so, and nobody set it to zero meanwhile."""
     begin, end = stretch.begin, stretch.end
     rows = material.weighings()[max(begin.weighings - 1, 0) : end.weighings + 1]
-    zeroed = any(begin.host_us < zero.host_us < end.host_us for zero in material.zeros)
-    latest_us = max((zero.host_us for zero in material.zeros if zero.host_us <= begin.host_us), default=0)
-    rows = rows[rows["host_us"] >= latest_us]
+    zeros_us = [zero.host_us for zero in material.zeros]
+    zeros_us += [event.host_us for event in material.events if event.kind in _ZEROED]
+    zeroed = any(begin.host_us < zero_us < end.host_us for zero_us in zeros_us)
+    rows = rows[rows["host_us"] >= max((zero_us for zero_us in zeros_us if zero_us <= begin.host_us), default=0)]
     if len(rows) < 2 or zeroed:
         return Volumes(material, stretch, ends)
     stable = rows[rows["stable"] == 1]
