@@ -56,6 +56,10 @@ class Proposal:
             return None
         return body.limits
 
+    def accepted(self, keep: bool) -> "Proposal":
+        """Accepted, or left out."""
+        return replace(self, keep=keep)
+
     def edited(self, low: float | None, high: float | None) -> "Proposal":
         """With other limits; raises UsageError for impossible ones."""
         if low is None and high is None:

@@ -90,7 +90,7 @@ def _of_steps(before: Sequence[Step], after: Sequence[Step]) -> Iterator[Change]
 def _moves(matcher: "SequenceMatcher[_Key]", keys: tuple[list[_Key], list[_Key]]) -> dict[int, int]:
     """Place of a step now -> where one about the same was, of those that stayed in no order."""
     gone: dict[_Key, list[int]] = {}
-    came = []
+    came: list[int] = []
     for tag, first, end, begin, last in matcher.get_opcodes():
         if tag != "equal":
             for at in range(first, end):

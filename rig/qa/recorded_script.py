@@ -1,0 +1,79 @@
+"""From what was taken down to a script file: drafted, proposed, compared with an older version, written."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from firmware_link.errors import UsageError
+from rig import atomic
+from rig.qa import script_file, script_text
+from rig.qa.composing import Composed
+from rig.qa.proposing import Proposal, proposals
+from rig.qa.recorder import Draft, draft
+from rig.qa.script import Script
+from rig.qa.script_diff import Change, changes
+from rig.qa.taken import Taken
+
+SUFFIX = script_file.SUFFIX
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session as steps, and what could be expected of them."""
+
+    taken: Taken
+    draft: Draft
+    proposals: tuple[Proposal, ...]
+
+
+@dataclass(frozen=True)
+class Against:
+    """How a new version of a script differs from what is in its place.  ``older`` is None where nothing readable is."""
+
+    taken_up: bool  # whether there is a file
+    older: Script | None = None
+    changes: tuple[Change, ...] = ()
+    why: str = ""  # it can't be compared, or what would be lost
+
+
+def session_of(taken: Taken) -> Session:
+    """What ``taken`` becomes; takes a while for a long one."""
+    drafted = draft(taken)
+    return Session(taken, drafted, proposals(taken, drafted))
+
+
+def against(made: Composed) -> Against:
+    """What differs from the script that is in its place."""
+    path = made.script.path
+    if not path.exists():
+        return Against(False)
+    found = script_file.read(path)
+    if not found.scripts:
+        return Against(True, why=f"{path.name} is there, but no script that can be read; it would be replaced.")
+    older = found.scripts[0]
+    many = len(found.scripts)
+    lost = "Its table and parameters would be lost." if many > 1 or older.parameters else ""
+    return Against(True, older, changes(older, made.script), lost)
+
+
+def save(made: Composed, force: bool = False) -> None:
+    """Writes the script and the programs that it needs beside it; of a script that is there, comments stay.
+
+    Raises UsageError where a file is in the way and ``force`` isn't given, or can't be written.
+    """
+    path = made.script.path
+    if not path.name.endswith(SUFFIX):
+        raise UsageError(f"{path} isn't called as a script is.", f"Give a name that ends in {SUFFIX}.")
+    files = {path.with_name(name): text for name, text in made.programs.items()}
+    in_the_way = [one for one in (path, *files) if one.exists()]
+    others = [one for one in in_the_way if one == path or one.read_text("utf-8", "replace") != files[one]]
+    if others and not force:
+        raise UsageError(f"{others[0].name} exists already.", "Choose another name, or write over it with --force.")
+    text = script_text.dump(made.script, path.parent, _older_text(path))
+    for file, said in files.items():
+        atomic.write_text(file, said)
+    atomic.write_text(path, text)
+
+
+def _older_text(path: Path) -> str:
+    """Of a script that can be read; else there is nothing to keep."""
+    return path.read_text("utf-8") if path.exists() and script_file.read(path).scripts else ""
