@@ -31,11 +31,11 @@ def answered(case: Case, index: int, ask: Ask) -> Going[str]:
             raise UsageError(what, "Run it with somebody there, or let the script say what to answer unattended.")
         return ask.unattended
     while True:
-        case.answer = None
+        case.take_answer()
         yield Asked(index, ask)
-        while case.answer is None:
+        while (said := case.take_answer()) is None:
             yield from case.turn()
-        if (answer := understood(ask, case.answer)) is not None:
+        if (answer := understood(ask, said)) is not None:
             return answer
 
 

@@ -51,7 +51,7 @@ class Pump:
     laboratory_balance: bool = False
     attended: bool = False  # somebody is there to answer
     programs: tuple[tuple[DeviceProgram, int | None], ...] = ()  # known already, with digests where others call it so
-    golden: Callable[[ExpectGolden], Judged] | None = None
+    golden: Callable[[ExpectGolden, Mark], Judged] | None = None  # the run so far, up to a mark of the case, beside it
     recorded: RecordedCase | None = None  # nothing is carried out: a recording is judged
 
 
@@ -71,11 +71,11 @@ class Case:
     now: Mark = field(init=False)  # the latest true moment
     online: bool = True
     watched: int = 0  # events before this one are nothing that a wait is for
-    answer: str | None = None  # of the operator, not yet taken
     cleaning: bool = False
     changed: dict[str, int] = field(default_factory=dict)  # settings as they were found
     made: dict[str, None] = field(default_factory=dict)  # faults without an end, in order
-    over: str | None = None  # replay: the recorded step ended
+    _answer: str | None = None
+    _over: str | None = None
     _boot: int = 0
     _closed: PumpError | None = None
 
@@ -86,28 +86,41 @@ class Case:
         self.planned = Planned(self.pump.programs)
         self.now = Mark(self.pump.clock.utc_us(), self._boot, 0)
         begin = Stretch(self.now, self.now)
-        self.context = JudgeContext(self.now, begin, None, self.planned.between_nl, self.pump.golden)
+        self.context = JudgeContext(self.now, begin, None, self.planned.between_nl)
 
     # -- time --------------------------------------------------------------------------------------------------------
 
     def turn(self) -> Going[Batch]:
         """Lets time pass until something comes, or is to come, and takes it.  Raises Cancelled, and the link's error
         once it is closed."""
-        if self._closed is not None:
-            raise self._closed
+        self._check_open()
         interval_s = self.material.settings.get("sample_interval_ms", 0) / 1000
         turned: Turned = yield Turn(max(POLL_S, interval_s) if self.online else POLL_S)
         batch = turned.batch
         self.material.add(batch)
         self.planned.add(batch)
         self._see(batch)
-        self.answer = turned.answer if turned.answer is not None else self.answer
-        self.over = turned.over
-        if self._closed is not None and self.pump.recorded is None:
-            raise self._closed
+        self._answer = turned.answer if turned.answer is not None else self._answer
+        self._over = turned.over
+        self._check_open()
         if turned.cancelled:
             raise Cancelled
         return batch
+
+    def _check_open(self) -> None:
+        """Raises why the session was closed, where it was; a recording goes on."""
+        if self._closed is not None and self.pump.recorded is None:
+            raise self._closed
+
+    def take_answer(self) -> str | None:
+        """What the operator has answered since this was last asked."""
+        answer, self._answer = self._answer, None
+        return answer
+
+    def take_over(self) -> str | None:
+        """Of a recording: how the step ended that has come in."""
+        over, self._over = self._over, None
+        return over
 
     def _see(self, batch: Batch) -> None:
         for frame in batch.frames:
@@ -180,13 +193,13 @@ class Case:
         if not self.online or self.closed:
             return None
         ticket = yield Send(Command("get_status"))
-        while self.online:
+        replies: list[Reply] = []
+        while not replies:
             batch = yield from self.turn()
-            if any(reply.ticket == ticket and reply.error is None for reply in batch.replies):
-                return self.material.status
-            if any(reply.ticket == ticket for reply in batch.replies):
+            replies = [reply for reply in batch.replies if reply.ticket == ticket]
+            if any(link.state is not LinkState.ONLINE for link in batch.links):
                 return None
-        return None
+        return self.material.status if replies[0].error is None else None
 
     def marked(self, mark: Mark) -> None:
         """A recorded moment is now."""
@@ -200,9 +213,17 @@ class Case:
         """A step begins."""
         self.context = replace(self.context, step=begin)
 
+    def ending(self, end: Mark) -> None:
+        """A golden run is laid beside what came up to ``end``."""
+        golden = self.pump.golden
+        if golden is not None:
+            self.context = replace(self.context, golden=lambda body: golden(body, end))
+
     def stretch(self, begin: Mark) -> Stretch:
-        """From there until now."""
-        return Stretch(begin, replace(self.now, **self.material.counts()))
+        """From there until now, whatever has come since the latest mark included."""
+        passed_us = self.pump.clock.utc_us() - self.now.host_us
+        now = replace(self.now, host_us=self.now.host_us + passed_us, t_us=self.now.t_us + passed_us)
+        return Stretch(begin, replace(now, boot=self._boot, **self.material.counts()))
 
 
 def _one(command: Command) -> Generator[Command, Reply, Reply]:

@@ -4,19 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from firmware_link import vocabulary
-from firmware_link.errors import DeviceFault, UsageError
+from firmware_link.errors import DeviceFault, PeerError, RequestTimeout, UsageError
 from rig.programs import programming, writing
 from rig.programs.checked import Checked, against
 from rig.programs.programming import Procedure
 from rig.programs.receipt import Order
 from rig.programs.writing import Writing
-from rig.qa import asking
+from rig.qa import by_hand
 from rig.qa.case import Case, Going
 from rig.qa.deeds import (
     Blank,
     Bolus,
     ClearAlarms,
-    Deed,
     MakeFault,
     OnDemand,
     Refill,
@@ -32,24 +31,25 @@ from rig.qa.deeds import (
     WriteProgram,
 )
 from rig.qa.script import Step
-from rig.qa.told import Inject, Judged, Keep, Mark, Tell, Zero
+from rig.qa.told import Judged, Keep, Mark, Tell, Zero
 from rig.qa.waiting import pass_time
 from rig.session import Command
-from rig.therapy import units
 from rig.therapy.finding import Context
-from rig.virtual.fault_kinds import BY_NAME
-from rig.virtual.faults import Fault
+from rig.weighing import TROUBLES
 from rig.zones import offset_at
 
 _ALL_ALARMS = 0xFFFF_FFFF
+_TARE_US = 15_000_000  # so long a balance may take to settle
+_BALANCE = "Look at the balance: cable, draughts, and what stands on its pan."
 _FOR_SCRIPT = vocabulary.STOP_REASONS.index("script")
 
 
-def do(case: Case, step: Step, index: int, deed: Deed) -> Going[Judged]:
-    """Does it.  A refusal that the step asks for passes, another fails; raises what stands in the way otherwise."""
+def do(case: Case, step: Step, index: int) -> Going[Judged]:
+    """Does the deed of ``step``.  The refusal that it asks for passes, another fails; raises what else stands in the
+    way."""
     wanted = step.refused.replace("-", "_")
     try:
-        yield from _DOERS[type(deed)](case, index, deed)
+        yield from _DOERS[type(step.body)](case, index, step.body)
     except DeviceFault as fault:
         if not wanted:
             raise
@@ -82,7 +82,7 @@ def _bolus(case: Case, index: int, deed: Bolus) -> Going[None]:
 
 def _on_demand(case: Case, index: int, deed: OnDemand) -> Going[None]:
     if deed.button:
-        yield from by_hand(case, index, Fault("press_button"), "Press the pump's on-demand button.")
+        yield from by_hand.press_button(case, index)
     else:
         yield from case.command("demand")
 
@@ -162,84 +162,6 @@ def read_held(case: Case) -> Going[None]:
         yield Keep("found on the pump", "", held, None)
 
 
-# -- what somebody does by hand ----------------------------------------------------------------------------------------
-
-
-def by_hand(case: Case, index: int, fault: Fault, words: str) -> Going[None]:
-    """Done to a virtual rig by itself; of a real pump the operator is asked to."""
-    if case.pump.info.virtual:
-        yield Inject(fault)
-    else:
-        yield from asking.done(case, index, words)
-
-
-def _refill(case: Case, index: int, deed: Refill) -> Going[None]:
-    status = (yield from case.command("get_status")).values
-    concentration_ng_ml = deed.concentration_ng_ml
-    if concentration_ng_ml is None:
-        concentration_ng_ml = case.material.settings["concentration_ng_ml"]
-    really_nl = deed.filled_nl if deed.really_nl is None else deed.really_nl
-    withdrawn_nl = max(0, status["reservoir_nl"]) if deed.withdrawn_nl is None else deed.withdrawn_nl
-    filled = units.volume_text(really_nl)
-    fault = Fault("fill_reservoir", amount=really_nl / 1e6)
-    if not case.pump.info.virtual:
-        yield from by_hand(case, index, fault, f"Empty the reservoir, then fill it with {filled}.")
-    yield from case.command(
-        "refill",
-        withdrawn_nl=withdrawn_nl,
-        filled_nl=deed.filled_nl,
-        concentration_ng_ml=concentration_ng_ml,
-    )
-    if case.pump.info.virtual:  # once the pump has accepted, as the window does it
-        yield Inject(fault)
-    case.material.settings = case.material.settings | {"concentration_ng_ml": concentration_ng_ml}
-
-
-def _replaced(what: str, command: str, words: str) -> Callable[[Case, int, Any], Going[None]]:
-    def replace_it(case: Case, index: int, deed: Any) -> Going[None]:
-        if not case.pump.info.virtual:
-            yield from by_hand(case, index, Fault(what), words)
-        yield from case.command(command)
-        if case.pump.info.virtual:
-            yield Inject(Fault(what))
-
-    return replace_it
-
-
-def _fault(case: Case, index: int, deed: MakeFault) -> Going[None]:
-    kind = BY_NAME[deed.what]
-    if not case.pump.info.virtual:
-        yield from asking.done(case, index, _hand_words(deed), deed.after_ms)
-        return
-    duration_s = None if deed.duration_ms is None else deed.duration_ms / 1000
-    fault = Fault(deed.what, None, duration_s, deed.amount, deed.ends)
-    yield Inject(fault, deed.after_ms / 1000)
-    if deed.ends:
-        case.made.pop(deed.what, None)
-    elif kind.lasts and duration_s is None:
-        case.made[deed.what] = None
-
-
-def _hand_words(deed: MakeFault) -> str:
-    """What the operator is to do."""
-    kind = BY_NAME[deed.what]
-    if deed.ends:
-        return f"Undo: {kind.title}. Make it as it was before."
-    amount = ""
-    if kind.amount is not None:
-        value = kind.amount.default if deed.amount is None else deed.amount
-        amount = f" {kind.amount.title}: {value:,.10g} {kind.amount.unit}".rstrip() + "."
-    lasts = f" For {units.duration_text(deed.duration_ms)}." if deed.duration_ms else ""
-    return f"{kind.title}. {kind.what}{amount}{lasts} Make it so by hand."
-
-
-def end_faults(case: Case) -> Going[None]:
-    """What the script made go wrong on a virtual rig for ever is over."""
-    made, case.made = list(case.made), {}
-    for what in made:
-        yield Inject(Fault(what, ends=True))
-
-
 # -- the recording, the balance ----------------------------------------------------------------------------------------
 
 
@@ -251,6 +173,16 @@ def _tare(case: Case, index: int, deed: Tare) -> Going[None]:
     if not case.pump.laboratory_balance:
         raise UsageError("There is no laboratory balance that could be set to zero.", "Connect one with --balance.")
     yield Zero()
+    until_us = case.pump.clock.utc_us() + _TARE_US
+    while case.pump.clock.utc_us() < until_us:
+        batch = yield from case.turn()
+        for event in batch.events:
+            if event.kind == "host_balance_tared":
+                return
+            if event.kind == "host_balance_untared":
+                why = [*TROUBLES.values(), "nobody knows why"][min(event.value, len(TROUBLES))]
+                raise PeerError(f"The laboratory balance was not set to zero: {why}.", _BALANCE)
+    raise RequestTimeout("The laboratory balance didn't say that it was set to zero.", _BALANCE)
 
 
 def _blank(case: Case, index: int, deed: Blank) -> Going[None]:
@@ -260,7 +192,7 @@ def _blank(case: Case, index: int, deed: Blank) -> Going[None]:
         raise UsageError(
             "The pump delivers, so what evaporates can't be measured.", "Stop it in a step before the blank."
         )
-    yield from pass_time(case, index, begin, deed.duration_ms)
+    yield from pass_time(case, index, deed, begin, deed.duration_ms)
 
 
 def _one(command: Command) -> Procedure[None]:
@@ -273,14 +205,14 @@ _DOERS: dict[type, Callable[[Case, int, Any], Going[None]]] = {
     Stop: _stop,
     Bolus: _bolus,
     OnDemand: _on_demand,
-    Refill: _refill,
-    ReplaceBattery: _replaced("new_battery", "battery_replaced", "Put a new cell into the pump."),
-    ReplaceTube: _replaced("new_tube", "tube_replaced", "Put a new tube into the pump head."),
+    Refill: by_hand.refill,
+    ReplaceBattery: by_hand.replaced("new_battery", "battery_replaced", "Put a new cell into the pump."),
+    ReplaceTube: by_hand.replaced("new_tube", "tube_replaced", "Put a new tube into the pump head."),
     ClearAlarms: _clear_alarms,
     Set: _set,
     Silence: _simple("silence"),
     SelfTest: _simple("self_test"),
-    MakeFault: _fault,
+    MakeFault: by_hand.make_fault,
     TakeNote: _note,
     Tare: _tare,
     Blank: _blank,

@@ -3,14 +3,17 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from firmware_link.clock import Clock, SystemClock
-from firmware_link.errors import PumpError, UsageError
+from firmware_link.errors import PumpError
 from rig import meeting
 from rig.interrupt import Interrupt
-from rig.linkstate import LinkState
+from rig.measured import Mark
 from rig.qa import keeping
 from rig.qa.deeds import Ask
+from rig.qa.expectations import ExpectGolden
+from rig.qa.golden import Golden, beside
 from rig.qa.keeping import Tally
 from rig.qa.runner import Pump, run
 from rig.qa.script import Script
@@ -18,8 +21,10 @@ from rig.qa.told import (
     Asked,
     CaseEnded,
     Inject,
+    Judged,
     Keep,
     Send,
+    StepEnded,
     StepEvent,
     Tell,
     Turn,
@@ -27,12 +32,11 @@ from rig.qa.told import (
     Want,
     Zero,
 )
+from rig.recording.errors import RecordingError
 from rig.recording.writer import RunWriter
 from rig.session import Batch, Session
 from rig.targets import is_virtual, parse_virtual
 from rig.virtual.faults import Fault
-
-_EVENTS = (Turn, Send, Inject, Tell, Zero, Keep)
 
 
 def drive(
@@ -41,18 +45,18 @@ def drive(
     *,
     writer: RunWriter | None = None,
     on_event: Callable[[StepEvent], None] = lambda event: None,
-    answer: Callable[[Ask], str] | None = None,
+    answer: Callable[[Ask], str | None] | None = None,
     interrupt: Interrupt | None = None,
 ) -> CaseEnded:
     """Carries out ``script`` on ``session``, connecting first where no pump has answered yet.
 
-    ``writer`` gets everything, and is finished by who made it; ``answer`` asks the operator, None where nobody is
-    there.  With ``interrupt`` Ctrl-C cancels: the script's cleanup is done.  Raises UsageError for a rig that isn't the
-    one, PumpError where none answers, RecordingError where the recording can't be written.
+    ``writer`` gets everything, and is finished by who made it; the marks count from its beginning.  ``answer`` is asked
+    for the operator's at every turn until it has one; None: nobody is there.  With ``interrupt`` Ctrl-C cancels, and
+    the script's cleanup is done.  Raises UsageError for a rig that isn't the one, PumpError where none answers,
+    RecordingError where the recording can't be written.
     """
-    batches = meeting.connect(session) if session.info.device is None else []
     driver = _Driver(session, writer, answer, interrupt)
-    for batch in batches:
+    for batch in meeting.connect(session) if session.info.device is None else []:
         driver.take(batch)
     return driver.carry_out(script, on_event)
 
@@ -63,39 +67,55 @@ class _Driver:
 
     session: Session
     writer: RunWriter | None
-    ask: Callable[[Ask], str] | None
+    ask: Callable[[Ask], str | None] | None
     interrupt: Interrupt | None
     clock: Clock = field(default_factory=SystemClock)  # when to commit is real time
     tally: Tally = field(default_factory=Tally)
     asked: Ask | None = None
+    identified: bool = False
 
     def carry_out(self, script: Script, on_event: Callable[[StepEvent], None]) -> CaseEnded:
         """Until the case has ended."""
-        info = self.session.info
+        target = self.session.info.target
         before = self.tally.mark(self.session.clock.utc_us())
-        going = run(script, pump_of(self.session, attended=self.ask is not None))
-        sent: object = None
-        error: PumpError | None = None
+        golden = None if self.writer is None else self._golden(self.writer, before)
+        going = run(script, pump_of(self.session, attended=self.ask is not None, golden=golden))
+        turn: Callable[[], StepEvent | Want] = partial(next, going)
         while True:
             try:
-                told = going.send(sent) if error is None else going.throw(error)
+                told = turn()
             except StopIteration as stop:
                 ended: CaseEnded = stop.value
                 return ended
-            sent, error = None, None
-            if isinstance(told, _EVENTS):
-                try:
-                    sent = self._serve(told)
-                except PumpError as caught:
-                    error = caught
+            if isinstance(told, StepEvent):
+                self._tell(told, script, target, before)
+                on_event(told)
+                turn = partial(next, going)
                 continue
-            if isinstance(told, Asked):
-                self.asked = told.ask
-            if self.writer is not None:
-                keeping.keep(self.writer, told, script, info.target, before)
-            on_event(told)
+            try:
+                turn = partial(going.send, self._serve(told))
+            except RecordingError:
+                raise
+            except PumpError as error:
+                turn = partial(going.throw, error)
 
-    def _serve(self, want: Want) -> object:
+    def _tell(self, event: StepEvent, script: Script, target: str, before: Mark) -> None:
+        if isinstance(event, Asked):
+            self.asked = event.ask
+        elif isinstance(event, StepEnded):
+            self.asked = None
+        if self.writer is not None:
+            keeping.keep(self.writer, event, script, target, before)
+
+    def _golden(self, writer: RunWriter, before: Mark) -> Golden:
+        def compared(body: ExpectGolden, mark: Mark) -> Judged:
+            writer.commit()
+            with writer.reader() as reader:
+                return beside(reader, writer.path.name, body, keeping.together(before, mark))
+
+        return compared
+
+    def _serve(self, want: Want) -> Turned | int | None:
         """Does what the runner wants."""
         match want:
             case Turn(timeout_s):
@@ -104,57 +124,52 @@ class _Driver:
                 return self.session.command(command)
             case Inject():
                 inject(self.session, want)
+            case Zero():
+                self.session.zero_balance()
             case Tell(text) if self.writer is not None:
                 self.writer.note(text)
-            case Keep(name, source, program, receipt) if self.writer is not None:
-                if receipt is None:
-                    self.writer.held(program)
-                else:
-                    self.writer.program(name, source, program, receipt)
-            case Zero():
-                raise UsageError("There is no laboratory balance.", "Connect one with --balance.")
+            case Keep() if self.writer is not None:
+                keeping.keep_program(self.writer, want)
         return None
 
     def _turn(self, timeout_s: float) -> Turned:
         batch = self.session.poll(timeout_s)
         self.take(batch)
-        answer = None
-        if self.asked is not None and self.ask is not None:
-            asked, self.asked = self.asked, None
-            answer = self.ask(asked)
-        return Turned(batch, answer, self._cancelled())
-
-    def _cancelled(self) -> bool:
+        answer, cancelled = None, False
         try:
             if self.interrupt is not None:
                 self.interrupt.check()
+            if self.asked is not None and self.ask is not None:
+                answer = self.ask(self.asked)
         except KeyboardInterrupt:
-            return True
-        return False
+            cancelled = True
+        self.asked = self.asked if answer is None else None
+        return Turned(batch, answer, cancelled)
 
     def take(self, batch: Batch) -> None:
         """To the file first; then the pump may forget it."""
         self.tally.add(batch)
         if self.writer is None:
-            numbers = [event.number for event in batch.events]
-            if numbers:
-                self.session.acknowledge(max(numbers))
+            if batch.events:
+                self.session.acknowledge(max(event.number for event in batch.events))
             return
         self.writer.add(batch)
-        if any(link.state is LinkState.ONLINE for link in batch.links) and self.session.info.device is not None:
-            self.writer.identify(self.session.info.device)
-        if batch.events:
+        device = self.session.info.device
+        if device is not None and not self.identified:  # as it was found
+            self.writer.identify(device)
+            self.identified = True
+        if batch.events:  # at once, so that when the pump hears of it doesn't hang on how fast this computer is
             self.writer.commit()
         self.writer.commit_if_due(self.clock.monotonic())
         if self.writer.durable_event:
             self.session.acknowledge(self.writer.durable_event)
 
 
-def pump_of(session: Session, *, attended: bool) -> Pump:
+def pump_of(session: Session, *, attended: bool, golden: Golden | None = None) -> Pump:
     """What a case is carried out on."""
     info = session.info
     seed = parse_virtual(info.target).seed if is_virtual(info.target) else None
-    return Pump(info, session.clock, seed, attended=attended)
+    return Pump(info, session.clock, seed, bool(info.balance), attended, golden=golden)
 
 
 def inject(session: Session, want: Inject) -> None:

@@ -1,12 +1,16 @@
 """What a recording keeps of a case: its events as records."""
 
+from dataclasses import replace
+
 from rig.measured import Mark
 from rig.qa.material import Material
 from rig.qa.script import Script
-from rig.qa.told import CaseBegan, CaseEnded, StepBegan, StepEnded, StepEvent
+from rig.qa.told import CaseBegan, CaseEnded, Keep, StepBegan, StepEnded, StepEvent
 from rig.recording.records import CaseRecord, StepRecord
 from rig.recording.writer import RunWriter
 from rig.session import Batch
+
+COUNTS = ("samples", "events", "gaps", "links", "frames", "weighings")  #: of a mark
 
 
 class Tally:
@@ -34,6 +38,19 @@ def records(event: StepEvent, script: Script, target: str, before: Mark) -> tupl
         case StepBegan() | StepEnded():
             return (_step(event, script),)
     return ()
+
+
+def together(before: Mark, mark: Mark) -> Mark:
+    """A mark of a case, counted from the begin of the recording instead, which held ``before`` when the case began."""
+    return replace(mark, **{name: getattr(before, name) + getattr(mark, name) for name in COUNTS})
+
+
+def keep_program(writer: RunWriter, kept: Keep) -> None:
+    """Puts a program that the pump holds into a recording."""
+    if kept.receipt is None:
+        writer.held(kept.program)
+    else:
+        writer.program(kept.name, kept.source, kept.program, kept.receipt)
 
 
 def keep(writer: RunWriter, event: StepEvent, script: Script, target: str, before: Mark) -> None:

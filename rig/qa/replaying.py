@@ -7,6 +7,9 @@ from pathlib import Path
 from firmware_link.errors import UsageError
 from rig.measured import VERDICTS, Mark, Verdict
 from rig.qa.case import Pump, RecordedCase, RecordedStep
+from rig.qa.expectations import ExpectGolden
+from rig.qa.golden import beside
+from rig.qa.keeping import COUNTS, together
 from rig.qa.runner import run
 from rig.qa.script import Script
 from rig.qa.told import CaseEnded, Judged, Keep, StepBegan, StepEvent, Tell, Turn, Turned
@@ -14,8 +17,6 @@ from rig.recording.records import CaseRecord, StepRecord
 from rig.replay.moment import Cursor
 from rig.replay.replay import Replay
 from rig.session import SessionInfo
-
-_TABLES = ("samples", "gaps", "links", "frames", "weighings")  # rows by the counts of a mark; events have their own
 
 
 def judge_recording(script: Script, path: Path) -> Iterator[StepEvent]:
@@ -86,7 +87,7 @@ class _Judge:
         device = replay.device(replace(self._fed, frames=self._fed.frames + 1))
         info = SessionInfo(begin.target, replay.path.name, device, False, False, replay.run.virtual)
         programs = tuple((one.program(), int(one.digest, 16)) for one in replay.reader.programs())
-        return Pump(info, self._clock, begin.seed, programs=programs, recorded=self._made.case)
+        return Pump(info, self._clock, begin.seed, programs=programs, golden=self._golden, recorded=self._made.case)
 
     def _turned(self) -> Turned:
         """What came before the first step, or up to the end of the one that is carried out."""
@@ -104,11 +105,16 @@ class _Judge:
 
     def _cursor(self, mark: Mark) -> Cursor:
         """Where in the recording a mark of the case is."""
-        before = self._made.before
-        counts = {table: getattr(before, table) + getattr(mark, table) for table in _TABLES}
-        events = before.events + mark.events
+        there = together(self._made.before, mark)
+        counts = {table: getattr(there, table) for table in COUNTS if table != "events"}
         rows = self._event_rows
-        return Cursor(events=rows[events] if events < len(rows) else len(rows) and rows[-1] + 1, **counts)
+        if there.events < len(rows):
+            return Cursor(events=rows[there.events], **counts)
+        return Cursor(events=rows[-1] + 1 if rows else 0, **counts)
+
+    def _golden(self, body: ExpectGolden, mark: Mark) -> Judged:
+        replay = self._replay
+        return beside(replay.reader, replay.path.name, body, together(self._made.before, mark))
 
 
 def _found(replay: Replay, script: Script) -> _Made:

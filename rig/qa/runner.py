@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import get_args
 
 from firmware_link.errors import PumpError
-from rig.qa import asking, doing, needs, waiting
+from rig.qa import asking, by_hand, doing, needs, waiting
 from rig.qa.case import Cancelled, Case, Going, Pump, RecordedStep
-from rig.qa.deeds import Ask, Deed, Refill, Set, Tare, Waiting
+from rig.qa.deeds import Ask, Blank, Deed, Refill, Set, Tare, Waiting
 from rig.qa.expectations import Expectation
+from rig.qa.judging import blank_ug_s
 from rig.qa.script import Script, Step
 from rig.qa.told import (
     VERDICTS,
@@ -109,7 +110,7 @@ class _Run:
         case = self._case
         case.cleaning = True
         if self._recorded is None:
-            yield from self._guarded(doing.end_faults(case))
+            yield from self._guarded(by_hand.end_faults(case))
         for index, step in enumerate(self._script.cleanup, len(self._script.steps)):
             yield from self._step(index, step)
         if self._recorded is None and not (yield from self._guarded(doing.put_back(case))):
@@ -164,14 +165,14 @@ class _Run:
         if isinstance(body, Ask):
             judged = yield from asking.ask(case, index, body)
         else:
-            judged = yield from doing.do(case, step, index, body)
+            judged = yield from doing.do(case, step, index)
         return judged, (yield from case.mark())
 
     def _again(self, step: Step, recorded: RecordedStep) -> Going[tuple[Judged, Mark]]:
         """What was recorded of it comes in; only expectations are judged, the rest was."""
         case = self._case
-        case.over = None
-        while case.over is None:
+        case.take_over()
+        while case.take_over() is None:
             yield from case.turn()
         if recorded.end is None:
             self._why = CUT_SHORT
@@ -200,6 +201,8 @@ class _Run:
         elif isinstance(body, _DEEDS):
             case.context = replace(case.context, deed=stretch, wait=None)
         match body:
+            case Blank():
+                case.material.blank_ug_s = blank_ug_s(case.material, stretch) or case.material.blank_ug_s
             case Tare():
                 case.material.zeros.append(stretch.end)
             case Set(settings=settings) if self._recorded is not None:

@@ -7,7 +7,8 @@ from rig.qa.case import POLL_S, Case, Going
 from rig.qa.deeds import Wait, WaitEvent, WaitField, Waiting
 from rig.qa.expectations import Expectation
 from rig.qa.judge_fields import fits, value_of
-from rig.qa.judging import judge, patience_ms, stretch_of
+from rig.qa.judging import judge, patience_ms, so_far, stretch_of
+from rig.qa.script import Body
 from rig.qa.told import Judged, Mark, StepProgress
 from rig.therapy import units
 
@@ -16,25 +17,26 @@ _STEPS = 200  # of a wait's time, at which its progress is told
 
 
 class _Progress:
-    """Tells how far a wait is, now and then."""
+    """Tells how far a step is, now and then."""
 
-    def __init__(self, case: Case, index: int, begin: Mark, total_ms: int) -> None:
-        self._case, self._index, self._begin_us = case, index, begin.host_us
+    def __init__(self, case: Case, index: int, body: Body, begin: Mark, total_ms: int) -> None:
+        self._case, self._index, self._body, self._begin = case, index, body, begin
         self._total_s = total_ms / 1000
         self._next_s = 0.0
 
     def tell(self) -> Going[None]:
         """Where it is time for it."""
-        done_s = (self._case.pump.clock.utc_us() - self._begin_us) / 1e6
+        done_s = (self._case.pump.clock.utc_us() - self._begin.host_us) / 1e6
         if done_s < self._next_s:
             return
         self._next_s = done_s + max(POLL_S, self._total_s / _STEPS)
-        yield StepProgress(self._index, min(done_s, self._total_s), self._total_s)
+        measured = so_far(self._body, self._case.material, self._case.stretch(self._begin))
+        yield StepProgress(self._index, min(done_s, self._total_s), self._total_s, measured)
 
 
-def pass_time(case: Case, index: int, begin: Mark, duration_ms: int) -> Going[None]:
+def pass_time(case: Case, index: int, body: Body, begin: Mark, duration_ms: int) -> Going[None]:
     """Until the first sample at or after the end, by the pump's clock; by this computer's while nothing comes."""
-    progress = _Progress(case, index, begin, duration_ms)
+    progress = _Progress(case, index, body, begin, duration_ms)
     while not _over(case, begin, duration_ms):
         yield from case.turn()
         yield from progress.tell()
@@ -57,7 +59,7 @@ def wait(case: Case, index: int, body: Waiting, begin: Mark) -> Going[Mark]:
     match body:
         case Wait():
             duration_ms = body.duration_ms or _turns_ms(case, body.turns)
-            yield from pass_time(case, index, begin, duration_ms)
+            yield from pass_time(case, index, body, begin, duration_ms)
             return _exactly(begin, (yield from case.mark()), duration_ms)
         case WaitEvent():
             yield from _event(case, index, begin, body)
@@ -84,7 +86,7 @@ def _turns_ms(case: Case, turns: int) -> int:
 
 def _event(case: Case, index: int, begin: Mark, body: WaitEvent) -> Going[None]:
     kind = body.event.replace("-", "_")
-    progress = _Progress(case, index, begin, body.at_most_ms)
+    progress = _Progress(case, index, body, begin, body.at_most_ms)
     while True:
         for number, event in enumerate(case.material.events[case.watched :], case.watched + 1):
             if event.kind == kind:
@@ -98,7 +100,7 @@ def _event(case: Case, index: int, begin: Mark, body: WaitEvent) -> Going[None]:
 
 
 def _field(case: Case, index: int, begin: Mark, body: WaitField) -> Going[None]:
-    progress = _Progress(case, index, begin, body.at_most_ms)
+    progress = _Progress(case, index, body, begin, body.at_most_ms)
     while True:
         value = value_of(case.material, body.field)
         if fits(value, body.limits, body.word):
@@ -118,7 +120,7 @@ def expect(case: Case, index: int, body: Expectation, begin: Mark) -> Going[tupl
     """Waits until it is certain, or for as long as it may take, then judges up to the end."""
     patience = patience_ms(body)
     if patience and case.pump.recorded is None:
-        progress = _Progress(case, index, begin, patience)
+        progress = _Progress(case, index, body, begin, patience)
         while True:
             stretch = stretch_of(body, case.material, case.context, case.stretch(begin).end)
             if judge(body, case.material, stretch, False, case.context) is not None:
@@ -133,6 +135,7 @@ def expect(case: Case, index: int, body: Expectation, begin: Mark) -> Going[tupl
 
 def final(case: Case, body: Expectation, end: Mark) -> Judged:
     """What counts: judged over all that came up to ``end``."""
+    case.ending(end)
     stretch = stretch_of(body, case.material, case.context, end)
     judged = judge(body, case.material, stretch, True, case.context)
     return judged or Judged("error", detail="It could not be judged.")
