@@ -8,19 +8,19 @@ import queue
 import threading
 import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from functools import singledispatchmethod
 from typing import Any
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError, UsageError
 from programmer_gui import messages as m
-from programmer_gui import playing, takedown
+from programmer_gui import playing
 from programmer_gui.evidence import Evidence, RecorderPort
-from programmer_gui.procedures import ProcedureRunner
 from programmer_gui.stop import StopLine
-from rig.session import Batch, LinkState, Reply, Session
+from programmer_gui.underway import STOPPED, UnderWay
+from rig.session import Batch, LinkState, Session
 
+BEHIND_S = 0.005  # so long a rig waits for its recorder
 log = logging.getLogger(__name__)
 
 
@@ -42,10 +42,9 @@ class Engine:
         self._rouse = threading.Event()
         self._stop = StopLine(put, clock)
         self._session: Session | None = None
-        self._lent: Session | None = None  # a recording's, closed until its file has been edited
+        self._lender = playing.Lender(open_session, put)
         self._evidence: Evidence | None = None
-        self._sent: set[int] = set()
-        self._procedures = ProcedureRunner(put)
+        self._under_way = UnderWay(put, clock)
 
     @property
     def clock(self) -> Clock:
@@ -76,12 +75,13 @@ class Engine:
             self._guarded(self._intents.get())
         self._serve_stop()
         session = self._session
-        if session is None:
-            self._rouse.wait(timeout_s)
+        if session is None or (session.info.virtual and self._need_evidence().behind):
+            self._rouse.wait(timeout_s if session is None else BEHIND_S)
             self._rouse.clear()
             return
         waits = not self._intents.empty() or self._stop.asked
-        self._take(session, session.poll(0.0 if waits else playing.patience_s(session, timeout_s)))
+        patience_s = self._under_way.scripts.patience_s(playing.patience_s(session, timeout_s))
+        self._take(session, session.poll(0.0 if waits else patience_s))
 
     def close(self) -> None:
         """Lets go of the session."""
@@ -89,17 +89,17 @@ class Engine:
 
     def _serve_stop(self) -> None:
         if self._stop.serve(self._session):
-            error = UsageError("STOP ended what was under way.", "Check the state, then do it again.")
-            self._procedures.cancel(error)
-            _drop_commands(self._intents, error, self._put)
+            self._under_way.stop()
+            _drop_commands(self._intents, self._under_way)
 
     # -- intents -----------------------------------------------------------------------------------------------
 
     def _guarded(self, intent: m.Intent) -> None:
         try:
+            self._under_way.check(intent)
             self._serve(intent)
         except PumpError as error:
-            self._put(m.CommandEnded(Reply(0, type(intent).__name__, error=error)))
+            self._under_way.refuse(intent, error)
         except Exception as error:  # the engine must survive: its STOP is needed
             log.exception("intent %s failed", intent)
             self._put(m.EngineFault(f"{type(intent).__name__} failed: {error}", traceback.format_exc()))
@@ -110,12 +110,15 @@ class Engine:
 
     @_serve.register
     def _(self, intent: m.Connect) -> None:
+        self._connect(intent.target)
+
+    def _connect(self, target: str) -> None:
         self._let_go("another target was opened")
-        self._put(m.Connecting(intent.target))
+        self._put(m.Connecting(target))
         try:
-            self._session = self._open_session(intent.target)
+            self._session = self._open_session(target)
         except PumpError as error:
-            self._put(m.ConnectFailed(intent.target, error))
+            self._put(m.ConnectFailed(target, error))
             return
         playing.begin(self._session)
         self._evidence = Evidence(self._session, self._recorder, self._put)
@@ -126,23 +129,12 @@ class Engine:
         self._let_go("disconnected")
 
     @_serve.register
-    def _(self, intent: m.Send) -> None:
-        self._sent.add(self._need().command(intent.command))
-
-    @_serve.register
-    def _(self, intent: m.Run) -> None:
-        self._procedures.start(intent.name, intent.make(self._need_evidence()), self._need().command)
+    def _(self, intent: m.Send | m.Run | m.TakeDown | m.TakeNoMore) -> None:
+        self._under_way.begin(intent, self._need(), self._need_evidence())
 
     @_serve.register
     def _(self, intent: m.Inject) -> None:
-        session, fault, error = self._need(), intent.fault, None
-        if intent.after_s:
-            fault = replace(fault, at_s=session.standing().now_us * 1e-6 + intent.after_s)
-        try:
-            session.inject(fault)
-        except UsageError as refused:
-            error = refused
-        self._put(m.Injected(fault, session.standing(), error))
+        self._under_way.inject(intent, self._need())
 
     @_serve.register
     def _(self, intent: m.AddNote) -> None:
@@ -152,10 +144,8 @@ class Engine:
 
     @_serve.register
     def _(self, intent: m.FinishRecording) -> None:
-        evidence = self._evidence
-        if evidence is not None and evidence.recording:
-            evidence.finish("finished")
-            evidence.begin()
+        if self._evidence is not None:
+            self._evidence.renew("finished")
 
     @_serve.register
     def _(self, intent: m.Durable) -> None:
@@ -164,26 +154,28 @@ class Engine:
 
     @_serve.register
     def _(self, intent: m.Seek | m.Play | m.Halt | m.LetGo) -> None:
-        before, self._session = self._session, playing.serve(self._session, intent, self._put)
-        if before is not self._session:
-            self._lent = before
+        self._session = self._lender.serve(self._session, intent)
 
     @_serve.register
     def _(self, intent: m.TakeUp) -> None:
-        if self._lent is None:
-            return  # it was closed meanwhile
         try:
-            self._session = playing.taken_up(intent, self._open_session)
+            session = self._lender.take_up(intent)
         except PumpError as error:
             self._put(m.ConnectFailed(intent.target, error))
             self._let_go("link failed")
             return
-        self._lent = None
-        self._evidence = Evidence(self._session, self._recorder, self._put)
+        if session is not None:
+            self._session, self._evidence = session, Evidence(session, self._recorder, self._put)
 
     @_serve.register
-    def _(self, intent: m.TakeDown | m.TakeNoMore) -> None:
-        takedown.serve(self._need(), self._need_evidence(), intent, self._put)
+    def _(self, intent: m.RunScript) -> None:
+        if intent.target and not self._under_way.scripts.busy:
+            self._connect(intent.target)
+        self._under_way.scripts.ask(intent, self._session)
+
+    @_serve.register
+    def _(self, intent: m.CancelScript | m.AnswerScript) -> None:
+        self._under_way.scripts.hear(intent)
 
     def _need(self) -> Session:
         if self._session is None:
@@ -202,45 +194,45 @@ class Engine:
         if evidence.identify():
             self._put(m.Identified(session.info))
         told = evidence.add(batch)
-        takedown.watch(evidence, self._put)
         if told is not None:
             self._put(told)
         self._stop.watch(batch)
-        for reply in batch.replies:
-            if reply.ticket in self._sent:
-                self._sent.discard(reply.ticket)
-                self._put(m.CommandEnded(reply))
-        self._procedures.receive(batch, session.command)
+        ended = self._under_way.receive(batch, session, evidence)
         for link in batch.links:
             if link.state is LinkState.CLOSED:
                 if link.error is not None:
                     self._put(m.ConnectFailed(session.info.target, link.error))
                 self._let_go("link failed")
+        if ended and self._session is session:
+            self._end_script(evidence)
+
+    def _end_script(self, evidence: Evidence) -> None:
+        """Its recording ends with it, and what was opened for it is let go of."""
+        if self._under_way.scripts.alone:
+            self._let_go("the test script ended")
+        else:
+            evidence.renew("the test script ended")
 
     def _let_go(self, why: str) -> None:
-        session, self._session, self._lent = self._session or self._lent, None, None
+        session, self._session = self._session or self._lender.give_up(), None
         if session is None:
             return
         self._stop.drop()
-        self._procedures.cancel(UsageError("The link was closed before this was done.", "Connect and do it again."))
-        self._sent.clear()
+        self._under_way.drop(session, self._evidence, why)
         if self._evidence is not None:
-            takedown.end(self._evidence, self._put, why)
             self._evidence.finish(why)
         self._evidence = None
         session.close()
         self._put(m.Closed(session.info.target))
 
 
-def _drop_commands(intents: "queue.SimpleQueue[m.Intent]", error: PumpError, put: Callable[[m.Message], None]) -> None:
+def _drop_commands(intents: "queue.SimpleQueue[m.Intent]", under_way: UnderWay) -> None:
     """What was asked for before a STOP must not come after it: a start would undo it."""
     waiting = []
     while not intents.empty():
         waiting.append(intents.get())
     for intent in waiting:
-        if isinstance(intent, m.Run):
-            put(m.ProcedureEnded(intent.name, error=error))
-        elif isinstance(intent, m.Send):
-            put(m.CommandEnded(Reply(0, intent.command.name, error=error)))
+        if isinstance(intent, m.Run | m.Send | m.RunScript):
+            under_way.refuse(intent, STOPPED)
         else:
             intents.put(intent)

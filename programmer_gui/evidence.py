@@ -10,6 +10,7 @@ from programmer_gui.messages import Received, UpdateMoved
 from programmer_gui.outbox import NOTHING
 from programmer_gui.playing import thinned
 from rig.firmware.program import Program
+from rig.measured import Mark
 from rig.programs.receipt import Receipt
 from rig.programs.update import Update
 from rig.session import Batch, DeviceInfo, LinkCounters, Playback, Session
@@ -18,8 +19,10 @@ from rig.virtual.faults import Fault
 
 if TYPE_CHECKING:
     from rig.qa.taken import Taken
+    from rig.qa.told import Keep
 
 EARLY = 1000  # batches kept until a pump has said who it is
+YOUNG = 100  # batches that a recording has at most when a script may still begin in it
 
 
 class RecorderPort(Protocol):
@@ -27,9 +30,15 @@ class RecorderPort(Protocol):
 
     def put(self, item: r.Item) -> None: ...
 
+    @property
+    def behind(self) -> bool:
+        """Whether so much waits for the disk that a rig had better wait too."""
+
 
 class Unrecorded:
     """In the place of a recorder, while a recording is played."""
+
+    behind = False
 
     def put(self, item: r.Item) -> None:
         """Nothing is kept."""
@@ -49,6 +58,7 @@ class Evidence:
         self._counters = LinkCounters()
         self._tracker = Tracker()
         self._early: list[Batch] = []
+        self._young: list[Batch] | None = None  # all that the recording holds, while that is little
         self._device: DeviceInfo | None = None
         self._held: Program | None = None
         self._planned_before_nl: int | None = None  # at the recording's first sample
@@ -86,12 +96,29 @@ class Evidence:
     def begin(self) -> None:
         """A recording of its own from now on."""
         self._planned_before_nl = None
-        self._recorder.put(r.Begin(self._session.info, self.clock))
+        self._recorder.put(r.Begin(self._session.info, self.clock, self.clock.utc_us()))
         if self._held is not None:
             self._recorder.put(r.KeepHeld(self._held))
         for batch in self._early:
             self._recorder.put(batch)
-        self._early.clear()
+        self._young, self._early = self._early, []
+
+    def begin_case(self) -> Mark:
+        """A test script is about to begin: in a recording of its own, unless the one that there is has just begun.
+        Returns what the recording holds already."""
+        from rig.qa.keeping import Tally
+
+        if self._young is None:
+            self.renew("a test script began")
+        tally = Tally()
+        for batch in self._young or ():
+            tally.add(batch)
+        return tally.mark(self.clock.utc_us())
+
+    @property
+    def behind(self) -> bool:
+        """Whether the recorder has fallen behind."""
+        return self._recorder.behind
 
     def add(self, batch: Batch) -> Received | None:
         """Keeps a batch and places it beside the plan; what there is to say of it."""
@@ -106,6 +133,7 @@ class Evidence:
             return Received(batch, NOTHING, playback.totals, self._session.standing(), playback)
         if self.recording:
             self._recorder.put(batch)
+            self._grow(batch)
         elif len(self._early) < EARLY:
             self._early.append(batch)
         if self.taken is not None:
@@ -114,6 +142,18 @@ class Evidence:
         if self._planned_before_nl is None and len(delivered.planned_nl):
             self._planned_before_nl = round(float(delivered.planned_nl[0]))
         return Received(batch, delivered, self.totals, self._session.standing())
+
+    def renew(self, why: str) -> None:
+        """Ends the recording, where there is one, and begins another."""
+        if self.recording:
+            self.finish(why)
+            self.begin()
+
+    def _grow(self, batch: Batch) -> None:
+        if self._young is not None:
+            self._young.append(batch)
+            if len(self._young) > YOUNG:
+                self._young = None
 
     def finish(self, why: str) -> None:
         """Ends the recording, where there is one."""
@@ -137,6 +177,19 @@ class Evidence:
         self._recorder.put(r.KeepProgram(name, source, program, receipt))
         if self.taken is not None:
             self.taken.write(self.clock.utc_us(), source, receipt)
+
+    def keep_program(self, kept: "Keep") -> None:
+        """Puts a program that a script found on the pump, or wrote to it, into the recording."""
+        if kept.receipt is None:
+            self.holds(kept.program)
+        else:
+            self.know(kept.program)
+            self._held = kept.program
+            self.keep(kept.name, kept.source, kept.program, kept.receipt)
+
+    def keep_record(self, record: r.OfScripts) -> None:
+        """Puts what became of a test script, or of a step of it, into the recording."""
+        self._recorder.put(record)
 
     def tell(self, update: Update, program: Program) -> None:
         """How far an update has come."""

@@ -15,6 +15,13 @@ from programmer_gui.playing import Seek as Seek
 from programmer_gui.playing import TakeUp as TakeUp
 from programmer_gui.recordingstate import CutShort as CutShort
 from programmer_gui.recordingstate import RecordingState as RecordingState
+from programmer_gui.script_messages import AboutScripts, OfScripts
+from programmer_gui.script_messages import AnswerScript as AnswerScript
+from programmer_gui.script_messages import CancelScript as CancelScript
+from programmer_gui.script_messages import CaseKept as CaseKept
+from programmer_gui.script_messages import RunScript as RunScript
+from programmer_gui.script_messages import ScriptRefused as ScriptRefused
+from programmer_gui.script_messages import ScriptTold as ScriptTold
 from programmer_gui.takedown import TakeDown as TakeDown
 from programmer_gui.takedown import TakeNoMore as TakeNoMore
 from programmer_gui.takedown import TakingBegan as TakingBegan
@@ -117,7 +124,7 @@ class Durable:
 
 OfPump = Connect | Disconnect | Send | Run | Inject | AddNote | FinishRecording | Durable | TakeDown | TakeNoMore
 OfRecording = Seek | Play | Halt | LetGo | TakeUp
-Intent = OfPump | OfRecording
+Intent = OfPump | OfRecording | OfScripts
 
 
 # -- messages --------------------------------------------------------------------------------------------------
@@ -280,5 +287,6 @@ Message = (
     | TakingEnded
     | RecordingState
     | CutShort
+    | AboutScripts
     | EngineFault
 )

@@ -77,35 +77,46 @@ def begin(session: "Session") -> None:
         session.seek(session.playback.end_us)
 
 
-def serve(
-    session: "Session | None",
-    intent: Seek | Play | Halt | LetGo,
-    put: Callable[[LetItGo], None],
-) -> "Session | None":
-    """Does what ``intent`` asks for and returns the session that there is now; raises UsageError where it is no
-    recording's.  Of one that was closed meanwhile, nobody wants anything any more."""
-    if session is None:
-        return None
-    if isinstance(intent, Seek):
-        session.seek(intent.at_us)
-    elif isinstance(intent, Play):
-        if intent.begin or (session.playback is not None and session.playback.playing):
-            session.play(intent.speed)
-    elif isinstance(intent, Halt):
+class Lender:
+    """Does what a recording is asked for; one that was let go of is closed until its file has been edited."""
+
+    def __init__(self, open_session: "Callable[[str], Session]", put: Callable[[LetItGo], None]) -> None:
+        self._open_session, self._put = open_session, put
+        self._lent: Session | None = None
+
+    def serve(self, session: "Session | None", intent: Seek | Play | Halt | LetGo) -> "Session | None":
+        """Returns the session that there is now; raises UsageError where it is no recording's.  Of one that was closed
+        meanwhile, nobody wants anything any more."""
+        if session is None:
+            return None
+        if isinstance(intent, Seek):
+            session.seek(intent.at_us)
+        elif isinstance(intent, Play):
+            if intent.begin or (session.playback is not None and session.playback.playing):
+                session.play(intent.speed)
+        elif isinstance(intent, Halt):
+            session.pause()
+        else:
+            session.close()
+            self._lent = session
+            self._put(LetItGo())
+            return None
+        return session
+
+    def take_up(self, intent: TakeUp) -> "Session | None":
+        """The recording again, where it stood, unless it was closed meanwhile; raises what opening it raises."""
+        if self._lent is None:
+            return None
+        session = self._open_session(intent.target)
         session.pause()
-    else:
-        session.close()
-        put(LetItGo())
-        return None
-    return session
+        session.seek(intent.at_us)
+        self._lent = None
+        return session
 
-
-def taken_up(intent: TakeUp, open_session: "Callable[[str], Session]") -> "Session":
-    """The recording again, where it stood; raises what ``open_session`` raises."""
-    session = open_session(intent.target)
-    session.pause()
-    session.seek(intent.at_us)
-    return session
+    def give_up(self) -> "Session | None":
+        """What was let go of won't come back."""
+        lent, self._lent = self._lent, None
+        return lent
 
 
 def patience_s(session: "Session", timeout_s: float) -> float:

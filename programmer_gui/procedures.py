@@ -4,8 +4,31 @@ from collections import deque
 from collections.abc import Callable
 
 from firmware_link.errors import PumpError
-from programmer_gui.messages import Message, Procedure, ProcedureEnded, Progress
+from programmer_gui.messages import CommandEnded, Message, Procedure, ProcedureEnded, Progress
 from rig.session import Batch, Command, Steps
+
+
+class SingleCommands:
+    """Those of nobody's procedure, whose replies are told."""
+
+    def __init__(self, put: Callable[[Message], None]) -> None:
+        self._put = put
+        self._sent: set[int] = set()
+
+    def sent(self, ticket: int) -> None:
+        """One is on its way."""
+        self._sent.add(ticket)
+
+    def receive(self, batch: Batch) -> None:
+        """Tells the replies in ``batch``."""
+        for reply in batch.replies:
+            if reply.ticket in self._sent:
+                self._sent.discard(reply.ticket)
+                self._put(CommandEnded(reply))
+
+    def forget(self) -> None:
+        """The session is gone."""
+        self._sent.clear()
 
 
 class ProcedureRunner:

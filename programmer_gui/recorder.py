@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 from firmware_link.clock import Clock
 from firmware_link.errors import PumpError
 from programmer_gui.messages import CutShort, RecordingState
+from programmer_gui.script_messages import CaseKept
 from rig.firmware.program import Program
 from rig.places import RUN_SUFFIX
 from rig.programs.receipt import Receipt
+from rig.recording.scripted import CaseRecord, StepRecord
 from rig.session import Batch, DeviceInfo, SessionInfo
 
 if TYPE_CHECKING:  # DuckDB takes a while to import: only when there is something to record
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 WAIT_S = 0.25  # for more to record, before what there is is committed
 
 QUEUE = 4096  # batches: minutes of a disk that doesn't answer
+BEHIND = 1024  # batches: more of them wait than any disk makes wait at a pump's own pace
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Begin:
 
     info: SessionInfo
     clock: Clock
+    at_us: int = 0  # session time, UTC
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,8 @@ class Finish:
     planned_nl: int | None
 
 
-Item = LookBack | Begin | Batch | DeviceInfo | KeepNote | KeepProgram | KeepHeld | Finish
+OfScripts = CaseRecord | StepRecord
+Item = LookBack | Begin | Batch | DeviceInfo | KeepNote | KeepProgram | KeepHeld | OfScripts | Finish
 
 
 class Recorder:
@@ -83,7 +88,7 @@ class Recorder:
         folder: Path,
         clock: Clock,
         on_durable: Callable[[int], None],
-        on_state: Callable[[RecordingState | CutShort], None],
+        on_state: Callable[[RecordingState | CutShort | CaseKept], None],
         capacity: int = QUEUE,
         written: "WrittenPrograms | None" = None,
     ) -> None:
@@ -99,6 +104,7 @@ class Recorder:
         self._told: tuple[int, int] = (0, 0)
         self._state = RecordingState()
         self._events = 0
+        self._started_us = 0  # session time, UTC
 
     def put(self, item: Item) -> None:
         """Queues ``item``, and never waits: where the disk is minutes behind, the recording ends there and says so,
@@ -111,6 +117,11 @@ class Recorder:
             self._items.put_nowait(item)
         except queue.Full:
             self._overflowed = True
+
+    @property
+    def behind(self) -> bool:
+        """Whether so much waits that a rig had better wait too."""
+        return self._items.qsize() > BEHIND
 
     def step(self, timeout_s: float = 0.0) -> None:
         """Takes what waits, waiting up to ``timeout_s`` for something to, and commits what is due."""
@@ -143,6 +154,8 @@ class Recorder:
                 self._look_back(item)
             case KeepProgram():
                 self._keep(item)
+            case CaseRecord():
+                self._keep_case(item)
             case _ if self._writer is None:
                 return
             case Batch():
@@ -152,6 +165,8 @@ class Recorder:
                 self._writer.identify(item)
             case KeepNote():
                 self._writer.note(item.text, item.host_us)
+            case StepRecord():
+                self._writer.step(item)
             case KeepHeld():
                 self._writer.held(item.program)
             case Finish():
@@ -162,6 +177,13 @@ class Recorder:
             self._written.keep(item.receipt.digest, item.source)
         if self._writer is not None:
             self._writer.program(item.name, item.source, item.program, item.receipt)
+
+    def _keep_case(self, item: CaseRecord) -> None:
+        writer, over = self._writer, item.phase == "end"
+        if writer is not None:
+            writer.case(item)
+        path = writer.path if writer is not None else None
+        self._on_state(CaseKept(item.digest, path, self._started_us, over))
 
     def _look_back(self, item: LookBack) -> None:
         if any(self._folder.glob("*.run.duckdb.wal")):  # else without the import of DuckDB
@@ -177,6 +199,7 @@ class Recorder:
         self._events, self._told = 0, (0, 0)
         self._folder.mkdir(parents=True, exist_ok=True)
         path = free_path(self._folder, item.info, self._clock.utc_us())
+        self._started_us = item.at_us
         self._writer = RunWriter(path, clock=item.clock, session=item.info)
         self._tell(RecordingState(path, recording=True))
 

@@ -29,6 +29,7 @@ class Tokens:
     alarm_medium_soft: str
     alarm_low: str
     alarm_low_soft: str
+    broken: str  # of a test that couldn't be carried out
     grid: str
     plan: str  # the four series are also told apart by line style and by name
     delivered: str
@@ -62,6 +63,7 @@ LIGHT = Tokens(
     alarm_medium_soft="#fff4d1",
     alarm_low="#00707f",
     alarm_low_soft="#e0f5f8",
+    broken="#6a3fb5",
     grid="#e6e9ee",
     plan="#566070",
     delivered="#0b5fb0",
@@ -95,6 +97,7 @@ DARK = Tokens(
     alarm_medium_soft="#352b10",
     alarm_low="#4fcbdc",
     alarm_low_soft="#0f3038",
+    broken="#c3a6ff",
     grid="#272d36",
     plan="#9aa5b5",
     delivered="#62adf2",

@@ -26,6 +26,8 @@ FAST = "sim:?seed=7&speed=max"
 class Kept:
     """A recorder that keeps what it is given."""
 
+    behind = False
+
     def __init__(self) -> None:
         self.items: list[r.Item] = []
 

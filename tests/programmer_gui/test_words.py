@@ -90,6 +90,7 @@ TEXT_ON = [
     ("alarm_high", ("surface", "raised", "alarm_high_soft")),
     ("alarm_medium", ("surface", "raised", "alarm_medium_soft")),
     ("alarm_low", ("surface", "raised", "alarm_low_soft")),
+    ("broken", ("surface", "raised")),
 ]
 
 
