@@ -90,15 +90,16 @@ class Expansion:
     def _include(self, said: dict[str, Any], source: Source, field: str, number: str, chain: tuple[Path, ...]) -> None:
         name = self._own(said, INCLUDE, Scope({}), "include")
         path = _part(name, source.path.parent)
-        if path in chain:
-            loop = " > ".join(part.name for part in (*chain[chain.index(path) :], path))
+        whole = path.resolve()
+        if whole in chain:
+            loop = " > ".join(part.name for part in (*chain[chain.index(whole) :], whole))
             raise WrongValue("include", f"It includes itself: {loop}.", "Take one of these out.")
         if len(chain) > DEEPEST:
             raise WrongValue("include", f"More than {DEEPEST} files include each other.", "Take some out.")
         part = self._open(path)
         given = read_parameters(said.get("with", {}))
         scope = _taken(part, given)
-        self.add(part.said.get("steps"), part, "steps", scope, f"{number}.", (*chain, path))
+        self.add(part.said.get("steps"), part, "steps", scope, f"{number}.", (*chain, whole))
         for unused in sorted(set(scope.values) - scope.used):
             if not self._full:
                 what = f'No step uses the parameter "{unused}".'
@@ -131,7 +132,7 @@ def _part(name: str, folder: Path) -> Path:
     """The part file that is called ``name``: beside, or shipped."""
     for place in (folder, _shipped()):
         if place is not None and (place / name).is_file():
-            return (place / name).resolve()
+            return place / name
     places = [place for place in (folder, _shipped()) if place is not None]
     near = sorted({path.name for place in places for path in place.glob(f"*{PART_SUFFIX}")})[:100]
     remedy = suggestion(name, near, "There are") if near else "Check the name: it is looked for beside this file."

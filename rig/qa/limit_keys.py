@@ -1,7 +1,7 @@
 """The keys with which a step says its limits, and the stretch of the run that it is about."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 from firmware_link.errors import UsageError
 from rig.qa import measures
@@ -158,6 +158,7 @@ def _tolerance_said(limits: Limits) -> str:
     return one if low == -high else f"{measures.write(low, '%')} to {one}"
 
 
-def values_said(values: dict[str, Any]) -> Values:
-    """The same without what says nothing."""
-    return {key: value for key, value in values.items() if value not in (None, "", ())}
+def within(value: float, limits: Limits) -> bool:
+    """Whether ``value``, in the unit of ``limits``, is within them."""
+    low, high = limits.low, limits.high
+    return (low is None or value >= low) and (high is None or value <= high)

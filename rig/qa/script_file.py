@@ -3,17 +3,18 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from firmware_link.errors import UsageError
-from rig.qa.cases import rows_of
+from rig.qa.cases import Row, rows_of
 from rig.qa.deeds import Stop, WriteProgram
 from rig.qa.filling import Scope
 from rig.qa.head_file import HEAD, SCHEMA
 from rig.qa.includes import Expansion
+from rig.qa.reach import Placed, check_case
 from rig.qa.script import Needs, Script, Step
 from rig.qa.slots import by_key
 from rig.qa.source import Faults, Source, open_source, source_of
@@ -111,17 +112,33 @@ def _cases(source: Source, faults: Faults) -> list[Script]:
     used: set[str] = set()
     scripts = []
     for row in rows:
+        before = len(faults)
         scope = Scope(dict(row.parameters), used)
         head = _head(source, scope, faults)
-        steps = _steps("steps", source, scope, opened, faults)
-        cleanup = (
-            _steps("cleanup", source, scope, opened, faults) if "cleanup" in source.said else [_usual_cleanup(source)]
-        )
+        steps, cleanup = (_steps(key, source, scope, opened, faults) for key in ("steps", "cleanup"))
+        if len(faults) == before and not _lacking(head):
+            script = _script(source, head, row, steps, cleanup, opened)
+            check_case(script, steps, cleanup, source, faults)
+            scripts.append(script)
         if faults.enough:
-            return []
-        if not len(faults):
-            scripts.append(_script(source, head, row.case, row.parameters, (tuple(steps), tuple(cleanup)), opened))
+            break
+    if rows and not faults.enough:
+        _check_used(source, rows, used, faults)
     return scripts
+
+
+def _lacking(head: dict[str, Any]) -> bool:
+    return any(slot.required and slot.name not in head for slot in HEAD if slot.key not in _LISTS)
+
+
+def _check_used(source: Source, rows: list[Row], used: set[str], faults: Faults) -> None:
+    """Tells parameters that nothing uses."""
+    for name in dict.fromkeys(name for row in rows for name in row.parameters):
+        if name not in used:
+            common = name in (source.said.get("parameters") or {})
+            field = f"parameters.{name}" if common else f"table[0].{name}"
+            remedy = f"Take it out, or write ${{{name}}} where it counts."
+            faults.tell(source, field, f'Nothing uses the parameter "{name}".', remedy)
 
 
 def _check_keys(source: Source, faults: Faults) -> None:
@@ -151,7 +168,8 @@ def _head(source: Source, scope: Scope, faults: Faults) -> dict[str, Any]:
     return found
 
 
-def _steps(key: str, source: Source, scope: Scope, opened: dict[Path, Source], faults: Faults) -> list[Step]:
+def _steps(key: str, source: Source, scope: Scope, opened: dict[Path, Source], faults: Faults) -> list[Placed]:
+    """The steps under ``key``, each with where it is written."""
     if key not in source.said:
         return []
     expansion = Expansion(faults, opened)
@@ -162,40 +180,37 @@ def _steps(key: str, source: Source, scope: Scope, opened: dict[Path, Source], f
             break
         step = read_step(raw, faults)
         if step is not None:
-            steps.append(step)
+            steps.append((raw, step))
     return steps
-
-
-def _usual_cleanup(source: Source) -> Step:
-    return Step("c1", body_text(Stop()), Stop(), file=str(source.path))
 
 
 def _script(
     source: Source,
     head: dict[str, Any],
-    case: str,
-    parameters: Mapping[str, str],
-    steps: tuple[tuple[Step, ...], tuple[Step, ...]],
+    row: Row,
+    steps: list[Placed],
+    cleanup: list[Placed],
     opened: dict[Path, Source],
 ) -> Script:
     texts = [source.text, *(opened[path].text for path in sorted(opened))]
-    texts += [step.body.source for part in steps for step in part if isinstance(step.body, WriteProgram)]
-    whole = json.dumps([*texts, case, dict(parameters)], ensure_ascii=True)
+    texts += [step.body.source for _, step in (*steps, *cleanup) if isinstance(step.body, WriteProgram)]
+    whole = json.dumps([*texts, row.case, row.parameters])
+    usual = Step("c1", body_text(Stop()), Stop(), file=str(source.path))
     return Script(
         path=source.path,
         name=head["name"],
-        case=case,
+        case=row.case,
         about=head.get("about", ""),
         tags=head.get("tags", ()),
         duration_ms=head["duration"],
         interval_ms=head["interval"],
         needs=head.get("needs", Needs()),
         on_fail=head.get("on_fail", "stop"),
-        steps=steps[0],
-        cleanup=steps[1],
+        steps=tuple(step for _, step in steps),
+        cleanup=tuple(step for _, step in cleanup) or (usual,),
         text=source.text,
         digest=hashlib.sha256(whole.encode()).hexdigest(),
-        parameters=dict(parameters),
+        parameters=dict(row.parameters),
     )
 
 

@@ -10,7 +10,7 @@ from firmware_link.vocabulary import ERRORS
 from rig.qa import deeds, measures
 from rig.qa.deed_kinds import DO
 from rig.qa.expect_kinds import EVENT, EXPECT, FIELD, field_said, word_or_limits
-from rig.qa.limit_keys import AT_LEAST, BELOW, IS, LIMITS, TOLERANCE, limits_of, limits_said
+from rig.qa.limit_keys import AT_LEAST, BELOW, IS, LIMITS, TOLERANCE, limits_of, limits_said, within
 from rig.qa.limits import Limits
 from rig.qa.script import Body
 from rig.qa.slots import HEADS, Place, Slot, StepKind, Values, said_of
@@ -127,9 +127,8 @@ def _ask(values: Values, place: Place) -> Body:
         raise WrongValue(limited, f'The answer is "{answer}", not a number.', 'Add "answer: number".')
     limits = limits_of(values, _unit(values, limited), exact="if said") if limited else None
     unattended = values.get("unattended")
-    wrong = _wrong_answer(unattended, answer, limits) if unattended is not None else ""
-    if wrong:
-        raise WrongValue("unattended", f'"{unattended}" is no answer to this.', wrong)
+    if unattended is not None:
+        _check_unattended(unattended, answer, expected, limits)
     return deeds.Ask(values["ask"], answer, unattended, limits, expected)
 
 
@@ -139,16 +138,23 @@ def _unit(values: Values, key: str) -> str:
     return match[1] if match else ""
 
 
-def _wrong_answer(said: str, answer: str, limits: Limits | None) -> str:
-    """What an answer is to be that this one isn't; "" where it is."""
-    if answer == "yes or no" and said not in ("yes", "no"):
-        return "Write yes or no."
-    if answer == "number":
+def _check_unattended(said: str, answer: str, expected: str, limits: Limits | None) -> None:
+    """Raises WrongValue for an answer of nobody that is none, or that would never pass."""
+    passes = True
+    if answer == "yes or no":
+        if said not in ("yes", "no"):
+            raise WrongValue("unattended", f'"{said[:40]}" is neither yes nor no.', "Write yes or no.")
+        passes = expected in ("", said)
+    elif answer == "number":
+        bare = limits is None or said.strip()[-1:].isdigit()
         try:
-            measures.parse(said, "" if said.strip()[-1:].isdigit() or limits is None else limits.unit)
+            value = measures.parse(said, "" if bare or limits is None else limits.unit)
         except UsageError as error:
-            return error.remedy
-    return ""
+            raise WrongValue("unattended", error.what, error.remedy) from error
+        passes = limits is None or within(value, limits)
+    if not passes:
+        remedy = "Leave it out: then it is an error where nobody is there."
+        raise WrongValue("unattended", f'"{said}" never passes, so what comes behind is never reached.', remedy)
 
 
 def _ask_said(body: deeds.Ask, place: Place) -> Values:

@@ -77,6 +77,13 @@ class Text:
         return {"type": ["string", "number"], "minLength": 1, "maxLength": self.longest}
 
 
+def write_quantity(value: int, kind: units.Kind) -> str:
+    """``units.write``, but microlitres where they are few."""
+    if kind == units.VOLUME and 0 < value < 10**9:
+        return f"{digits(value / 10**6)} uL"
+    return units.write(value, kind)
+
+
 @dataclass(frozen=True)
 class Quantity:
     """A quantity of ``kind``, from ``low`` to ``high`` in its base units; the value is in so many of these."""
@@ -98,7 +105,7 @@ class Quantity:
         raise UsageError(f'"{shown(said)}" is {than} than {allowed}.', f"Give {more} {allowed}.")
 
     def write(self, value: int) -> str:
-        return units.write(value * self.divide, self.kind)
+        return write_quantity(value * self.divide, self.kind)
 
     def schema(self) -> dict[str, Any]:
         return {"type": "string", "examples": [self.kind.example]}

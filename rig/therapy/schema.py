@@ -12,7 +12,7 @@ from rig.therapy.fields import fields_of
 from rig.therapy.files import MODES
 from rig.therapy.parts import PARTS
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TITLES = {"program": "Dose program", "limits": "Limit set", "pump": "Pump profile", "catheter": "Catheter profile"}
 NAMES = tuple(_TITLES)
 
@@ -34,7 +34,7 @@ def schema_of(name: str, title: str, structs: Iterable[Any], parts: Iterable[Any
     made = msgspec.json.schema(reduce(or_, structs))
     for struct in (*structs, *parts):
         _complete(made["$defs"].get(struct.__name__), struct)
-    return {"$schema": _DIALECT, "$id": f"urn:pump-programmer:{name}", "title": title, **made}
+    return {"$schema": DIALECT, "$id": f"urn:pump-programmer:{name}", "title": title, **made}
 
 
 def _complete(made: dict[str, Any] | None, struct: Any) -> None:
