@@ -11,6 +11,7 @@ import os
 import select
 import socket
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import serial
@@ -53,15 +54,35 @@ def resolver(address: str) -> Callable[[], Transport]:
     return lambda: open_port(address)
 
 
-def open_port(path: str) -> Transport:
+@dataclass(frozen=True)
+class Line:
+    """How a port is set."""
+
+    baud: int = 115_200
+    bits: int = 8  # 7 or 8
+    parity: str = "none"  # or "even" or "odd"
+
+
+#: To boards with native USB it means nothing.
+USB = Line()
+
+
+def open_port(path: str, line: Line = USB) -> Transport:
     """Opens a port by path or URL, for this process alone.  Raises NoPump, PortBusy or PortError.
 
-    DTR is asserted, as boards with native USB need it, and never pulsed; the baud rate means nothing to them.
+    DTR is asserted, as boards with native USB need it, and never pulsed.
     """
     try:
         # An inter-byte time of 0 makes an empty read tell "nothing yet" from "gone".
         port = serial.serial_for_url(
-            path, baudrate=115200, timeout=0, write_timeout=0, exclusive=True, inter_byte_timeout=0
+            path,
+            baudrate=line.baud,
+            bytesize=line.bits,
+            parity=line.parity[0].upper(),
+            timeout=0,
+            write_timeout=0,
+            exclusive=True,
+            inter_byte_timeout=0,
         )
     except (OSError, ValueError) as error:
         raise _not_open(path, error) from error

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from firmware_link import telemetry
 from firmware_link.clock import Clock
 from firmware_link.errors import PortLost, PumpError
+from rig.balancestate import BalanceState
 from rig.linkstate import LinkCounters as LinkCounters
 from rig.linkstate import LinkState as LinkState
 from rig.truth import Strike, no_truth
-from rig.weighing import BalanceState, no_weighings
+from rig.weighing import no_weighings
 
 if TYPE_CHECKING:
     from rig.replay.moment import Moment

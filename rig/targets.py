@@ -113,26 +113,47 @@ def _speed(text: str) -> float:
 
 
 def open_session(
-    address: str, *, clock: Clock | None = None, rng: random.Random | None = None, keep_trying: bool = False
+    address: str,
+    *,
+    clock: Clock | None = None,
+    rng: random.Random | None = None,
+    keep_trying: bool = False,
+    balance: str = "",
 ) -> Session:
     """A session with whatever ``address`` names; it connects while it is polled.
 
     ``rng`` makes session and command numbers; a virtual rig's are its seed's.  With ``keep_trying`` a first connection
-    that fails is tried again instead of closing the session.  Raises UsageError for an address that can't be read.
+    that fails is tried again instead of closing the session.  ``balance`` is the address of a laboratory balance
+    (``rig.balance.address``), "" for none.  Raises UsageError for an address that can't be read.
     """
     clock = clock or SystemClock()
     recording = parse_replay(address)
     if recording is not None:
         from rig.replay.session import ReplaySession
 
+        if balance:
+            raise UsageError("Beside a recording no balance weighs: it has its own weighings.", "Leave --balance out.")
         return ReplaySession(address, recording.file, clock, speed=recording.speed)
     if is_virtual(address):
         target = parse_virtual(address)
-        return _virtual_session(target, address, rng or random.Random(target.seed))
+        return _virtual_session(target, address, rng or random.Random(target.seed), balance)
     _check_port(address)
     port = serial_port.resolver(address)
     rng = rng or random.SystemRandom()
-    return LiveSession(address, port, clock, rng, utc_offset_min=local_offset_min(), keep_trying=keep_trying)
+    session = LiveSession(address, port, clock, rng, utc_offset_min=local_offset_min(), keep_trying=keep_trying)
+    return _weighed(session, balance)
+
+
+def _weighed(session: Session, balance: str, rig: "Rig | None" = None, seed: int = 0) -> Session:
+    if not balance:
+        return session
+    from rig.balance.ports import weighed
+
+    try:
+        return weighed(session, balance, rig, seed)
+    except UsageError:
+        session.close()
+        raise
 
 
 def _check_port(address: str) -> None:
@@ -150,10 +171,13 @@ def _check_port(address: str) -> None:
         raise UsageError(f'"{address}" is not the address of a serial server.', remedy)
 
 
-def _virtual_session(target: VirtualTarget, address: str, rng: random.Random) -> Session:
+def _virtual_session(target: VirtualTarget, address: str, rng: random.Random, balance: str) -> Session:
     rig = make_rig(target)
     offset_min, jumps = local_offset_min(), target.speed == MAX_SPEED
-    return LiveSession(address, rig.connect, rig.clock, rng, utc_offset_min=offset_min, surroundings=rig, jumps=jumps)
+    session = LiveSession(
+        address, rig.connect, rig.clock, rng, utc_offset_min=offset_min, surroundings=rig, jumps=jumps
+    )
+    return _weighed(session, balance, rig, target.seed)
 
 
 def make_rig(target: VirtualTarget) -> "Rig":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from firmware_link import vocabulary
 from rig.alarm_words import ALARMS
+from rig.balancestate import TROUBLES
 from rig.linkstate import LinkState
 from rig.setting_words import setting_title
 from rig.therapy import units
@@ -73,7 +74,21 @@ EVENTS = {
     "refill_suspect": "Refill suspect",
     "stall_recovered": "Rotor turns again after a stall",
 }
-HOST_EVENTS = {"host_clock_jump": "Pump's clock jumped"}  # what this computer notices by itself
+HOST_EVENTS = {  # what this computer notices by itself
+    "host_clock_jump": "Pump's clock jumped",
+    "host_balance_trouble": "Laboratory balance in trouble",
+    "host_balance_over": "Laboratory balance weighs again",
+    "host_balance_tared": "Laboratory balance tared",
+    "host_balance_untared": "Laboratory balance not tared",
+}
+#: What their values are, as vocabulary.EVENTS says it of the pump's.
+HOST_VALUES = {
+    "host_clock_jump": "jump, ms",
+    "host_balance_trouble": "trouble of a balance",
+    "host_balance_over": "trouble of a balance",
+    "host_balance_tared": "shown before, ug",
+    "host_balance_untared": "trouble of a balance",
+}
 STOP_REASONS = {
     "operator": "by the operator",
     "update": "for an update",
@@ -102,7 +117,7 @@ LINKS = {
     LinkState.LOST: "Lost, reconnecting …",
     LinkState.CLOSED: "Not connected",
 }
-_VALUE_KINDS = {name: meaning for _, name, _, meaning in vocabulary.EVENTS} | {"host_clock_jump": "jump, ms"}
+_VALUE_KINDS = {name: meaning for _, name, _, meaning in vocabulary.EVENTS} | HOST_VALUES
 _SETTING_NAMES = {row[0]: row[1] for row in vocabulary.SETTINGS}
 
 
@@ -190,6 +205,10 @@ def self_tests(bits: int) -> str:
     return ", ".join(SELF_TESTS[name] for bit, name in enumerate(vocabulary.SELF_TESTS) if max(0, bits) >> bit & 1)
 
 
+def _trouble(index: int) -> str:
+    return list(TROUBLES.values())[index] if 0 <= index < len(TROUBLES) else ""
+
+
 def _sensors(bits: int) -> str:
     return ", ".join(SENSORS[name] for bit, name in enumerate(vocabulary.SENSORS) if max(0, bits) >> bit & 1)
 
@@ -228,6 +247,8 @@ _SAY: dict[str, Callable[[int], str]] = {
     "s": lambda value: "after " + units.duration_text(max(0, value) * 1000),
     "granted in 24 h": lambda count: f"{_ordinal(count)} in 24 h",
     "s until it may, -1 unknown": _wait,
+    "trouble of a balance": _trouble,
+    "shown before, ug": lambda mass_ug: f"from {mass_ug / 1000:.1f} mg",
     "repeats": lambda count: f"repeated {times(max(0, count))}",
     "self-tests": self_tests,
     "steps lost": lambda count: f"{count:,} steps lost".replace(",", "\u202f"),

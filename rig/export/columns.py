@@ -11,6 +11,7 @@ from fractions import Fraction
 from firmware_link import wire
 from firmware_link.telemetry import CHANNELS, Channel
 from firmware_link.vocabulary import ALARMS, EVENTS, PRIORITIES, STATES
+from rig.words import HOST_VALUES
 
 # The kinds of a column, by what MCAP's JSON schemas call them; a moment is microseconds of UTC within a block.
 MOMENT, TEXT, NUMBER, INTEGER, BOOLEAN = "moment", "string", "number", "integer", "boolean"
@@ -98,7 +99,7 @@ def samples_table(channels: tuple[str, ...] = ()) -> Table:
     return Table("samples", says, (*TIMES, _HOST_TIME, *_PLACE, *wanted, *_AFTER))
 
 
-_EVENT_VALUES = {name: what for _, name, _, what in EVENTS} | {"host_clock_jump": "jump, ms"}
+_EVENT_VALUES = {name: what for _, name, _, what in EVENTS} | HOST_VALUES
 _EVENT_WORDS = " ".join(f"WHEN '{name}' THEN '{what}'" for name, what in _EVENT_VALUES.items() if what)
 _DETECTED = Column("time", MOMENT, "at_us", "When the pump noticed it, on the run's axis")
 _OCCURRED = Column("occurred_time", MOMENT, "occurred_at_us", "When it happened, on the run's axis")

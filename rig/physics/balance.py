@@ -63,6 +63,11 @@ class Balance:
     def reading_nl(self, received_nl: float, temperature_c: float, t_us: int, louder: float, shaken_mg: float) -> int:
         """What it shows at ``t_us`` with ``received_nl`` in the cup, as nL of water; its noise ``louder`` times as
         strong, and shaken with this amplitude beside its own bursts."""
+        digits = self.digits(received_nl, temperature_c, t_us, louder, shaken_mg)
+        return round(digits * self._figures.digit_mg / WATER_MG_PER_UL * 1e3)
+
+    def digits(self, received_nl: float, temperature_c: float, t_us: int, louder: float, shaken_mg: float) -> int:
+        """The same as a number of its last digits."""
         figures = self._figures
         mass_mg = self._mass_mg(received_nl, t_us)
         shown_mg = mass_mg - figures.creep_percent / 100 * (mass_mg - self._late_at(mass_mg, t_us))
@@ -71,7 +76,7 @@ class Balance:
         shaken_mg += self._burst_mg(t_us)
         if shaken_mg:
             shown_mg += shaken_mg * math.sin(2 * math.pi * noise.even(self._burst_key, t_us))
-        return round(round(shown_mg / figures.digit_mg) * figures.digit_mg / WATER_MG_PER_UL * 1e3)
+        return round(shown_mg / figures.digit_mg)
 
     def _mass_mg(self, received_nl: float, t_us: int) -> float:
         return received_nl * 1e-3 * WATER_MG_PER_UL - self._evaporation_mg_us * t_us

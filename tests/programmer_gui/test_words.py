@@ -10,6 +10,7 @@ from firmware_link import vocabulary
 from programmer_gui import words
 from programmer_gui.tokens import DARK, LIGHT, Tokens
 from rig.session import Event, LinkState
+from rig.words import HOST_EVENTS
 
 
 def event(kind: str, value: int) -> Event:
@@ -26,7 +27,7 @@ def test_every_state_alarm_setting_event_and_link_has_words():
     assert set(words.EVENTS) == plain
 
 
-@given(st.sampled_from([row[1] for row in vocabulary.EVENTS]), st.integers(-(2**31), 2**31 - 1))
+@given(st.sampled_from([*(row[1] for row in vocabulary.EVENTS), *HOST_EVENTS]), st.integers(-(2**31), 2**31 - 1))
 def test_any_value_of_any_event_can_be_said(kind, value):
     assert words.event_title(kind)
     assert isinstance(words.event_detail(event(kind, value)), str)
@@ -45,6 +46,8 @@ def test_any_value_of_any_event_can_be_said(kind, value):
         ("alarms_cleared", 1 << 4, "Motor stalled"),
         ("empty_reservoir_over", 500_000, "0.5 mL left"),
         ("host_clock_jump", 60_000, "by +60.000 s"),
+        ("host_balance_trouble", 1, "it doesn't answer"),
+        ("host_balance_tared", 12_300, "from 12.3 mg"),
     ],
 )
 def test_what_a_value_says(kind, value, detail):
