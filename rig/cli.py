@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from firmware_link.errors import PumpError, UsageError
-from rig import run_verbs
+from rig import qa_verb, run_verbs
 from rig.places import RUN_SUFFIX
 from rig.terminal import AsJson, discard_output, plain, print_result
 
@@ -56,18 +56,18 @@ def devices(as_json: AsJson = False) -> None:
     print_result(*described.of_ports(serial_port.list_ports()), as_json)
 
 
-for verb in run_verbs.VERBS:
+for verb in (*run_verbs.VERBS, qa_verb.qa):
     app.command()(verb)
 
 
 @app.command()
 def check(
-    programs: Annotated[list[Path], typer.Argument(help="Program or fault files.", readable=False)],
+    programs: Annotated[list[Path], typer.Argument(help="Program or fault files, or test scripts.", readable=False)],
     limits: Annotated[str, typer.Option("--limits", help="A limit set in the place of the program's own.")] = "",
     target: Annotated[str, typer.Option("--target", "-t", help="Also check against what this pump holds.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file on standard output.")] = False,
 ) -> None:
-    """Checks program and fault files before they run: 1 where something forbids one, 4 where one can't be read."""
+    """Checks programs, faults and scripts before they run: 1 where something forbids one, 4 where one can't be read."""
     from rig import described
     from rig.programs import checking
 
@@ -124,7 +124,7 @@ def sim(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="program, limits, pump, catheter, faults or tolerance.")] = "program",
+    name: Annotated[str, typer.Argument(help="program, limits, pump, catheter, faults, tolerance or qa.")] = "program",
 ) -> None:
     """Prints the JSON schema of a kind of file, for editors that complete and check what one types."""
     from rig import schemas

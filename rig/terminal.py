@@ -4,13 +4,16 @@ import json
 import math
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from firmware_link.errors import UsageError
+
+if TYPE_CHECKING:  # rich takes a while to import
+    from rich.progress import Progress
 
 Target = Annotated[
     str,
@@ -19,22 +22,44 @@ Target = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 
+class Bar:
+    """A progress bar on standard error; nothing where that is no terminal."""
+
+    def __init__(self, bar: "Progress", title: str) -> None:
+        self._bar, self._title = bar, title
+        self._task = bar.add_task(title, total=None)
+
+    def __call__(self, done: int, total: int | None, what: str) -> None:
+        """So much is done, of so much in all, and ``what`` goes on."""
+        self._bar.update(self._task, completed=done, total=total, description=what or self._title)
+
+    def stop(self) -> None:
+        """Makes room, for a question."""
+        self._bar.stop()
+
+    def start(self) -> None:
+        """Shows it again."""
+        self._bar.start()
+
+
 @contextmanager
-def progress_bar(title: str) -> Iterator[Callable[[int, int | None, str], None]]:
-    """A bar on standard error for long work, nothing where that is no terminal; told done, in all, and what goes on."""
+def progress_bar(title: str) -> Iterator[Bar]:
+    """For long work; told done, in all, and what goes on.  Lines printed meanwhile appear above it."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     )
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total, what: bar.update(task, completed=done, total=total, description=what or title)
+    shown = console.is_terminal
+    # Standard output goes the bar's way only where it goes to the terminal as well.
+    redirected = shown and sys.stdout.isatty()
+    with Progress(*columns, console=console, transient=True, disable=not shown, redirect_stdout=redirected) as bar:
+        yield Bar(bar, title)
 
 
 def print_result(data: Any, text: str, as_json: bool) -> None:

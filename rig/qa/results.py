@@ -14,6 +14,7 @@ from rig.qa.told import CaseBegan, CaseEnded, StepBegan, StepEnded, StepEvent
 from rig.session import DeviceInfo
 
 NOT_BEGUN, UNDER_WAY = "not begun", "cut short: the runner ended before the case did"
+CANCELLED = "cancelled"  # as runners say it
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def worst(results: Sequence[Result]) -> Verdict:
 
 def exit_code(results: Sequence[Result]) -> int:
     """0 all passed; 1 one failed or is inconclusive; 2 cancelled; an error's own where a case ended with one."""
-    if any(one.why == "cancelled" for one in results):
+    if any(one.why == CANCELLED for one in results):
         return 2
     for one in results:
         if one.verdict == "error":

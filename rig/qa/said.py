@@ -1,6 +1,8 @@
 """Steps and cases in lines of text: on the terminal, and in what other programs show of a report."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
 
 from rig.measured import Measurement, Verdict
 from rig.qa.results import Result
@@ -51,3 +53,40 @@ def summary(results: Sequence[Result]) -> str:
     """ "12 passed, 1 failed, 1 inconclusive"."""
     numbers = ((sum(one.verdict == verdict for one in results), past) for verdict, past in _PAST.items())
     return ", ".join(f"{number} {past}" for number, past in numbers if number)
+
+
+def as_json(results: Sequence[Result]) -> list[dict[str, Any]]:
+    """Everything as plain data."""
+    return [
+        {
+            "script": str(one.script.path),
+            "name": one.script.name,
+            "case": one.script.case,
+            "digest": one.script.digest,
+            "verdict": one.verdict,
+            "why": one.sentence or one.why,
+            "target": one.target,
+            "device_id": one.device_id,
+            "firmware": one.device.firmware_version if one.device else "",
+            "seed": one.seed,
+            "run": str(one.run) if one.run else None,
+            "pump_time_s": (one.ended_us - one.began_us) / 1e6 if one.ended_us and one.began_us else None,
+            "took_s": round(one.took_s, 3),
+            "steps": [_step_json(one, step) for step in one.steps],
+        }
+        for one in results
+    ]
+
+
+def _step_json(result: Result, step: StepEnded) -> dict[str, Any]:
+    judged = step.judged
+    return {
+        "number": step.step.number,
+        "title": step.step.title,
+        "file": step.step.file,
+        "line": step.step.line,
+        "verdict": judged.verdict,
+        "detail": judged.detail,
+        "moment": result.moment(step),
+        "measurements": [asdict(one) for one in judged.measurements],
+    }

@@ -1,0 +1,149 @@
+"""What the verb ``qa`` does: from the words of the command line to results."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from firmware_link.errors import UsageError
+from rig.interrupt import Interrupt
+from rig.qa import script_file
+from rig.qa.carrying import Carrying
+from rig.qa.outputs import Outputs
+from rig.qa.picking import picked
+from rig.qa.printed import Live, Operator
+from rig.qa.results import CANCELLED, Result, Tally
+from rig.qa.script import Script
+from rig.qa.targets import Sessions
+from rig.qa.told import StepEvent
+from rig.report.saying import count
+from rig.terminal import Bar
+from rig.therapy import units
+from rig.yamlfile import FileFault
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The options as they were given."""
+
+    target: str
+    junit: Path | None = None
+    report: Path | None = None
+    record: Path | None = None
+    exit_first: bool = False
+    attended: bool = False  # somebody sits at the terminal
+    force: bool = False
+
+
+def files(given: Sequence[str], usual: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """The script files that are ``given`` as paths or names; ``usual`` where none are.  Raises UsageError for what is
+    neither, and where nothing is said at all."""
+    if not given and not usual:
+        names = ", ".join(path.name.removesuffix(script_file.SUFFIX) for path in script_file.library())
+        raise UsageError("No script is named.", f"Give a file, a folder or one of these: {names}.")
+    return script_file.collect([script_file.find(one) for one in given] or usual)
+
+
+def collected(paths: Sequence[Path], words: str = "", tags: str = "", case: str = "") -> tuple[Script, ...]:
+    """The cases that are meant; raises UsageError with all that is wrong in any of the files."""
+    scripts: list[Script] = []
+    wrong: list[str] = []
+    for path in paths:
+        try:
+            scripts += script_file.load(path)
+        except UsageError as error:
+            wrong.append(error.sentence())
+    if wrong:
+        raise UsageError("\n".join(wrong))
+    return picked(scripts, words, tags, case)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check of files found: as plain data and text, and all that is wrong."""
+
+    said: tuple[list[dict[str, Any]], str]
+    faults: tuple[FileFault, ...]
+
+
+def checked(paths: Sequence[Path]) -> Checked:
+    """Reads the files without carrying them out."""
+    data: list[dict[str, Any]] = []
+    lines: list[str] = []
+    faults: list[FileFault] = []
+    for path in paths:
+        found = script_file.read(path)
+        faults += found.faults
+        told = [
+            {"line": one.line, "field": one.field, "problem": one.problem, "remedy": one.remedy} for one in found.faults
+        ]
+        data.append({"script": str(path), "cases": len(found.scripts), "faults": told})
+        if found.scripts:
+            lines.append(f"{path}: {count(len(found.scripts), 'case')}, nothing wrong")
+    return Checked((data, "\n".join(lines)), tuple(faults))
+
+
+def listed(scripts: Sequence[Script]) -> tuple[list[dict[str, Any]], str]:
+    """What there is, as plain data and as text."""
+    data = [
+        {
+            "script": str(one.path),
+            "name": one.name,
+            "case": one.case,
+            "about": one.about,
+            "tags": list(one.tags),
+            "duration_s": one.duration_ms / 1000,
+            "interval_s": one.interval_ms / 1000,
+        }
+        for one in scripts
+    ]
+    stems = [one.path.name.removesuffix(script_file.SUFFIX) for one in scripts]
+    width = max(map(len, stems), default=0)
+    lines = [
+        f"{stem:<{width}}  {units.duration_text(one.duration_ms):>10}  {one.title}"
+        for stem, one in zip(stems, scripts, strict=True)
+    ]
+    return data, "\n".join(lines)
+
+
+def carry_out(scripts: Sequence[Script], wanted: Wanted, write: Callable[[str], None], bar: Bar) -> list[Result]:
+    """Carries out all ``scripts`` and writes what was wanted of it; ``write`` is told lines as they come.
+
+    Raises UsageError for a target or files that make no sense before anything is begun, and KeyboardInterrupt where
+    Ctrl-C came a second time.
+    """
+    if not wanted.target:
+        raise UsageError("No target is given.", 'For example --target "sim:?seed=7", or auto for the connected pump.')
+    with closing(Sessions(wanted.target)) as sessions:
+        tally = Tally(sessions.made(scripts))
+        outputs = Outputs(tally, wanted.junit, wanted.report, wanted.force)
+        _carry_out(tally, sessions, wanted, outputs, Live(tally, write, bar))
+    outputs.finish()
+    return tally.results
+
+
+def _carry_out(tally: Tally, sessions: Sessions, wanted: Wanted, outputs: Outputs, live: Live) -> None:
+    def told(index: int, event: StepEvent) -> None:
+        live.take(index, event)
+        outputs.while_running()
+
+    answer = Operator(live.bar).answer if wanted.attended else None
+    with Interrupt() as interrupt:
+        carrying = Carrying(tally, sessions, wanted.record, answer, interrupt, told)
+        outputs.while_running()  # an older report is not to be taken for this one
+        for index in range(len(tally.scripts)):
+            result = carrying.case(index)
+            live.ended(result)
+            outputs.ended(result, live.write)
+            if _is_last(result, carrying, wanted):
+                break
+
+
+def _is_last(result: Result, carrying: Carrying, wanted: Wanted) -> bool:
+    """Whether no other case is to be begun after it."""
+    return (
+        result.why == CANCELLED
+        or carrying.gone(result)
+        or (wanted.exit_first and result.verdict not in ("pass", "skipped"))
+    )

@@ -1,0 +1,58 @@
+"""The session that a case is carried out on: of a virtual rig a fresh one each, of a real pump one for all."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rig.qa.script import Script
+from rig.recording.reader import RunReader
+from rig.session import Session
+from rig.targets import ReplayTarget, is_virtual, open_session, parse_replay, parse_virtual
+
+
+def as_fast_as_it_goes(address: str) -> str:
+    """``address``, of a virtual rig with the highest speed where none is given; raises UsageError for one that is
+    wrong."""
+    if not is_virtual(address):
+        return address
+    parse_virtual(address)
+    if "speed=" in address.partition("?")[2]:
+        return address
+    return f"{address}{'&' if '?' in address else '?'}speed=max"
+
+
+class Sessions:
+    """What the cases of one call share.  ``recording`` is set where they are to be judged by a recording."""
+
+    def __init__(self, address: str) -> None:
+        self.address = as_fast_as_it_goes(address)
+        self.virtual = is_virtual(address)
+        self.recording: ReplayTarget | None = parse_replay(address)
+        self.shared = not self.virtual and self.recording is None  # one pump, for all cases
+        self._session: Session | None = None
+
+    @contextmanager
+    def borrowed(self) -> Iterator[Session]:
+        """For one case: a fresh rig repeats exactly, a pump's port is opened once."""
+        if not self.virtual:
+            self._session = self._session or open_session(self.address)
+            yield self._session
+            return
+        session = open_session(self.address)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def made(self, scripts: Sequence[Script]) -> tuple[Script, ...]:
+        """Those of ``scripts`` that are to be carried out: all, or, where a recording is to be judged, those that made
+        it; all too where none did, so that this is said.  Raises RunFileError for what is no recording."""
+        if self.recording is None:
+            return tuple(scripts)
+        with RunReader(self.recording.file) as reader:
+            digests = {case.digest for case in reader.cases()}
+        return tuple(script for script in scripts if script.digest in digests) or tuple(scripts)
+
+    def close(self) -> None:
+        """Lets go of the pump."""
+        if self._session is not None:
+            self._session.close()
