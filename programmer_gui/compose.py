@@ -31,6 +31,9 @@ from programmer_gui.recorder import WAIT_S, Recorder
 from programmer_gui.replaying import Replaying
 from programmer_gui.reporting import Reporting
 from programmer_gui.screenings import Screenings, Trials
+from programmer_gui.script_editing import ScriptEditing
+from programmer_gui.scripting import Scripting
+from programmer_gui.taking import Taking
 from programmer_gui.tending import Tending
 from programmer_gui.theme import Theme
 from programmer_gui.updating import Updating
@@ -129,6 +132,7 @@ def compose(
     clock: Clock | None = None,
     recent: Callable[[], list[str]] = list,
     templates_folder: Path | None = None,
+    scripts_folder: Path | None = None,
 ) -> Parts:
     """All parts, not yet started; ``window`` where one is shown already."""
     clock = clock or SystemClock()
@@ -150,9 +154,14 @@ def compose(
     _join_recordings(wiring, filing, replaying, browsing, runs_folder, clock)
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
-    Closing(wiring, Updating(wiring))
+    closing = Closing(wiring, Updating(wiring))
+    editing = ScriptEditing(wiring, runs_folder.with_name("scripts"))
+    filing.script_opened.connect(editing.open)
+    state_folder = state_folder or runs_folder.with_name("state")
+    closing.hindered = Scripting(wiring, editing, replaying, state_folder, clock).hinder
     Faulting(wiring, filing)
     Caring(wiring, pumps_folder(runs_folder))
+    Taking(wiring, engine.submit, scripts_folder or runs_folder.with_name("scripts"))
     Trials(wiring)
     Screenings(wiring, filing, PumpContext(models.link, models.pump, models.program, controls.utc_s))
     joined = filing, replaying, archive, browsing

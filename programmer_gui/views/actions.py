@@ -32,6 +32,8 @@ ACTIONS = (
     ActionSpec("save_program", "File", "Save the program", "Ctrl+S"),
     ActionSpec("save_program_as", "File", "Save the program as …", "Ctrl+Shift+S"),
     ActionSpec("save_template", "File", "Save as a template …"),
+    ActionSpec("open_script", "File", "Open a test script …", icon="scripts", gap=True),
+    ActionSpec("new_script", "File", "New test script"),
     ActionSpec("open_recording", "File", "Open a recording …", "Ctrl+Shift+O", "runs", gap=True),
     ActionSpec("compare", "File", "Compare recordings …"),
     ActionSpec("export", "File", "Export …"),
@@ -54,6 +56,11 @@ ACTIONS = (
     ActionSpec("refill", "Pump", "Refill …", "F7", "refill", needs_pump=True, gap=True),
     ActionSpec("battery", "Pump", "Battery replaced …", "", "battery", needs_pump=True),
     ActionSpec("tube", "Pump", "Tube replaced …", "", "tube", needs_pump=True),
+    ActionSpec(
+        "record_script", "Pump", "Record a script", "Ctrl+Shift+R", "record", checkable=True, needs_pump=True, gap=True
+    ),
+    ActionSpec("run_script", "Test", "Run the test script", "Ctrl+R", "play"),
+    ActionSpec("cancel_script", "Test", "Cancel the test script", "Ctrl+.", "close"),
     ActionSpec("play", "Replay", "Play", "Space", "play", needs_recording=True),
     ActionSpec("previous_event", "Replay", "To the previous event", "Shift+Left", "previous", needs_recording=True),
     ActionSpec("next_event", "Replay", "To the next event", "Shift+Right", "next", needs_recording=True),

@@ -23,6 +23,8 @@ TOOLS = (
     ("bolus", "Bolus …"),
     ("clear_alarms", "Clear alarms"),
     None,
+    ("record_script", "Record script"),
+    None,
     ("pause", "Pause"),
     ("follow", "Follow"),
     ("fit", "Fit"),

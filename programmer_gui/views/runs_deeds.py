@@ -71,5 +71,6 @@ DEEDS = (
     Deed("compare", "Compare …", "Find what differs between them", 2, MANY, _unreadable),
     Deed("export", "Export …", "For other programs: Parquet, CSV or MCAP", 1, MANY, _unreadable),
     Deed("report", "Report …", "All of it on a few pages, to read and to print", 1, 1, _unreadable),
+    Deed("script", "Make a script …", "A test script that does again what was done", 1, 1, _unreadable),
     Deed("trash", "Move to the trash", "Delete; Ctrl+Z brings it back", 1, MANY, _recorded),
 )

@@ -17,7 +17,6 @@ from rig.resources import resource
 from rig.virtual.fault_kinds import BY_NAME, LINK, MEMORY, SENSORS
 
 _SUFFIX = ".qa.yaml"
-_SHORTEST_MS = 1000
 _BY_NOBODYS_HAND = (MEMORY, SENSORS, LINK)
 _SENSES = {"measured": "balance", "pressure": "pressure"}
 
@@ -57,14 +56,15 @@ def compose(taken: Taken, draft: Draft, proposals: Iterable[Proposal], path: Pat
 
 
 def _script(taken: Taken, draft: Draft, steps: tuple[Step, ...], path: Path, named: Named) -> Script:
-    lasts_ms = sum(_lasts_ms(step.body) for step in steps) or _SHORTEST_MS
+    fixed_ms = sum(step.body.duration_ms for step in steps if isinstance(step.body, d.Wait))
+    lasts_ms = nice_ms(sum(_lasts_ms(step.body) for step in steps))
     return Script(
         path=path,
         name=named.name,
         case="",
         about=named.about,
         tags=named.tags,
-        duration_ms=max(_SHORTEST_MS, nice_ms(lasts_ms)),
+        duration_ms=max(fixed_ms, lasts_ms),
         interval_ms=taken.settings.get("sample_interval_ms", 1000),
         needs=_needs(steps),
         on_fail="stop",

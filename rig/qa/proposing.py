@@ -5,7 +5,7 @@ session it comes from would not pass.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from firmware_link.errors import UsageError
@@ -90,6 +90,12 @@ def proposals(taken: Taken, draft: Draft) -> tuple[Proposal, ...]:
     return tuple(_Proposing(taken, draft).all())
 
 
+def judged(taken: Taken, draft: Draft, wanted: Iterable[tuple[int, Proposable]]) -> tuple[Proposal, ...]:
+    """What the session says of these expectations, each behind a step."""
+    proposing = _Proposing(taken, draft)
+    return tuple(proposing.judged(index, body) for index, body in wanted)
+
+
 class _Proposing:
     def __init__(self, taken: Taken, draft: Draft) -> None:
         self._taken, self._steps = taken, draft.steps
@@ -104,10 +110,11 @@ class _Proposing:
         return Stretch(self._taken.mark(step.begin_us), self._taken.mark(step.end_us, ahead))
 
     def all(self) -> Iterator[Proposal]:
+        """Behind each step, in order."""
         for index, step in enumerate(self._steps):
             found = self._of_wait(index, step) if is_wait(step) else self._of_deed(index, step)
             for body in found:
-                yield self._judged(index, body)
+                yield self.judged(index, body)
 
     # -- what ----------------------------------------------------------------------------------------------------
 
@@ -115,7 +122,7 @@ class _Proposing:
         came = [event for event in self._material.events if _within(event, step)]
         if step.event is not None:
             yield self._event(index, step.event)
-            yield from self._pressure(step.event)
+            yield from self._pressure(index, step.event)
         for event in _first_of_each(came):
             if event is not step.event and isinstance(step.body, d.Wait):
                 yield self._event(index, event)
@@ -152,7 +159,7 @@ class _Proposing:
         since_us = self._steps[cause].begin_us if cause is not None else self._deed_before(index).end.host_us
         took_s = max(0.0, (event.host_us - since_us) / 1e6)
         within_ms = nice_ms(round(_up(1.5 * took_s + 10) * 1000))
-        after_ms = int(took_s / 2) * 1000 if took_s > _EARLY_S else 0
+        after_ms = int(took_s / 20) * 10_000 if took_s > _EARLY_S else 0
         over = USUAL if cause is None else Over(since=self._steps[cause].label)
         return ExpectEvent(event.kind, within_ms, after_ms, over)
 
@@ -163,13 +170,14 @@ class _Proposing:
                 return at
         return None
 
-    def _pressure(self, event: Event) -> Iterator[Proposable]:
+    def _pressure(self, index: int, event: Event) -> Iterator[Proposable]:
         """At an occlusion's alarm, by what the pump itself sensed."""
-        if event.kind != "occlusion":
+        cause = self._cause(index, event)
+        if event.kind != "occlusion" or cause is None:
             return
         limit_kpa = self._taken.settings.get("occlusion_pa", event.value) / 1000
         limits = Limits(_down(limit_kpa - _AROUND_KPA), _up(event.value / 1000 + _AROUND_KPA), "kPa")
-        yield ExpectField("pressure", limits, extreme="most", over=USUAL)
+        yield ExpectField("pressure", limits, extreme="most", over=Over(since=self._steps[cause].label))
 
     def _volume(self, index: int) -> Iterator[Proposable]:
         """Against what was commanded; where that is far off since something was wrong on purpose, as it was."""
@@ -190,7 +198,8 @@ class _Proposing:
 
     # -- how sure ------------------------------------------------------------------------------------------------
 
-    def _judged(self, index: int, body: Proposable) -> Proposal:
+    def judged(self, index: int, body: Proposable) -> Proposal:
+        """``body`` behind a step, accepted where the session passes it."""
         found = self._judge(index, body)
         doubt = "It can't be told from this session." if found is None else ""
         if found is not None and found.verdict != "pass":

@@ -1,16 +1,17 @@
 """From what was taken down to a script file: drafted, proposed, compared with an older version, written."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from firmware_link.errors import UsageError
 from rig import atomic
 from rig.qa import script_file, script_text
 from rig.qa.composing import Composed
-from rig.qa.proposing import Proposal, proposals
+from rig.qa.proposing import Proposal, judged, proposals
 from rig.qa.recorder import Draft, draft
-from rig.qa.script import Script
-from rig.qa.script_diff import Change, changes
+from rig.qa.script import Body, Script, Step
+from rig.qa.script_diff import Change, changes, key
 from rig.qa.taken import Taken
 
 SUFFIX = script_file.SUFFIX
@@ -39,6 +40,37 @@ def session_of(taken: Taken) -> Session:
     """What ``taken`` becomes; takes a while for a long one."""
     drafted = draft(taken)
     return Session(taken, drafted, proposals(taken, drafted))
+
+
+def with_limits_of(session: Session, older: Script) -> tuple[Proposal, ...]:
+    """The proposals as somebody has decided before: what ``older`` expects is accepted with its limits where the new
+    session holds them too, and what it doesn't expect is left out."""
+    places: list[tuple[int, Proposal | None]] = []
+    steps: list[Step] = []
+    for index, drafted in enumerate(session.draft.steps):
+        behind = [one for one in session.proposals if one.after == index]
+        places += [(index, None), *((index, one) for one in behind)]
+        steps += [Step("", "", body) for body in (drafted.body, *(one.body for one in behind))]
+    matcher = SequenceMatcher(None, [key(step) for step in older.steps], [key(step) for step in steps], autojunk=False)
+    before = {
+        match.b + at: older.steps[match.a + at] for match in matcher.get_matching_blocks() for at in range(match.size)
+    }
+    result = []
+    for place, (index, proposal) in enumerate(places):
+        if proposal is not None:
+            was = before.get(place)
+            result.append(proposal.accepted(False) if was is None else _as_before(session, index, proposal, was.body))
+    return tuple(result)
+
+
+def _as_before(session: Session, index: int, proposal: Proposal, was: Body) -> Proposal:
+    if type(was) is not type(proposal.body):
+        return proposal
+    wanted = replace(was, over=proposal.body.over)
+    (found,) = judged(session.taken, session.draft, [(index, wanted)])
+    if found.keep:
+        return found
+    return replace(proposal, keep=True, doubt=f"The limits of before don't hold any more: {found.doubt}")
 
 
 def against(made: Composed) -> Against:
