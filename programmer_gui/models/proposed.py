@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFont
 from firmware_link.errors import UsageError
 from programmer_gui.tokens import Tokens
 from rig.qa import measures
-from rig.qa.expectations import ExpectEvent
+from rig.qa.expectations import ExpectEvent, ExpectField
 from rig.qa.proposing import Proposal
 from rig.qa.recorder import Draft
 from rig.qa.verdict_words import value_text
@@ -19,6 +19,7 @@ from rig.therapy import units
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("What is done, and what to expect of it", "Measured", "At least", "At most", "Remark")
 WHAT, MEASURED, LEAST, MOST, REMARK = range(len(COLUMNS))
+_MINUS = "\u2212"
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -44,6 +45,11 @@ class Proposed(QAbstractTableModel):
     def kept(self) -> int:
         """How many are accepted."""
         return sum(one.keep for one in self.proposals)
+
+    @property
+    def has_remarks(self) -> bool:
+        """Whether there is anything to remark."""
+        return any(one.doubt for one in self.proposals)
 
     def at(self, row: int) -> Proposal | None:
         """The proposal in a row; None of a step."""
@@ -84,7 +90,7 @@ class Proposed(QAbstractTableModel):
         proposal, section = self.at(index.row()), index.column()
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(index.row(), section)
+                return self._text(index.row(), section).replace("-", _MINUS, section in (LEAST, MOST))
             case Qt.ItemDataRole.EditRole:
                 return self._text(index.row(), section)
             case Qt.ItemDataRole.CheckStateRole if section == WHAT and proposal is not None:
@@ -144,6 +150,8 @@ def _limit(proposal: Proposal, which: str) -> str:
 
 
 def _measured(proposal: Proposal) -> str:
+    if isinstance(proposal.body, ExpectField) and proposal.body.word and not proposal.doubt:
+        return proposal.body.word.replace("-", " ")
     return value_text(proposal.measured[0]) if proposal.measured else "–"
 
 
@@ -161,7 +169,7 @@ def _edited(proposal: Proposal, section: int, text: str) -> Proposal:
     limits = proposal.limits
     assert limits is not None
     unit = limits.unit
-    said = text.strip()
+    said = text.strip().replace(_MINUS, "-")
     mere = said.removeprefix("+").removeprefix("-").replace(".", "", 1)
     value = None if not said else measures.parse(f"{said} {unit}" if mere.isdigit() else said, unit)
     return proposal.edited(value, limits.high) if section == LEAST else proposal.edited(limits.low, value)

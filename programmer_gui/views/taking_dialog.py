@@ -10,13 +10,13 @@ from programmer_gui.models.proposed import Proposed
 from programmer_gui.theme import Theme
 from programmer_gui.views.dialogs import Panel, show_aside
 from programmer_gui.views.taking_table import TakingTable
-from programmer_gui.views.widgets import GAP, button, label, row, set_property
+from programmer_gui.views.widgets import GAP, MARGIN, button, label, row, set_property
 from rig.qa.composing import Composed, Named, compose, slug
 from rig.qa.recorded_script import SUFFIX, Against, Session, against, with_limits_of
 from rig.therapy import units
 
 SIZE = (1040, 720)
-CHANGES_PX = 132
+CHANGES_MOST = 6  # lines in sight
 FILTER = f"Test scripts (*{SUFFIX})"
 
 
@@ -61,12 +61,13 @@ class TakingDialog(Panel):
         form.addRow("File", row(self.path, self.browse))
         self.changes.setReadOnly(True)
         self.changes.setAccessibleName("What differs from the script that is there")
-        self.changes.setFixedHeight(CHANGES_PX)
         self.body.addWidget(self.summary)
         self.body.addLayout(form)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.remarks)
-        self.body.addLayout(row(self.differs, None, self.as_before, self.over))
+        line = row(self.differs, self.as_before, self.over)
+        line.setStretch(0, 1)
+        self.body.addLayout(line)
         self.body.addWidget(self.changes)
         self.body.addWidget(self.wrong)
         self.remarks.setVisible(bool(self.session.draft.remarks))
@@ -120,6 +121,8 @@ class TakingDialog(Panel):
         words = same or f"{many} difference{'s' if many > 1 else ''} from the script that is there:"
         self.differs.setText(f"{words} {found.why}".strip())
         self.changes.setPlainText("\n".join(one.sentence() for one in found.changes))
+        lines = min(many, CHANGES_MOST) + 1
+        self.changes.setFixedHeight(lines * self.fontMetrics().lineSpacing() + MARGIN)
 
     def _refuse(self, why: str) -> None:
         set_property(self.wrong, "role", "finding-error")

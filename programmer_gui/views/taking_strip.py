@@ -22,7 +22,7 @@ class TakingStrip(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("banner")
-        self.setProperty("level", "high")
+        self.setProperty("level", "good")
         dot = QToolButton()
         dot.setProperty("role", "tool")
         dot.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from programmer_gui.models.proposed import LEAST, MEASURED, MOST, REMARK, WHAT, Proposed
 
 ROW_PX = 28
-VALUE_PX = 112
-MEASURED_PX = 132
-REMARK_SHARE = 0.22
+VALUE_PX = 92
+MEASURED_PX = 116
+REMARK_SHARE = 0.24
 NARROW_PX = 860  # below this the remarks are in tool tips only
 
 
@@ -45,7 +45,7 @@ class TakingTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.viewport().width()
-        remark = 0 if room < NARROW_PX else round(room * REMARK_SHARE)
+        remark = 0 if room < NARROW_PX or not self._model.has_remarks else round(room * REMARK_SHARE)
         self.setColumnHidden(REMARK, not remark)
         widths = {MEASURED: MEASURED_PX, LEAST: VALUE_PX, MOST: VALUE_PX, REMARK: remark}
         for section, width in widths.items():
