@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from firmware_link.errors import UsageError
 from rig.terminal import AsJson, plain, print_line, print_result, progress_bar
 
 if TYPE_CHECKING:
@@ -20,19 +19,24 @@ _Scripts = Annotated[list[str] | None, typer.Argument(help="Files, folders, or n
 _Target = Annotated[
     str, typer.Option("--target", "-t", help='"sim:?seed=7", upy:, auto, a port; replay:RUN judges a recording.')
 ]
+_Balance = Annotated[
+    str, typer.Option("--balance", help="A laboratory balance beside the pump: mt-sics:/dev/ttyUSB1, sbi:COM5.")
+]
+_Junit = Annotated[Path | None, typer.Option("--junit", help="Write a JUnit report into this file.")]
+_Report = Annotated[Path | None, typer.Option("--report", help="Write a report: *.html or *.pdf.")]
 _Record = Annotated[
     Path | None,
     typer.Option("--record", help="Keep every recording here; of virtual rigs else only those that didn't pass."),
 ]
 _Words = Annotated[str, typer.Option("-k", help='Only cases whose title fits, like "occlusion and not low".')]
-_Report = Annotated[Path | None, typer.Option("--report", help="Write a report: *.html or *.pdf.")]
 _First = Annotated[bool, typer.Option("--exitfirst", "-x", help="End at the first that doesn't pass.")]
 
 
 def qa(
     scripts: _Scripts = None,
     target: _Target = "",
-    junit: Annotated[Path | None, typer.Option("--junit", help="Write a JUnit report into this file.")] = None,
+    balance: _Balance = "",
+    junit: _Junit = None,
     report: _Report = None,
     record: _Record = None,
     words: _Words = "",
@@ -48,8 +52,7 @@ def qa(
     """Carries out test scripts and judges them: 1 where one fails or is inconclusive."""
     from rig.qa import calling, script_file
 
-    usual = script_file.library() if check or only_list else ()
-    files = calling.files(scripts or [], usual)
+    files = calling.files(scripts or [], script_file.library() if check or only_list else ())
     if check:
         raise typer.Exit(_check(files, as_json))
     found = calling.collected(files, words, tags, case)
@@ -59,7 +62,7 @@ def qa(
         raise typer.Exit(NOTHING)
     if not only_list:
         attended = not unattended and sys.stdin.isatty()
-        wanted = calling.Wanted(target, junit, report, record, exit_first, attended, force)
+        wanted = calling.Wanted(target, balance, junit, report, record, exit_first, attended, force)
         raise typer.Exit(_carry_out(found, wanted, as_json))
 
 
@@ -76,10 +79,12 @@ def _carry_out(scripts: "tuple[Script, ...]", wanted: "Wanted", as_json: bool) -
 
 def _check(files: "tuple[Path, ...]", as_json: bool) -> int:
     """The exit code."""
-    from rig.qa import calling
+    from rig.qa import checking
 
-    checked = calling.checked(files)
-    print_result(*checked.said, as_json)
-    for fault in checked.faults:
-        typer.echo(plain(f"pump-programmer: {fault.sentence()}"), err=True)
-    return UsageError.exit_code if checked.faults else 0
+    checked = checking.check_files(files)
+    for one in checked:
+        if as_json or not one.problems:
+            print_result(checking.as_json(one), checking.as_text(one), as_json)
+        for problem in one.problems:
+            typer.echo(plain(f"pump-programmer: {problem.sentence()}"), err=True)
+    return max((one.exit_code for one in checked), default=NOTHING)

@@ -17,10 +17,8 @@ from rig.qa.results import CANCELLED, Result, Tally
 from rig.qa.script import Script
 from rig.qa.targets import Sessions
 from rig.qa.told import StepEvent
-from rig.report.saying import count
 from rig.terminal import Bar
 from rig.therapy import units
-from rig.yamlfile import FileFault
 
 
 @dataclass(frozen=True)
@@ -28,6 +26,7 @@ class Wanted:
     """The options as they were given."""
 
     target: str
+    balance: str = ""  # the address of a laboratory balance
     junit: Path | None = None
     report: Path | None = None
     record: Path | None = None
@@ -57,31 +56,6 @@ def collected(paths: Sequence[Path], words: str = "", tags: str = "", case: str 
     if wrong:
         raise UsageError("\n".join(wrong))
     return picked(scripts, words, tags, case)
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a check of files found: as plain data and text, and all that is wrong."""
-
-    said: tuple[list[dict[str, Any]], str]
-    faults: tuple[FileFault, ...]
-
-
-def checked(paths: Sequence[Path]) -> Checked:
-    """Reads the files without carrying them out."""
-    data: list[dict[str, Any]] = []
-    lines: list[str] = []
-    faults: list[FileFault] = []
-    for path in paths:
-        found = script_file.read(path)
-        faults += found.faults
-        told = [
-            {"line": one.line, "field": one.field, "problem": one.problem, "remedy": one.remedy} for one in found.faults
-        ]
-        data.append({"script": str(path), "cases": len(found.scripts), "faults": told})
-        if found.scripts:
-            lines.append(f"{path}: {count(len(found.scripts), 'case')}, nothing wrong")
-    return Checked((data, "\n".join(lines)), tuple(faults))
 
 
 def listed(scripts: Sequence[Script]) -> tuple[list[dict[str, Any]], str]:
@@ -115,7 +89,7 @@ def carry_out(scripts: Sequence[Script], wanted: Wanted, write: Callable[[str], 
     """
     if not wanted.target:
         raise UsageError("No target is given.", 'For example --target "sim:?seed=7", or auto for the connected pump.')
-    with closing(Sessions(wanted.target)) as sessions:
+    with closing(Sessions(wanted.target, wanted.balance)) as sessions:
         tally = Tally(sessions.made(scripts))
         outputs = Outputs(tally, wanted.junit, wanted.report, wanted.force)
         _carry_out(tally, sessions, wanted, outputs, Live(tally, write, bar))

@@ -16,6 +16,7 @@ from rig.qa.results import Result, Tally
 from rig.qa.script import Script
 from rig.qa.targets import Sessions
 from rig.qa.told import StepEvent
+from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
 from rig.recording.writer import RunWriter
 from rig.session import Session
@@ -29,14 +30,6 @@ def run_name(script: Script) -> str:
     case = _UNFIT.sub("-", script.case)[:_LONGEST].strip("-.")
     stem = script.path.name.removesuffix(".qa.yaml")
     return f"{stem}-{case}" if case else stem
-
-
-def free(folder: Path, name: str) -> Path:
-    """A run file's name in ``folder`` that nothing has: "occlusion-2.run.duckdb"."""
-    number = 1
-    while (path := folder / f"{name}{f'-{number}' if number > 1 else ''}{RUN_SUFFIX}").exists():
-        number += 1
-    return path
 
 
 @dataclass
@@ -63,7 +56,10 @@ class Carrying:
             self.tally.failed(index, error)
             began = self.tally.results[index]
             run = began.run if began.device is not None else None
-        return self.tally.end(index, self.clock.monotonic() - began_s, run)
+        result = self.tally.end(index, self.clock.monotonic() - began_s, run)
+        if self.gone(result):
+            self.sessions.close()
+        return result
 
     def gone(self, result: Result) -> bool:
         """Whether the pump is lost, so that no other case can be carried out on it."""
@@ -84,18 +80,19 @@ class Carrying:
         folder = self.record or runs_folder()
         with suppress(OSError):  # whoever makes the file says what is wrong
             folder.mkdir(parents=True, exist_ok=True)
-        path = free(folder, run_name(self.tally.scripts[index]))
         with self.sessions.borrowed() as session:
-            self.tally.begin(index, self.sessions.address, path, session.clock.utc_us())
+            started_us = session.clock.utc_us()
+            writer = _writer(folder, run_name(self.tally.scripts[index]), session)
+            self.tally.begin(index, self.sessions.address, writer.path, started_us)
             try:
-                with RunWriter(path, session.clock, session.info) as writer:
+                with writer:
                     self._drive(index, session, writer)
             finally:
                 result = self.tally.results[index]
                 kept = result.device is not None and (self._keeps_all or result.verdict != "pass")
                 if not kept:
-                    _remove(path)
-        return path if kept else None
+                    _remove(writer.path)
+        return writer.path if kept else None
 
     def _drive(self, index: int, session: Session, writer: RunWriter) -> None:
         ended = drive(
@@ -115,6 +112,22 @@ class Carrying:
     def _take(self, index: int, event: StepEvent) -> None:
         self.tally.take(index, event)
         self.on_event(index, event)
+
+
+def _writer(folder: Path, name: str, session: Session) -> RunWriter:
+    """A recording in ``folder`` called "occlusion.run.duckdb", or "occlusion-2.run.duckdb" where that is taken: cases
+    may run in several processes.  Raises RunFileError where none can be made."""
+    number = 1
+    while True:
+        path = folder / f"{name}{f'-{number}' if number > 1 else ''}{RUN_SUFFIX}"
+        number += 1
+        if path.exists():
+            continue
+        try:
+            return RunWriter(path, session.clock, session.info)
+        except RunFileError:
+            if not path.exists():
+                raise
 
 
 def _remove(path: Path) -> None:

@@ -54,7 +54,7 @@ def entry_of(result: Result, when_us: int) -> Entry:
         digest=_short(script.digest),
         verdict=result.verdict,
         when_us=when_us,
-        target=_short(result.target),
+        target=_short(result.asked),
         device=result.device_id,
         why=_short(result.why),
         run=_file(result.run) if result.run else "",

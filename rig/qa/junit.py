@@ -45,6 +45,8 @@ def properties(result: Result) -> Iterator[tuple[str, str]]:
     yield "why", result.why
     yield "target", result.target
     yield "rig", _rig(result.target)
+    if result.replayed:
+        yield "judged", "from its recording"
     if device is not None:
         yield "serial_number", device.device_id
         yield "firmware", device.firmware_version

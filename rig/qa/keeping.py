@@ -36,7 +36,7 @@ def records(event: StepEvent, script: Script, target: str, before: Mark) -> tupl
         case CaseEnded():
             return (_case(event, script, target, before),)
         case StepBegan() | StepEnded():
-            return (_step(event, script),)
+            return (step_record(event, script),)
     return ()
 
 
@@ -80,7 +80,8 @@ def _case(event: CaseBegan | CaseEnded, script: Script, target: str, before: Mar
     )
 
 
-def _step(event: StepBegan | StepEnded, script: Script) -> StepRecord:
+def step_record(event: StepBegan | StepEnded, script: Script) -> StepRecord:
+    """A step's begin or end as recordings keep it."""
     step, judged = event.step, event.judged if isinstance(event, StepEnded) else None
     return StepRecord(
         host_us=event.mark.host_us,

@@ -33,6 +33,7 @@ _LETTERS: dict[str, tuple[str, str, tuple[str, dict[str, bool]]]] = {
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("pump-programmer", "test scripts of pumps (*.qa.yaml)")
     group.addoption("--target", help='carry out *.qa.yaml on this, like "sim:?seed=7", auto or replay:RUN')
+    group.addoption("--balance", default="", help="a laboratory balance beside the pump, like mt-sics:/dev/ttyUSB1")
     group.addoption("--record", type=Path, help="keep every recording here; else only those of what didn't pass")
 
 
@@ -46,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from rig.qa.targets import Sessions
 
     try:
-        sessions = Sessions(target)
+        sessions = Sessions(target, config.getoption("balance"))
     except UsageError as error:
         raise pytest.UsageError(error.sentence()) from error
     if sessions.shared and (config.getoption("numprocesses", None) or config.getoption("tx", None)):

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from rig.measured import VERDICTS
 from rig.moments import utc_text
 from rig.programs.receipt import NOTICE
+from rig.qa.keeping import step_record
 from rig.qa.results import NOT_BEGUN, UNDER_WAY, Result, worst
 from rig.qa.said import summary
-from rig.recording.scripted import StepRecord
 from rig.recording.writer import program_version
 from rig.report import saying, steps
 from rig.report.blocks import Block, Code, Facts, Headline, Report, Section, Table, Text
@@ -76,7 +76,7 @@ def _case(result: Result) -> Section:
         Facts(tuple(_facts(result))),
     ]
     if result.steps:
-        blocks += steps.blocks([record_of(result, index) for index in range(len(result.steps))], result.began_us)
+        blocks += steps.blocks([step_record(step, result.script) for step in result.steps], result.began_us)
     if result.why == UNDER_WAY and result.under_way is not None:
         step = result.under_way.step
         blocks.append(Text(f"Under way when this was written: step {step.number}, {step.title}.", "medium"))
@@ -97,7 +97,8 @@ def _facts(result: Result) -> Iterator[tuple[str, str]]:
         yield "Shows", script.about
     if script.parameters:
         yield "With", ", ".join(f"{name} {value}" for name, value in script.parameters.items())
-    yield "Target", result.target[:160] + ("" if result.seed is None else f" (seed {result.seed})")
+    seed = "" if result.seed is None else f" (seed {result.seed})"
+    yield "Target", result.target[:160] + seed + ("; judged from its recording" if result.replayed else "")
     if device is not None:
         yield "Pump", f"{device.device_id}, firmware {device.firmware_version}, boot {device.boot_count}"
     if result.began_us:
@@ -105,27 +106,3 @@ def _facts(result: Result) -> Iterator[tuple[str, str]]:
     yield "Sampled", f"every {units.duration_text(script.interval_ms)}"
     yield "Ended", result.why
     yield "Recording", str(result.run) if result.run else "none was kept"
-
-
-def record_of(result: Result, index: int) -> StepRecord:
-    """The end of a step as recordings keep it."""
-    ended, script = result.steps[index], result.script
-    step, judged = ended.step, ended.judged
-    return StepRecord(
-        host_us=ended.mark.host_us,
-        phase="end",
-        script=script.path.name,
-        case=script.case,
-        digest=script.digest,
-        index=ended.index,
-        number=step.number,
-        title=step.title,
-        file=step.file,
-        line=step.line,
-        mark=ended.mark,
-        verdict=judged.verdict,
-        detail=judged.detail,
-        at_us=judged.at_us,
-        measurements=judged.measurements,
-        curves=judged.curves,
-    )

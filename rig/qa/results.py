@@ -24,7 +24,8 @@ class Result:
     script: Script
     verdict: Verdict = "skipped"
     why: str = NOT_BEGUN
-    target: str = ""
+    asked: str = ""  # the address that was asked for
+    target: str = ""  # what the pump is: of a recording that is judged, what it was made on
     device: DeviceInfo | None = None
     seed: int | None = None
     began_us: int = 0  # session time, UTC
@@ -41,6 +42,11 @@ class Result:
     def over(self) -> bool:
         """Whether it has ended by itself."""
         return self.why not in (NOT_BEGUN, UNDER_WAY)
+
+    @property
+    def replayed(self) -> bool:
+        """Whether nothing was carried out: a recording was judged."""
+        return self.asked.startswith("replay:")
 
     @property
     def device_id(self) -> str:
@@ -90,7 +96,9 @@ class Tally:
 
     def begin(self, index: int, target: str, run: Path | None = None, run_started_us: int = 0) -> None:
         """The case ``index`` is to begin, and is recorded into ``run``."""
-        self._change(index, verdict="error", why=UNDER_WAY, target=target, run=run, run_started_us=run_started_us)
+        self._change(
+            index, verdict="error", why=UNDER_WAY, asked=target, target=target, run=run, run_started_us=run_started_us
+        )
 
     def take(self, index: int, event: StepEvent) -> None:
         """Something of it was told."""

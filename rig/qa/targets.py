@@ -21,10 +21,13 @@ def as_fast_as_it_goes(address: str) -> str:
 
 
 class Sessions:
-    """What the cases of one call share.  ``recording`` is set where they are to be judged by a recording."""
+    """What the cases of one call share.  ``balance`` is the address of a laboratory balance, "" for none.
 
-    def __init__(self, address: str) -> None:
-        self.address = as_fast_as_it_goes(address)
+    ``recording`` is set where the cases are to be judged by a recording.
+    """
+
+    def __init__(self, address: str, balance: str = "") -> None:
+        self.address, self.balance = as_fast_as_it_goes(address), balance
         self.virtual = is_virtual(address)
         self.recording: ReplayTarget | None = parse_replay(address)
         self.shared = not self.virtual and self.recording is None  # one pump, for all cases
@@ -34,10 +37,10 @@ class Sessions:
     def borrowed(self) -> Iterator[Session]:
         """For one case: a fresh rig repeats exactly, a pump's port is opened once."""
         if not self.virtual:
-            self._session = self._session or open_session(self.address)
+            self._session = self._session or open_session(self.address, balance=self.balance)
             yield self._session
             return
-        session = open_session(self.address)
+        session = open_session(self.address, balance=self.balance)
         try:
             yield session
         finally:
@@ -53,6 +56,7 @@ class Sessions:
         return tuple(script for script in scripts if script.digest in digests) or tuple(scripts)
 
     def close(self) -> None:
-        """Lets go of the pump."""
+        """Lets go of the pump; the next case connects anew."""
         if self._session is not None:
             self._session.close()
+            self._session = None

@@ -5,7 +5,7 @@ from itertools import islice
 
 from rig import words
 from rig.recording.records import Verdict
-from rig.report import saying
+from rig.report import saying, steps
 from rig.report.blocks import Block, Headline, Section, Table, Text
 from rig.report.evidence import Evidence
 from rig.session import Event
@@ -13,7 +13,6 @@ from rig.session import Event
 FEW_EVENTS = 20  # need no count by kind
 MOST_NOTES = 100
 MOST_CHECKS = 200
-_PASSED = {True: "✓ passed", False: "■ failed"}
 _LONGEST = 600  # characters of a note
 
 
@@ -142,11 +141,11 @@ def checks_section(evidence: Evidence) -> Section | None:
         (
             evidence.moments.short(one.host_us),
             one.name[:120],
-            "✓ passed" if one.passed else "■ failed",
+            steps.verdict_text(one.outcome or ("pass" if one.passed else "fail")),
             one.detail[:300],
         )
         for one in shown
     )
-    levels = tuple("" if one.passed else "high" for one in shown)
+    levels = tuple(steps.level_of(one.outcome or ("pass" if one.passed else "fail")) for one in shown)
     head = (f"At ({evidence.moments.zone})", "Check", "Verdict", "Detail")
     return Section("Checks", (Table(head, "llll", rows, "", levels, (18, 30, 12, 40)),))

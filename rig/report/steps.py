@@ -52,20 +52,21 @@ def _table(steps: Sequence[StepRecord], count: int, began_us: int) -> Table:
     for step in steps:
         ended = saying.clock((step.host_us - began_us) / 1e6)
         rows.append((verdict_text(step.verdict), step.number, step.title, "", "", ended))
-        levels.append(_level(step.verdict))
+        levels.append(level_of(step.verdict))
         if step.detail and step.verdict != "pass":
             rows.append(("", "", step.detail, "", "", ""))
-            levels.append(_level(step.verdict))
+            levels.append(level_of(step.verdict))
         for one in step.measurements:
             result = verdict_text(one.verdict) if len(step.measurements) > 1 else ""
             rows.append((result, "", f"· {one.name}", value_text(one), limits_text(one), ""))
-            levels.append(_level(one.verdict))
+            levels.append(level_of(one.verdict))
     caption = "" if len(steps) == count else f"Shown are {len(steps)} of {saying.grouped(count)} steps."
     head = ("Result", "Step", "", "Measured", "Limits", "Ended at")
     return Table(head, "lllrrr", tuple(rows), caption, tuple(levels), (15, 6, 37, 17, 16, 9))
 
 
-def _level(verdict: str) -> str:
+def level_of(verdict: str) -> str:
+    """Of a row or a paragraph; "" where nothing is to be said by it."""
     return next((level for known, level in HEADLINE.items() if known == verdict and level in ("medium", "high")), "")
 
 
