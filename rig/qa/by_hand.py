@@ -25,7 +25,7 @@ def refill(case: Case, index: int, deed: Refill) -> Going[None]:
     status = (yield from case.command("get_status")).values
     concentration_ng_ml = deed.concentration_ng_ml
     if concentration_ng_ml is None:
-        concentration_ng_ml = case.material.settings["concentration_ng_ml"]
+        concentration_ng_ml = case.settings["concentration_ng_ml"]
     really_nl = deed.filled_nl if deed.really_nl is None else deed.really_nl
     withdrawn_nl = max(0, status["reservoir_nl"]) if deed.withdrawn_nl is None else deed.withdrawn_nl
     filled = units.volume_text(really_nl)
@@ -39,7 +39,7 @@ def refill(case: Case, index: int, deed: Refill) -> Going[None]:
     )
     if case.pump.info.virtual:  # once the pump has accepted, as the window does it
         yield Inject(Fault("fill_reservoir", amount=really_nl / 1e6))
-    case.material.settings = case.material.settings | {"concentration_ng_ml": concentration_ng_ml}
+    case.settings = case.settings | {"concentration_ng_ml": concentration_ng_ml}
 
 
 def replaced(what: str, command: str, words: str) -> Callable[[Case, int, Any], Going[None]]:

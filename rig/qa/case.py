@@ -12,6 +12,7 @@ from rig.linkstate import LinkState
 from rig.qa.expectations import ExpectGolden
 from rig.qa.judging import JudgeContext
 from rig.qa.material import Material
+from rig.qa.merging import merged
 from rig.qa.planning import Planned
 from rig.qa.script import Script
 from rig.qa.told import Judged, Mark, Send, StepEvent, Stretch, Turn, Turned, Want
@@ -21,6 +22,7 @@ Result = TypeVar("Result")
 Going = Generator[StepEvent | Want, Any, Result]
 
 LOST_S = 120.0  #: so long a lost pump is waited for before something that needs it
+_MANY = 1000  # batches that wait to be gathered
 POLL_S = 1.0  # longer than data are gathered, so that they are read a fixed time after the pump sent them
 
 
@@ -65,15 +67,16 @@ class Case:
 
     script: Script
     pump: Pump
-    material: Material = field(init=False)
     planned: Planned = field(init=False)
     context: JudgeContext = field(init=False)
     now: Mark = field(init=False)  # the latest true moment
+    latest: tuple[int, int] | None = None  # boot and t_us of the latest sample
     online: bool = True
     watched: int = 0  # events before this one are nothing that a wait is for
     cleaning: bool = False
     changed: dict[str, int] = field(default_factory=dict)  # settings as they were found
     made: dict[str, None] = field(default_factory=dict)  # faults without an end, in order
+    _heard: list[Batch] = field(default_factory=list)  # that the material hasn't yet
     _answer: str | None = None
     _over: str | None = None
     _boot: int = 0
@@ -81,7 +84,7 @@ class Case:
 
     def __post_init__(self) -> None:
         device = self.pump.info.device
-        self.material = Material(dict(device.settings) if device else {})
+        self._material = Material(dict(device.settings) if device else {})
         self._boot = device.boot_count if device else 0
         self.planned = Planned(self.pump.programs)
         self.now = Mark(self.pump.clock.utc_us(), self._boot, 0)
@@ -94,10 +97,11 @@ class Case:
         """Lets time pass until something comes, or is to come, and takes it.  Raises Cancelled, and the link's error
         once it is closed."""
         self._check_open()
-        interval_s = self.material.settings.get("sample_interval_ms", 0) / 1000
-        turned: Turned = yield Turn(max(POLL_S, interval_s) if self.online else POLL_S)
+        turned: Turned = yield Turn(max(POLL_S, self.interval_s) if self.online else POLL_S)
         batch = turned.batch
-        self.material.add(batch)
+        self._heard.append(batch)
+        if len(self._heard) >= _MANY:
+            self._gather()
         self.planned.add(batch)
         self._see(batch)
         self._answer = turned.answer if turned.answer is not None else self._answer
@@ -106,6 +110,31 @@ class Case:
         if turned.cancelled:
             raise Cancelled
         return batch
+
+    def _gather(self) -> None:
+        if self._heard:
+            heard, self._heard = self._heard, []
+            self._material.add(merged(heard))
+
+    @property
+    def material(self) -> Material:
+        """With all that has come."""
+        self._gather()
+        return self._material
+
+    @property
+    def settings(self) -> dict[str, int]:
+        """The pump's, by now."""
+        return self._material.settings
+
+    @settings.setter
+    def settings(self, settings: dict[str, int]) -> None:
+        self._material.settings = settings
+
+    @property
+    def interval_s(self) -> float:
+        """Between two samples."""
+        return self.settings.get("sample_interval_ms", 0) / 1000
 
     def _check_open(self) -> None:
         """Raises why the session was closed, where it was; a recording goes on."""
@@ -127,7 +156,9 @@ class Case:
             if frame.name == "welcome" and not frame.outgoing:
                 self._boot = message_of(frame.payload).values["boot_count"]
         if len(batch.samples):
-            self._boot = int(batch.samples["boot"][-1])
+            last = batch.samples[-1]
+            self._boot = int(last["boot"])
+            self.latest = self._boot, int(last["t_us"])
         for link in batch.links:
             self.online = link.state is LinkState.ONLINE
             if link.state is LinkState.CLOSED:

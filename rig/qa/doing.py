@@ -98,14 +98,14 @@ def _set(case: Case, index: int, deed: Set) -> Going[None]:
 
 def change(case: Case, settings: dict[str, int]) -> Going[None]:
     """Changes those of the pump's settings that differ, and remembers how they were found."""
-    found = case.material.settings
+    found = case.settings
     changes = {name: value for name, value in settings.items() if found.get(name) != value}
     if not changes:
         return
     rows = tuple((vocabulary.SETTING_KEYS[name], value) for name, value in changes.items())
     yield from case.execute(_one(Command("set_config", {}, rows)))
     case.changed = {name: found[name] for name in changes if name in found} | case.changed
-    case.material.settings = found | changes
+    case.settings = found | changes
 
 
 def put_back(case: Case) -> Going[None]:

@@ -73,11 +73,13 @@ class _Driver:
     tally: Tally = field(default_factory=Tally)
     asked: Ask | None = None
     identified: bool = False
+    began: bool = False  # the case
 
     def carry_out(self, script: Script, on_event: Callable[[StepEvent], None]) -> CaseEnded:
         """Until the case has ended."""
         target = self.session.info.target
         before = self.tally.mark(self.session.clock.utc_us())
+        self.began = True
         golden = None if self.writer is None else self._golden(self.writer, before)
         going = run(script, pump_of(self.session, attended=self.ask is not None, golden=golden))
         turn: Callable[[], StepEvent | Want] = partial(next, going)
@@ -148,7 +150,8 @@ class _Driver:
 
     def take(self, batch: Batch) -> None:
         """To the file first; then the pump may forget it."""
-        self.tally.add(batch)
+        if not self.began:
+            self.tally.add(batch)
         if self.writer is None:
             if batch.events:
                 self.session.acknowledge(max(event.number for event in batch.events))

@@ -2,9 +2,8 @@
 
 from dataclasses import replace
 
-import numpy as np
-
 from rig.firmware.program import Program
+from rig.qa.merging import merged
 from rig.session import Batch
 from rig.tracker import Tracker
 
@@ -42,7 +41,6 @@ class Planned:
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
-        events = tuple(event for batch in waiting for event in batch.events)
-        status = next((batch.status for batch in waiting if batch.status is not None), None)
-        samples = np.concatenate([batch.samples for batch in waiting])
-        self._tracker.add(replace(waiting[-1], samples=samples, events=events, status=status))
+        # The plan of a pump that is found at work hangs on its first word, not on the latest.
+        first = next((batch.status for batch in waiting if batch.status is not None), None)
+        self._tracker.add(replace(merged(waiting), status=first))

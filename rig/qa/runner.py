@@ -206,9 +206,9 @@ class _Run:
             case Tare():
                 case.material.zeros.append(stretch.end)
             case Set(settings=settings) if self._recorded is not None:
-                case.material.settings = case.material.settings | dict(settings)
+                case.settings = case.settings | dict(settings)
             case Refill(concentration_ng_ml=int(concentration)) if self._recorded is not None:
-                case.material.settings = case.material.settings | {"concentration_ng_ml": concentration}
+                case.settings = case.settings | {"concentration_ng_ml": concentration}
 
     def _goes_on(self, step: Step, judged: Judged) -> bool:
         if self._case.closed or self._why in (CANCELLED, CUT_SHORT):

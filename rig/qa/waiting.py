@@ -5,7 +5,7 @@ from dataclasses import replace
 from firmware_link.errors import RequestTimeout, UsageError
 from rig.qa.case import POLL_S, Case, Going
 from rig.qa.deeds import Wait, WaitEvent, WaitField, Waiting
-from rig.qa.expectations import Expectation
+from rig.qa.expectations import Expectation, ExpectField
 from rig.qa.judge_fields import fits, value_of
 from rig.qa.judging import judge, patience_ms, so_far, stretch_of
 from rig.qa.script import Body
@@ -44,14 +44,22 @@ def pass_time(case: Case, index: int, body: Body, begin: Mark, duration_ms: int)
 
 def _over(case: Case, begin: Mark, duration_ms: int) -> bool:
     """Whether so long has passed since ``begin``."""
-    begin_us, latest = case.material.axis_us(begin.boot, begin.t_us), case.material.latest
-    if begin_us is not None and latest is not None:
-        latest_us = case.material.axis_us(*latest)
-        if latest_us is not None and latest_us - begin_us >= duration_ms * 1000:
-            return True
+    passed_us = _passed_us(case, begin)
+    if passed_us is not None and passed_us >= duration_ms * 1000:
+        return True
     late_us = case.pump.clock.utc_us() - begin.host_us - duration_ms * 1000
-    interval_s = case.material.settings["sample_interval_ms"] / 1000
-    return late_us >= (0 if not case.online else (2 * interval_s + _LATE_S) * 1e6)
+    return late_us >= (0 if not case.online else (2 * case.interval_s + _LATE_S) * 1e6)
+
+
+def _passed_us(case: Case, begin: Mark) -> int | None:
+    """From ``begin`` to the latest sample, over restarts; None where that can't be known."""
+    if case.latest is None:
+        return None
+    boot, t_us = case.latest
+    if boot == begin.boot:
+        return t_us - begin.t_us
+    begin_us, latest_us = case.material.axis_us(begin.boot, begin.t_us), case.material.axis_us(boot, t_us)
+    return None if begin_us is None or latest_us is None else latest_us - begin_us
 
 
 def wait(case: Case, index: int, body: Waiting, begin: Mark) -> Going[Mark]:
@@ -81,21 +89,22 @@ def _turns_ms(case: Case, turns: int) -> int:
     flow_pl_s = int(rows["flow_pl_s"][-1]) if len(rows) else 0
     if flow_pl_s <= 0:
         raise UsageError("The rotor stands, so its turns can't be waited for.", "Start the pump in a step before.")
-    return -(-turns * case.material.settings["revolution_pl"] * 1000 // flow_pl_s)
+    return -(-turns * case.settings["revolution_pl"] * 1000 // flow_pl_s)
 
 
 def _event(case: Case, index: int, begin: Mark, body: WaitEvent) -> Going[None]:
     kind = body.event.replace("-", "_")
     progress = _Progress(case, index, body, begin, body.at_most_ms)
+    news = True
     while True:
-        for number, event in enumerate(case.material.events[case.watched :], case.watched + 1):
+        for number, event in enumerate(case.material.events[case.watched :] if news else (), case.watched + 1):
             if event.kind == kind:
                 case.watched = number  # the next wait is for another
                 return
         if _over(case, begin, body.at_most_ms):
             said = units.duration_text(body.at_most_ms)
             raise _never(f"The event “{body.event}” did not come in {said}.")
-        yield from case.turn()
+        news = bool((yield from case.turn()).events)
         yield from progress.tell()
 
 
@@ -120,17 +129,25 @@ def expect(case: Case, index: int, body: Expectation, begin: Mark) -> Going[tupl
     """Waits until it is certain, or for as long as it may take, then judges up to the end."""
     patience = patience_ms(body)
     if patience and case.pump.recorded is None:
-        progress = _Progress(case, index, body, begin, patience)
-        while True:
-            stretch = stretch_of(body, case.material, case.context, case.stretch(begin).end)
-            if judge(body, case.material, stretch, False, case.context) is not None:
-                break
-            if _over(case, stretch.begin, patience):
-                break
-            yield from case.turn()
-            yield from progress.tell()
+        yield from _until_certain(case, _Progress(case, index, body, begin, patience), body, patience)
     end = case.now if case.pump.recorded is not None else (yield from case.mark())
     return final(case, body, end), end
+
+
+def _until_certain(case: Case, progress: _Progress, body: Expectation, patience_ms: int) -> Going[None]:
+    """Until more can't change what it is, or for so long."""
+    begin = stretch_of(body, case.material, case.context, case.stretch(case.now).end).begin
+    news = True
+    while True:
+        if news:
+            stretch = stretch_of(body, case.material, case.context, case.stretch(begin).end)
+            if judge(body, case.material, stretch, False, case.context) is not None:
+                return
+        if _over(case, begin, patience_ms):
+            return
+        batch = yield from case.turn()
+        news = isinstance(body, ExpectField) or bool(batch.events or batch.links or batch.gaps)
+        yield from progress.tell()
 
 
 def final(case: Case, body: Expectation, end: Mark) -> Judged:
