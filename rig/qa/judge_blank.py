@@ -16,6 +16,7 @@ def blank_ug_s(material: Material, stretch: Stretch) -> tuple[float, float] | No
     if volumes.span_us <= 0:
         return None
     at_us = volumes.read_at_us()
+    at_us = at_us[(at_us >= volumes.start_us) & (at_us <= volumes.end_us)]
     ug = (volumes.read_nl(at_us) - volumes.commanded_at(at_us)) * DENSITY_G_ML
     celsius = volumes.celsius_at(np.array([volumes.start_us, volumes.end_us]))
     off_nl = budget.total(volumes.balance(volumes.span_us, float(celsius[1] - celsius[0])))

@@ -97,16 +97,16 @@ def _given(material: Material, stretch: Stretch) -> list[Given]:
 
 
 def _weighed(volumes: Volumes, given: list[Given], one: Given) -> tuple[float, Budget] | None:
-    """(nl, its budget) of one bolus: from the sample before it to the first after all of it has come, less what flowed
+    """(nl, its budget) of one bolus: from the reading before it to the first after all of it has come, less what flowed
     besides, which the pump counted."""
     after = next((other.start_us for other in given if other.start_us > one.start_us), volumes.end_us)
     settled_us = min((one.end_us or 0) + SETTLES_US, after)
-    at_us = volumes.at_us
+    at_us = volumes.read_at_us()
     before = int(np.searchsorted(at_us, one.start_us, "right")) - 1
     behind = int(np.searchsorted(at_us, settled_us))
     if before < 0 or behind >= len(at_us):
         return None
-    edges = max(int(at_us[before]), volumes.start_us), min(int(at_us[behind]), volumes.end_us)
+    edges = int(at_us[before]), int(at_us[behind])
     came, commanded = volumes.measured(*edges), volumes.commanded(*edges)
     if came is None or commanded is None:
         return None

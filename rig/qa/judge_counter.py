@@ -21,21 +21,25 @@ class Readings:
 class Counter:
     """Readings that rise, and what they show at any moment between."""
 
-    def __init__(self, at_us: Times, nl: Floats, commanded_nl: Floats, torn: NDArray[np.bool_]) -> None:
-        """(n,) readings and what had been commanded then; ``torn`` (n-1,): time was lost before the next."""
+    def __init__(
+        self, at_us: Times, nl: Floats, commanded_nl: Floats, torn: NDArray[np.bool_], off_nl: float = 0.0
+    ) -> None:
+        """(n,) readings and what had been commanded then; ``torn`` (n-1,): time was lost before the next.  What they
+        rise by otherwise than was commanded, and than they may be ``off_nl``, came at nobody knows which moment."""
         self.at_us, self._nl, self._commanded_nl, self._torn = at_us, nl, commanded_nl, torn
+        unasked_nl = np.abs(np.nan_to_num(np.diff(nl) - np.diff(commanded_nl))) - off_nl
+        self._unasked_nl = np.maximum(unasked_nl, 0.0)
 
     def at(self, at_us: Times) -> Readings:
         """At ``at_us`` (m,); beyond the first and the last these."""
         have = len(self.at_us)
-        if not have:
-            return Readings(np.full(len(at_us), np.nan), np.ones(len(at_us), bool), np.zeros(len(at_us)))
-        after = (
-            np.clip(np.searchsorted(self.at_us, at_us), 1, max(have - 1, 1)) if have > 1 else np.zeros(len(at_us), int)
-        )
-        before = np.maximum(after - 1, 0)
+        if have < 2:
+            nl = np.full(len(at_us), self._nl[0] if have else np.nan)
+            return Readings(nl, np.full(len(at_us), not have), np.zeros(len(at_us)))
+        after = np.clip(np.searchsorted(self.at_us, at_us), 1, have - 1)
+        before = after - 1
         between = (at_us > self.at_us[before]) & (at_us < self.at_us[after])
         commanded_nl = np.interp(at_us, self.at_us, self._commanded_nl)
         off_nl = np.maximum(commanded_nl - self._commanded_nl[before], self._commanded_nl[after] - commanded_nl)
-        lost = between & (self._torn[before] if have > 1 else np.zeros(len(at_us), bool))
-        return Readings(np.interp(at_us, self.at_us, self._nl), lost, np.where(between, np.maximum(off_nl, 0.0), 0.0))
+        unsure_nl = np.where(between, np.maximum(off_nl, 0.0) + self._unasked_nl[before], 0.0)
+        return Readings(np.interp(at_us, self.at_us, self._nl), between & self._torn[before], unsure_nl)

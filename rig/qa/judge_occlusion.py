@@ -37,10 +37,14 @@ def occlusion(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Ju
 
 
 def _released(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Measurement:
-    """What came from the release until now, less what was commanded meanwhile."""
+    """What came from the release until now, less what was commanded meanwhile.  It comes within a second, so that it is
+    counted from the last reading before it."""
     name, limits = "bolus at the release", body.bolus
     volumes = reading.of_stretch(material, Stretch(material.labels[body.release].begin, stretch.end))
-    came, commanded = (volumes.measured(), volumes.commanded()) if volumes.span_us > 0 else (None, None)
+    read_us = volumes.read_at_us()
+    from_us = min(int(read_us[0]), volumes.start_us) if len(read_us) else volumes.start_us
+    edges = from_us, volumes.end_us
+    came, commanded = (volumes.measured(*edges), volumes.commanded(*edges)) if volumes.span_us > 0 else (None, None)
     if came is None or commanded is None:
         return measuring.unmeasured(name, limits, "no balance was read before the release and after it.", "µL")
     parts = budget.scaled(budget.joined(came.budget, commanded.budget), 1e-3)

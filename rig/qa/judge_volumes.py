@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import wire
-from rig.accuracy import budget, judging, laboratory
+from rig.accuracy import budget, judging
 from rig.accuracy.budget import Budget
 from rig.accuracy.method import DENSITY_G_ML
+from rig.balance import uncertainty
 from rig.qa import judge_moments as moments
 from rig.qa.judge_counter import Counter, Floats, Readings, Times
 from rig.qa.judge_moments import JudgeContext
@@ -17,6 +18,7 @@ from rig.qa.told import Stretch
 
 DAY_US = judging.DAY_US
 _APART = 1.5  # sample intervals, beyond which the stretch reaches over what came
+EXPANDED = 2.0  # standard uncertainties, for about 95 %
 LABORATORY_APART = 3.0  # intervals between its readings, beyond which some are missing
 _ZEROED = ("host_balance_tared", "host_balance_untared")
 PUMPS, LABORATORYS = "the pump's balance", "the laboratory balance"
@@ -57,7 +59,7 @@ class Volumes:
         self._restarts = boots[1:] != boots[:-1]
         torn = self._restarts | (np.diff(index) != 1)
         self._commanded = Counter(self.at_us, commanded_nl, commanded_nl, torn)
-        self._weighed = Counter(self.at_us, measured_nl, commanded_nl, torn)
+        self._weighed = Counter(self.at_us, measured_nl, commanded_nl, torn, budget.total(self.balance(0, 0.0)))
         self._place()
 
     def _place(self) -> None:
@@ -109,10 +111,8 @@ class Volumes:
         return nl
 
     def read_at_us(self) -> Times:
-        """(n,) when the balance was read in the stretch."""
-        at_us = self._weighed.at_us
-        inside: Times = at_us[(at_us >= self.start_us) & (at_us <= self.end_us)]
-        return inside
+        """(n,) when the balance was read in the stretch, the last time before it and the first after it included."""
+        return self._weighed.at_us
 
     def read_nl(self, at_us: Times) -> Floats:
         """(n,) nl at moments (n,), as the balance showed it."""
@@ -181,6 +181,7 @@ class LaboratoryVolumes(Volumes):
     by = LABORATORYS
 
     def __init__(self, material: Material, stretch: Stretch, weighings: NDArray[np.void], ends: bool = False) -> None:
+        self._figures = uncertainty.figures_of(weighings)
         super().__init__(material, stretch, ends)
         host_us = weighings["host_us"]
         begin, end = stretch.begin, stretch.end
@@ -189,11 +190,12 @@ class LaboratoryVolumes(Volumes):
         at_us = np.rint(begin_us + (host_us - begin.host_us) * pace).astype(np.int64)
         apart_us = np.diff(at_us)
         torn = apart_us > LABORATORY_APART * np.median(apart_us) if len(apart_us) else np.empty(0, bool)
-        self._weighed = Counter(at_us, weighings["mass_ug"] / DENSITY_G_ML, self._commanded.at(at_us).nl, torn)
+        nl, commanded_nl = weighings["mass_ug"] / DENSITY_G_ML, self._commanded.at(at_us).nl
+        self._weighed = Counter(at_us, nl, commanded_nl, torn, budget.total(self.balance(0, 0.0)))
 
     def balance(self, span_us: int, warmer_c: float) -> Budget:
-        parts = laboratory.parts_ug(span_us / 1e6, warmer_c)
-        return tuple((f"balance's {name}", ug / DENSITY_G_ML) for name, ug in parts)
+        parts = uncertainty.parts_of_difference(self._figures, span_us / 1e6, abs(warmer_c))
+        return tuple((f"balance's {name}", EXPANDED * ug / DENSITY_G_ML) for name, ug in parts)
 
 
 def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volumes:
@@ -207,8 +209,6 @@ def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volu
     rows = rows[rows["host_us"] >= max((zero_us for zero_us in zeros_us if zero_us <= begin.host_us), default=0)]
     if len(rows) < 2 or zeroed:
         return Volumes(material, stretch, ends)
-    stable = rows[rows["stable"] == 1]
-    rows = stable if 2 * len(stable) > len(rows) else rows
     near_us = LABORATORY_APART * float(np.median(np.diff(rows["host_us"])))
     reached = rows["host_us"][0] <= begin.host_us + near_us and rows["host_us"][-1] >= end.host_us - near_us
     return LaboratoryVolumes(material, stretch, rows, ends) if reached else Volumes(material, stretch, ends)

@@ -102,7 +102,7 @@ def blocked(alarm_s: float | None) -> tuple[Run, ExpectOcclusion]:
     if alarm_s is not None:
         run.event("occlusion", alarm_s, 70_500)
     run.material.labels["blocked"] = Stretch(begin, begin)
-    run.material.labels["released"] = Stretch(run.mark(400), run.mark(400))
+    run.material.labels["released"] = Stretch(run.mark(400.5), run.mark(400.5))
     run.each_second(401, 460)
     over = Over(since="blocked")
     limits = Limits(3, 5, "min"), Limits(65, 75, "kPa"), Limits(60, 80, "µL")
