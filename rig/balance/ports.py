@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from firmware_link import serial_port
 from firmware_link.errors import UsageError
 from firmware_link.transport import Transport
-from rig.balance.address import FORMS, SIM, BalanceAddress, parse
+from rig.balance.address import CUPS, FORMS, SIM, BalanceAddress, parse
 from rig.balance.scale import Scale
 from rig.balance.session import BalanceSession
 from rig.balance.twins import MtSicsTwin, SbiTwin, Twin
@@ -43,9 +43,10 @@ class TwinPort:
 
 
 def twin_of(rig: "Rig", seed: int, language: str, cup: str = "oil") -> Twin:
-    """A virtual balance under the outlet of ``rig``.  Raises UsageError for a language that no balance speaks."""
-    if language not in TWINS:
-        raise UsageError(f'No balance speaks "{language}".', f"There are {' and '.join(TWINS)}.")
+    """A virtual balance under the outlet of ``rig``.  Raises UsageError for a language that no balance speaks, or a cup
+    that there isn't."""
+    if language not in TWINS or cup not in CUPS:
+        raise UsageError(f'There is no virtual balance "{language}:{cup}".', 'There are "mt-sics", "sbi", "sbi:open" …')
     return TWINS[language](Scale(rig.plant, seed, cup), lambda: rig.now_us)
 
 

@@ -15,6 +15,8 @@ _MODEL, _SERIAL = "Virtual", "0"
 class Twin(Protocol):
     """A balance at the far end of a line."""
 
+    language: str  # of rig.balance.address
+
     def hear(self, data: bytes) -> None:
         """The host has sent this."""
 
@@ -40,6 +42,8 @@ class _Heard:
 
 class MtSicsTwin:
     """Speaks MT-SICS; ``now_us`` is the rig's time."""
+
+    language = "mt-sics"
 
     def __init__(self, scale: Scale, now_us: Callable[[], int], name: str = _SERIAL) -> None:
         self._scale, self._now_us, self._serial = scale, now_us, name
@@ -121,6 +125,8 @@ class MtSicsTwin:
 
 class SbiTwin:
     """Speaks SBI, in lines of 22 characters."""
+
+    language = "sbi"
 
     def __init__(self, scale: Scale, now_us: Callable[[], int], name: str = _SERIAL) -> None:
         self._scale, self._now_us, self._serial = scale, now_us, name
