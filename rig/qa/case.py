@@ -102,7 +102,6 @@ class Case:
         self._heard.append(batch)
         if len(self._heard) >= _MANY:
             self._gather()
-        self.planned.add(batch)
         self._see(batch)
         self._answer = turned.answer if turned.answer is not None else self._answer
         self._over = turned.over
@@ -114,7 +113,9 @@ class Case:
     def _gather(self) -> None:
         if self._heard:
             heard, self._heard = self._heard, []
-            self._material.add(merged(heard))
+            batch = merged(heard)
+            self._material.add(batch)
+            self.planned.add(batch, next((one.status for one in heard if one.status is not None), None))
 
     @property
     def material(self) -> Material:

@@ -8,6 +8,7 @@ from functools import partial
 from firmware_link.clock import Clock, SystemClock
 from firmware_link.errors import PumpError
 from rig import meeting
+from rig.balance.ready import await_balance
 from rig.interrupt import Interrupt
 from rig.measured import Mark
 from rig.qa import keeping
@@ -58,6 +59,8 @@ def drive(
     driver = _Driver(session, writer, answer, interrupt)
     for batch in meeting.connect(session) if session.info.device is None else []:
         driver.take(batch)
+    if session.info.balance:
+        await_balance(session, driver.take)
     return driver.carry_out(script, on_event)
 
 
