@@ -1,6 +1,5 @@
 """The steps of a test script and what was measured in them: as blocks of a report, live as of a recording."""
 
-import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -14,6 +13,7 @@ from rig.report.delivery import DELIVERED, PLAN
 from rig.report.svg import Chart, Floats, Line
 
 MOST_STEPS = 500  # rows; where there are more, those in which something was measured or went wrong
+_LARGEST = 1e15  # of what is drawn
 _COLOURS = (DELIVERED, "#a8470b", PLAN, "#1a7a49", "#7a4fb0", "#8a6100")
 #: of a result as a headline
 HEADLINE: dict[Verdict, str] = {
@@ -43,7 +43,7 @@ def blocks(steps: Sequence[StepRecord], began_us: int) -> list[Block]:
     budget = _budget(shown)
     if budget is not None:
         made.append(budget)
-    return made + [figure(curve) for step in shown for curve in step.curves if curve.x]
+    return made + [drawn for step in shown for curve in step.curves if (drawn := figure(curve)) is not None]
 
 
 def _table(steps: Sequence[StepRecord], count: int, began_us: int) -> Table:
@@ -92,21 +92,28 @@ def _with_unit(value: float, unit: str) -> str:
     return f"{number_text(value, 3)} {unit}".strip()
 
 
-def figure(curve: Curve) -> Figure:
-    """The drawing of a curve; a trumpet over the logarithm of its windows."""
-    logarithmic = curve.kind == "trumpet" and min(curve.x) > 0
-    at: Floats = np.array(curve.x, np.float64)
-    x: Floats = np.log10(at) if logarithmic else at
-    dots = len(x) < 60
+def figure(curve: Curve) -> Figure | None:
+    """The drawing of a curve, a trumpet over the logarithm of its windows; None where there is nothing to draw."""
+    rows = [row for row in zip(curve.x, *(values for _, values in curve.lines), strict=False) if _drawable(row)]
+    if not rows:
+        return None
+    columns: Floats = np.array(rows, np.float64).T
+    logarithmic = curve.kind == "trumpet" and float(columns[0].min()) > 0
+    x: Floats = np.log10(columns[0]) if logarithmic else columns[0]
     lines = [
-        Line(name, x, np.array(values, np.float64), _COLOURS[number % len(_COLOURS)], "", 1.4, dots)
-        for number, (name, values) in enumerate(curve.lines)
+        Line(name, x, columns[number + 1], _COLOURS[number % len(_COLOURS)], "", 1.4, len(x) < 60)
+        for number, (name, _) in enumerate(curve.lines)
     ]
     low, high = float(x.min()), float(x.max())
-    marks, labels = (x.tolist(), [f"{one:g}" for one in at]) if logarithmic else _round(low, high)
+    marks, labels = (x.tolist(), [f"{one:g}" for one in columns[0]]) if logarithmic else _round(low, high)
     title = f"{curve.x_title} (logarithmic)" if logarithmic else curve.x_title
-    chart = Chart(curve.y_title, lines, (low, high), (marks, labels, title), 200, y_least=_least(curve))
+    chart = Chart(curve.y_title, lines, (low, high), (marks, labels, title), 200, y_least=_least(columns[1:]))
     return Figure(chart.svg(), curve.title)
+
+
+def _drawable(row: tuple[float, ...]) -> bool:
+    """Whether an axis can show it, whatever a file says."""
+    return all(abs(value) < _LARGEST for value in row)
 
 
 def _round(low: float, high: float) -> tuple[list[float], list[str]]:
@@ -114,7 +121,7 @@ def _round(low: float, high: float) -> tuple[list[float], list[str]]:
     return marks, ticks.labels(marks)
 
 
-def _least(curve: Curve) -> tuple[float, float] | None:
+def _least(values: Floats) -> tuple[float, float] | None:
     """Zero is shown, except where all values are far from it."""
-    seen = [abs(value) for _, values in curve.lines for value in values if math.isfinite(value)]
-    return None if seen and min(seen) > 0.5 * max(seen) else (0.0, 0.0)
+    sizes = np.abs(values)
+    return None if sizes.size and sizes.min() > 0.5 * sizes.max() else (0.0, 0.0)

@@ -66,6 +66,7 @@ def result(
     run: Path | None = None,
     detail: str = "",
     measurements: tuple[Measurement, ...] = (VOLUME,),
+    curves: tuple[Curve, ...] = (TRUMPET,),
     why: str = "finished",
 ) -> Result:
     """Of a case whose last step ended so, 751.25 s after its begin; the others passed."""
@@ -78,7 +79,7 @@ def result(
         tally.take(0, StepBegan(index, step, mark(index)))
         last = index == len(one.steps) - 1
         told = tuple(replace(each, verdict=verdict) for each in measurements) if last else ()
-        judged = Judged(verdict, told, detail, T0 + 751_250_000, (TRUMPET,)) if last else Judged("pass")
+        judged = Judged(verdict, told, detail, T0 + 751_250_000, curves) if last else Judged("pass")
         ended.append(StepEnded(index, step, mark(index + 1), judged))
         tally.take(0, ended[-1])
     error = PortLost("The pump did not come back.", "Check the cable.") if verdict == "error" else None
