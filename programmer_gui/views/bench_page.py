@@ -23,7 +23,7 @@ TOOLS = (
     ("bolus", "Bolus …"),
     ("clear_alarms", "Clear alarms"),
     None,
-    ("record_script", "Record script"),
+    ("record_script", "Record"),
     None,
     ("pause", "Pause"),
     ("follow", "Follow"),
@@ -34,6 +34,7 @@ LOG_HEIGHT = 216
 CHARTS_MORE = 64  # than the least in which charts can be read: of that the log takes nothing
 LOG_LEAST = 112  # its newest line
 LOW = 540
+NARROW = 1080  # in which the charts' buttons show their pictures only
 LIVE = ("pause", "follow")  # of no use in a recording
 SWITCHES = ("pause", "follow", "fit", "cursors")
 
@@ -48,6 +49,7 @@ class BenchPage(QWidget):
         self.next = NextStep(models.link, models.pump, models.occlusion)
         self.next.asked.connect(lambda name: actions[name].trigger())
         self._recorded = False
+        self._switches: list[QToolButton] = []
         self.tools = self._tools(actions)
         for name in SWITCHES:
             actions[name].setEnabled(False)
@@ -80,7 +82,10 @@ class BenchPage(QWidget):
                 tools.addWidget(rule(vertical=True))
                 tools.addSpacing(4)
             else:
-                tools.addWidget(action_button(actions[spec[0]], spec[1]))
+                made_button = action_button(actions[spec[0]], spec[1])
+                tools.addWidget(made_button)
+                if spec[0] in SWITCHES:
+                    self._switches.append(made_button)
         tools.addSpacing(GAP)
         tools.addWidget(self.next, 1)
         made = QWidget()
@@ -89,7 +94,14 @@ class BenchPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit_tools()
         self._fit()
+
+    def _fit_tools(self) -> None:
+        style = Qt.ToolButtonStyle
+        chosen = style.ToolButtonIconOnly if self.width() < NARROW else style.ToolButtonTextBesideIcon
+        for switch in self._switches:
+            switch.setToolButtonStyle(chosen)
 
     def _fit(self) -> None:
         """Closer to its edges where it is low: charts and log need each line, and a recording its tools least, which

@@ -2,14 +2,15 @@
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton
 
 from programmer_gui.theme import Theme
-from programmer_gui.views.widgets import GAP, MARGIN, button, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, button, label, row
 from rig.moments import date_text
 from rig.therapy import units
 
 TICK_MS = 500
+HINT = "All that you do with the pump becomes a step, all that you wait for a condition."
 
 
 class TakingStrip(QFrame):
@@ -29,12 +30,14 @@ class TakingStrip(QFrame):
         dot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.bind_icon(dot, "record", "alarm_high")
         self.words: QLabel = label("", "heading")
-        self.hint: QLabel = label("All that you do with the pump becomes a step; all that you wait for a condition.")
+        self.words.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        self.hint = ElidedLabel(HINT, "muted")
         self.end = button("End and make the script …", "primary", "End recording the script")
         self.drop = button("Discard", "link", "Discard what was recorded for a script")
         self.end.clicked.connect(self.ended)
         self.drop.clicked.connect(self.dropped)
-        line = row(dot, self.words, self.hint, None, self.drop, self.end)
+        line = row(dot, self.words, self.hint, self.drop, self.end)
+        line.setStretch(2, 1)
         line.setContentsMargins(MARGIN - 4, GAP, MARGIN, GAP)
         self.setLayout(line)
         self._since_us = 0
