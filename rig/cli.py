@@ -13,7 +13,7 @@ import typer
 from firmware_link.errors import PumpError, UsageError
 from rig import qa_verb, run_verbs
 from rig.places import RUN_SUFFIX
-from rig.terminal import AsJson, discard_output, plain, print_result
+from rig.terminal import AsJson, Balance, discard_output, plain, print_result
 
 app = typer.Typer(
     name="pump-programmer",
@@ -38,13 +38,16 @@ def gui(
     ] = None,
     target: Annotated[str | None, typer.Option("--target", "-t", help="Connect to this at once.")] = None,
     at: Annotated[str, typer.Option("--at", help='Where in the recording: 00:12:31, "12 min", or ISO 8601.')] = "",
+    balance: Balance = "",
 ) -> None:
     """Opens the window."""
+    if balance and not target:
+        raise UsageError("A balance weighs beside a pump, and none is given.", "Name it with --target.")
     if at and (run is None or not run.name.endswith(RUN_SUFFIX)):
         raise UsageError("--at is a moment of a recording, and none is given.", "Name a *.run.duckdb file.")
     # Found by name at run time: the window builds on this package, never the other way round.
     window = importlib.import_module("programmer_gui.app")
-    raise typer.Exit(window.run_window(target, run, at))
+    raise typer.Exit(window.run_window(f"{target} with {balance}" if balance else target, run, at))
 
 
 @app.command()
@@ -109,6 +112,9 @@ def sim(
     ] = None,
     faults: Annotated[str, typer.Option("--faults", help="What goes wrong: a fault file, or the name of one.")] = "",
     rig: Annotated[str, typer.Option("--rig", help="What the rig is made of: a file, or the name of one.")] = "",
+    balance: Annotated[
+        str, typer.Option("--balance", help="Also a laboratory balance: mt-sics or sbi, with :open an open cup.")
+    ] = "",
 ) -> None:
     """Runs a virtual rig that any serial client can talk to, until Ctrl-C."""
     from rig.targets import VirtualTarget
@@ -117,9 +123,11 @@ def sim(
     if pty == bool(listen):
         said = "Two ways to reach the rig are given." if pty else "Nothing says how the rig is to be reached."
         raise UsageError(said, "Give either --pty or --listen HOST:PORT.")
-    if listen and link:
-        raise UsageError("A rig on HOST:PORT has nothing that --link could point to.", "Leave it out, or give --pty.")
-    verb.serve(VirtualTarget("sim", seed, speed, faults, rig), listen=listen, link=link, announce=typer.echo)
+    if listen and (link or balance):
+        what = "nothing that --link could point to" if link else "no port for a balance"
+        raise UsageError(f"A rig on HOST:PORT has {what}.", "Leave it out, or give --pty.")
+    target = VirtualTarget("sim", seed, speed, faults, rig)
+    verb.serve(target, listen=listen, link=link, balance=balance, announce=typer.echo)
 
 
 @app.command()

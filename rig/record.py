@@ -18,6 +18,7 @@ from firmware_link.errors import (
     UsageError,
 )
 from rig import meeting
+from rig.balance.ready import await_balance
 from rig.interrupt import Interrupt
 from rig.places import programs_folder, runs_folder
 from rig.programs import programming, screened, shift, writing
@@ -53,6 +54,7 @@ class Order:
     duration_us: int | None = None
     confirm: str = ""
     keep_running: bool = False
+    balance: str = ""  # a laboratory balance's address
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def record(order: Order, progress: Progress) -> Recorded:
         screened.check_writable(order.program)
         if not order.keep_running:
             screened.check_duration(program.program, order.duration_us)
-    session = open_session(order.target)
+    session = open_session(order.target, balance=order.balance)
     try:
         return record_session(session, program, order, progress)
     finally:
@@ -95,6 +97,7 @@ def record_session(session: Session, program: Checked | None, order: Order, prog
     """``record`` of a session that somebody else opened and will close; ``program`` is checked against its pump."""
     progress(0, None, "connecting")
     batches = meeting.connect(session)
+    await_balance(session, batches.append)
     if program is not None:
         program = against(program, order.confirm, meeting.context_of(session, batches.append))
     with RunWriter(order.output, session.clock, session.info) as writer, Interrupt() as interrupt:

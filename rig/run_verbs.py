@@ -9,7 +9,7 @@ import typer
 from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
 from rig.places import RUN_SUFFIX
-from rig.terminal import AsJson, Target, plain, print_line, print_result, progress_bar
+from rig.terminal import AsJson, Balance, Target, plain, print_line, print_result, progress_bar
 
 
 def record(
@@ -25,6 +25,7 @@ def record(
     keep_running: Annotated[
         bool, typer.Option("--keep-running", help="Don't stop the pump that --program started.")
     ] = False,
+    balance: Balance = "",
     as_json: AsJson = False,
 ) -> None:
     """Records a pump into a run file, optionally writing and starting a program first."""
@@ -33,7 +34,7 @@ def record(
 
     if not output.name.endswith(RUN_SUFFIX):
         raise UsageError(f"{output} isn't called as a run file is.", f"Give a name that ends in {RUN_SUFFIX}.")
-    order = verb.Order(target, output, program, verb.parse_duration(duration), confirm, keep_running)
+    order = verb.Order(target, output, program, verb.parse_duration(duration), confirm, keep_running, balance)
     with progress_bar("Recording") as progress:
         result = verb.record(order, progress)
     print_result(*described.of_summary(result.summary, output), as_json)

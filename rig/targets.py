@@ -30,7 +30,9 @@ FORMS = (
     ("upy:?seed=7&speed=60", "a virtual rig whose firmware runs in a real MicroPython"),
     ("sim:?rig=worn-tube&faults=night-occlusion", "another rig, with faults to come; each by its name, or a file's"),
     ("replay:FILE?speed=60", "a recording, played as if it were a pump; speed as above"),
+    ("auto with mt-sics:/dev/ttyUSB1", "a pump, and a laboratory balance beside it"),
 )
+_WITH = re.compile(r"(?P<pump>.*\S)\s+with\s+(?P<balance>(mt-sics|sbi):.*)", re.DOTALL)
 _REPLAY = re.compile(r"replay:(?P<file>.*?)(\?speed=(?P<speed>[^?&=]*))?", re.DOTALL)
 _FASTEST = 100_000.0
 _PARAMETERS = {"seed", "speed", "faults", "rig"}
@@ -66,6 +68,12 @@ def parse_replay(address: str) -> ReplayTarget | None:
         raise UsageError(f'"{address}" names no recording.', 'For example "replay:bench.run.duckdb".')
     speed = found["speed"]
     return ReplayTarget(Path(found["file"]), 1.0 if speed is None else parse_speed(speed))
+
+
+def pump_and_balance(address: str) -> tuple[str, str]:
+    """ "auto with mt-sics:/dev/ttyUSB1" in parts: the pump's address, and the balance's or ""."""
+    found = _WITH.fullmatch(address)
+    return (found["pump"], found["balance"].strip()) if found else (address, "")
 
 
 def is_virtual(address: str) -> bool:
@@ -127,6 +135,8 @@ def open_session(
     (``rig.balance.address``), "" for none.  Raises UsageError for an address that can't be read.
     """
     clock = clock or SystemClock()
+    address, beside = pump_and_balance(address)
+    balance = balance or beside
     recording = parse_replay(address)
     if recording is not None:
         from rig.replay.session import ReplaySession

@@ -19,6 +19,10 @@ Target = Annotated[
     str,
     typer.Option("--target", "-t", help='What to connect to: auto, a port, "sim:?seed=7&speed=60", upy:, socket://…'),
 ]
+Balance = Annotated[
+    str,
+    typer.Option("--balance", help="A laboratory balance beside it: mt-sics:/dev/ttyUSB1, sbi:COM5, mt-sics:sim"),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output.")]
 
 

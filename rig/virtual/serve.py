@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from firmware_link.errors import NoPump, PortBusy, PortError, PortLost, UsageError
+from rig.balance.ports import twin_of
+from rig.balance.serving import ServedTwin
+from rig.balance.twins import Twin
 from rig.targets import VirtualTarget, make_rig
 from rig.virtual.base import Rig
 
@@ -19,20 +22,28 @@ _LOOK_S = 0.02  # real time after which somebody looks whether to stop
 
 
 def serve(
-    target: VirtualTarget, *, listen: str = "", link: Path | None = None, announce: Callable[[str], object] = print
+    target: VirtualTarget,
+    *,
+    listen: str = "",
+    link: Path | None = None,
+    balance: str = "",
+    announce: Callable[[str], object] = print,
 ) -> None:
     """Serves the rig ``target`` until SIGINT or SIGTERM, in the main thread; ``announce`` gets the address for clients.
 
-    Raises UsageError for an address or a file that can't be read, PortBusy or PortError where it can't be opened.
+    With ``balance``, a language of rig.balance.address and perhaps its cup ("mt-sics", "sbi:open"), a laboratory
+    balance under its outlet has a pseudo-terminal of its own, and ``announce`` then gets its address.  Raises
+    UsageError for an address or a file that can't be read, PortBusy or PortError where it can't be opened.
     """
     rig = make_rig(target)
+    twin = twin_of(rig, target.seed, *balance.split(":", 1)) if balance else None
     signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job has it ignored
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         if listen:
             serve_tcp(rig, listen, announce)
         else:
-            serve_pty(rig, announce, link)
+            serve_pty(rig, announce, link, balance=twin)
 
 
 def serve_pty(
@@ -40,8 +51,10 @@ def serve_pty(
     announce: Callable[[str], object] = print,
     link: Path | None = None,
     stopped: Callable[[], bool] = lambda: False,
+    balance: Twin | None = None,
 ) -> None:
-    """Serves ``rig`` on a pseudo-terminal, whose path ``announce`` gets and ``link`` points to, until ``stopped``."""
+    """Serves ``rig`` on a pseudo-terminal, whose path ``announce`` gets and ``link`` points to, until ``stopped``; and
+    ``balance`` on another, whose address ``announce`` gets next."""
     try:
         import pty
         import tty
@@ -50,12 +63,16 @@ def serve_pty(
             "This system has no pseudo-terminals.", "Serve the rig with --listen HOST:PORT instead."
         ) from error
     master, slave = pty.openpty()  # the slave stays open, so that clients may come and go
+    beside = ServedTwin(balance) if balance else None
     try:
         tty.setraw(slave)
         os.set_blocking(master, False)
         path = os.ttyname(slave)
         with _pointing(link, path):
             announce(path)
+            if beside:
+                announce(beside.address)
+                stopped = _serving(beside, stopped)
             client = Client(master)
             while not stopped():
                 with contextlib.suppress(PortLost, NoPump):
@@ -63,8 +80,20 @@ def serve_pty(
                 client.receive()  # without a pump at the other end it is lost
                 rig.rest(_LOOK_S)
     finally:
+        if beside:
+            beside.close()
         os.close(master)
         os.close(slave)
+
+
+def _serving(balance: ServedTwin, stopped: Callable[[], bool]) -> Callable[[], bool]:
+    """``stopped``, which is asked all the time, with a turn for ``balance`` each time."""
+
+    def turned() -> bool:
+        balance.turn()
+        return stopped()
+
+    return turned
 
 
 def serve_tcp(
