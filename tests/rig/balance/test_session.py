@@ -17,6 +17,7 @@ from rig.replay.session import ReplaySession
 from rig.session import Batch, Event, Session
 from rig.targets import VirtualTarget, make_rig, open_session, pump_and_balance
 from rig.virtual.base import Rig
+from rig.virtual.faults import Fault
 from rig.virtual.pace import MAX_SPEED
 
 TARGET = "sim:?seed=7&speed=max"
@@ -78,11 +79,14 @@ def test_it_weighs_each_interval_of_the_rigs_time_and_says_who_it_is(
 
 @pytest.mark.parametrize(("target", "for_s"), [(TARGET, 900), ("upy:?seed=7&speed=max", 60)])
 def test_what_comes_out_is_what_it_shows(opened: Callable[..., Seen], target: str, for_s: float) -> None:
-    seen = opened("mt-sics:sim?interval=5", target).watch(for_s)
+    seen = opened("mt-sics:sim?interval=5", target)
+    seen.session.inject(Fault("free_flow", amount=0.5))
+    seen.watch(for_s)
     truth = np.concatenate([batch.truth for batch in seen.batches])
     rows = seen.weighings
     true_ug = np.interp(rows["host_us"], truth["true_us"], truth["delivered_nl"]) * WATER_UG_NL
     true_ug -= 5000 * (rows["host_us"] - rows["host_us"][0]) / 86_400e6  # an oil film lets 5 mg a day through
+    assert true_ug[-1] > 130 * for_s  # 0.5 mL/h
     assert np.abs(rows["mass_ug"] - true_ug).max() < 1000  # a milligram
 
 

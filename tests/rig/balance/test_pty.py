@@ -1,0 +1,85 @@
+"""A virtual balance on a pseudo-terminal of its own, beside the pump's, and the real serial code at the other end."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Queue
+
+import pytest
+import serial
+
+from firmware_link.clock import SystemClock
+from firmware_link.errors import SafetyStop
+from rig.balance.ports import twin_of
+from rig.balance.ready import NoBalance, await_balance
+from rig.record import Order, record
+from rig.recording.reader import RunReader
+from rig.session import Batch
+from rig.targets import open_session
+from rig.virtual.faults import Fault
+from rig.virtual.rig import VirtualRig
+from rig.virtual.serve import serve_pty
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal needs a POSIX system")
+
+SPEED = 60.0
+
+
+@pytest.fixture(params=["mt-sics", "sbi"])
+def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """(the pump's address, the balance's) of a rig whose tube lets 60 mL/h through."""
+    stop, addresses = threading.Event(), Queue[str]()
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            rig = VirtualRig(7, SPEED)
+            rig.inject(Fault("free_flow", amount=60.0))
+            serve_pty(rig, addresses.put, stopped=stop.is_set, balance=twin_of(rig, 7, request.param))
+        except BaseException as error:  # noqa: BLE001  told by the fixture
+            failures.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield addresses.get(timeout=10), addresses.get(timeout=10)
+    stop.set()
+    thread.join(10)
+    assert failures == []
+
+
+def test_both_are_recorded_on_one_clock(served: tuple[str, str], tmp_path: Path) -> None:
+    pump, balance = served
+    run = tmp_path / "a.run.duckdb"
+    order = Order(pump, run, duration_us=90_000_000, balance=f"{balance}?interval=0.1")
+    assert isinstance(record(order, lambda *told: None).error, SafetyStop)  # the pump notices it, too
+    with RunReader(run) as reader:
+        rows, samples = reader.weighings(), reader.samples(0, 10_000)
+        assert reader.run.balance == f"Virtual, 0, through {balance}?interval=0.1"
+    assert len(rows) > 5
+    assert samples["host_us"][0] - 5_000_000 < rows["host_us"][0] < rows["host_us"][-1]
+    assert abs(int(rows["host_us"][-1] - samples["host_us"][-1])) < 1_000_000
+    span_s = float(rows["host_us"][-1] - rows["host_us"][0]) * 1e-6 * SPEED
+    ul_s = float(rows["mass_ug"][-1] - rows["mass_ug"][0]) / 998 / span_s
+    assert ul_s == pytest.approx(60 / 3.6, rel=0.2)  # 60 mL/h, as far as clocks under load agree
+    assert not rows["stable"].any()
+
+
+def test_a_terminal_that_knows_nothing_of_it_gets_an_answer(served: tuple[str, str]) -> None:
+    language, _, path = served[1].partition(":")
+    asked, says = (
+        (b"I4\r\n", b'I4 A "0"\r\n') if language == "mt-sics" else (b"\x1bx2_\r\n", b"SerNo.0             \r\n")
+    )
+    with serial.Serial(path, 9600, timeout=5) as port:
+        port.write(asked)
+        assert port.readline() == says
+
+
+def test_a_balance_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rig.balance.ready.PATIENCE_S", 0.0)
+    session = open_session("sim:?seed=7&speed=max", balance="mt-sics:/dev/no-such-port")
+    taken: list[Batch] = []
+    session.poll(1.0)
+    with pytest.raises(NoBalance, match="no-such-port"):
+        await_balance(session, taken.append, SystemClock())
+    session.close()
