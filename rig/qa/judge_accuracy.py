@@ -20,7 +20,6 @@ from rig.qa.told import Judged, Stretch
 
 _MIN_US = 60_000_000
 _NL_ML = 1e6
-_CURVE_MOST = 2000  # points of a start-up graph that are kept
 
 
 @dataclass(frozen=True)
@@ -156,32 +155,25 @@ def _stated(weighed: Weighed) -> tuple[Measurement, ...]:
     )
 
 
-def _curves(weighed: Weighed) -> tuple[Curve, ...]:
-    windows, rate = weighed.windows, weighed.rate_ml_h
-    flows = method.flows_ml_h(weighed.mass_g, windows.sample_min)
-    flows = flows[: min(round(windows.start_up_min / windows.sample_min), _CURVE_MOST)]
+def start_up(mass_g: Floats, windows: Windows, rate_ml_h: float) -> Curve:
+    """The start-up graph of (n,) masses, one each sample interval; without the flows that lost time hides."""
+    flows = method.flows_ml_h(mass_g, windows.sample_min)[: round(windows.start_up_min / windows.sample_min)]
     known = np.isfinite(flows)
     minutes = ((np.arange(len(flows)) + 0.5) * windows.sample_min)[known]
-    start_up = Curve(
-        "start-up",
-        f"Start-up, S = {windows.sample_min:g} min",
-        "time, min",
-        "flow, mL/h",
-        tuple(minutes.tolist()),
-        (("flow", tuple(flows[known].tolist())), ("set rate", (rate,) * len(minutes))),
-    )
+    title = f"Start-up, S = {windows.sample_min:g} min"
+    lines = (("flow", tuple(flows[known].tolist())), ("set rate", (rate_ml_h,) * len(minutes)))
+    return Curve("start-up", title, "time, min", "flow, mL/h", tuple(minutes.tolist()), lines)
+
+
+def _curves(weighed: Weighed) -> tuple[Curve, ...]:
+    windows, rate = weighed.windows, weighed.rate_ml_h
     found = method.trumpet(weighed.mass_g, windows, rate)
     overall = method.overall_percent(weighed.mass_g, windows.sample_min, rate)
-    trumpet = Curve(
-        "trumpet",
-        f"Trumpet, {windows.name} windows",
-        "window, min",
-        "error, %",
-        tuple(one.window_min for one in found),
-        (
-            ("most", tuple(one.highest for one in found)),
-            ("least", tuple(one.lowest for one in found)),
-            ("overall", (overall,) * len(found)),
-        ),
+    lines = (
+        ("most", tuple(one.highest for one in found)),
+        ("least", tuple(one.lowest for one in found)),
+        ("overall", (overall,) * len(found)),
     )
-    return tuple(curve for curve in (start_up, trumpet) if curve.x)
+    at_min = tuple(one.window_min for one in found)
+    trumpet = Curve("trumpet", f"Trumpet, {windows.name} windows", "window, min", "error, %", at_min, lines)
+    return tuple(curve for curve in (start_up(weighed.mass_g, windows, rate), trumpet) if curve.x)

@@ -31,6 +31,7 @@ from rig.qa.expectations import (
     ExpectVolume,
 )
 from rig.qa.judge_blank import blank_ug_s as blank_ug_s
+from rig.qa.judge_live import curves_so_far as curves_so_far
 from rig.qa.judge_moments import JudgeContext as JudgeContext
 from rig.qa.judge_moments import patience_ms as patience_ms
 from rig.qa.judge_moments import stretch_of as stretch_of

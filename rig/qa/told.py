@@ -70,6 +70,7 @@ class StepProgress:
     done_s: float
     total_s: float  # 0: nobody knows
     measurements: tuple[Measurement, ...] = ()
+    curves: tuple[Curve, ...] = ()
 
 
 @dataclass(frozen=True)

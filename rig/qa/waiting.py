@@ -7,7 +7,7 @@ from rig.qa.case import POLL_S, Case, Going
 from rig.qa.deeds import Wait, WaitEvent, WaitField, Waiting
 from rig.qa.expectations import Expectation, ExpectField
 from rig.qa.judge_fields import fits, value_of
-from rig.qa.judging import judge, patience_ms, so_far, stretch_of
+from rig.qa.judging import curves_so_far, judge, patience_ms, so_far, stretch_of
 from rig.qa.script import Body
 from rig.qa.told import Judged, Mark, StepProgress
 from rig.therapy import units
@@ -30,8 +30,10 @@ class _Progress:
         if done_s < self._next_s:
             return
         self._next_s = done_s + max(POLL_S, self._total_s / _STEPS)
-        measured = so_far(self._body, self._case.material, self._case.stretch(self._begin))
-        yield StepProgress(self._index, min(done_s, self._total_s), self._total_s, measured)
+        known = self._body, self._case.material, self._case.stretch(self._begin)
+        yield StepProgress(
+            self._index, min(done_s, self._total_s), self._total_s, so_far(*known), curves_so_far(*known)
+        )
 
 
 def pass_time(case: Case, index: int, body: Body, begin: Mark, duration_ms: int) -> Going[None]:

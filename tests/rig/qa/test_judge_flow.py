@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from rig.qa.deeds import Wait
+from rig.qa.deeds import Stop, Wait
 from rig.qa.expectations import ExpectFlow, ExpectVolume
-from rig.qa.judging import JudgeContext, judge, so_far, stretch_of
+from rig.qa.judging import JudgeContext, curves_so_far, judge, so_far, stretch_of
 from rig.qa.limits import Limits, Over
 from rig.qa.told import Judged, Mark, Stretch
 from tests.rig.qa.judge_bench import START_US, Run, evenly
@@ -167,6 +167,20 @@ def test_what_is_told_on_the_way_is_what_it_ends_with() -> None:
     told = so_far(Wait(700_000), run.material, run.stretch(begin, 700))
     assert [(one.name, one.value) for one in told] == [("commanded", 69.0), ("delivered", 67.62)]
     assert so_far(Wait(700_000), Run(evenly(1.0)).material, Stretch(begin, begin)) == ()
+
+
+def test_the_start_up_graph_grows_while_a_wait_goes_on() -> None:
+    nl_s = 1e7 / 3600  # 10 mL/h
+    run = Run(evenly(nl_s), evenly(0.9 * nl_s))
+    begin = begun(run, 10, 110)
+    for last_s in (110, 230):
+        run.each_second(111, last_s)
+        (curve,) = curves_so_far(Wait(700_000), run.material, run.stretch(begin, last_s))
+        assert curve.x == tuple(15 / 60 + 0.5 * number for number in range((last_s - 11) // 30))
+        assert dict(curve.lines)["flow"] == pytest.approx([9.0] * len(curve.x), rel=1e-4)
+    assert curves_so_far(Stop(), run.material, run.stretch(begin, 230)) == ()
+    standing = Run(evenly(0.0), evenly(0.0))
+    assert curves_so_far(Wait(1), standing.material, standing.stretch(begun(standing), 700)) == ()
 
 
 @settings(max_examples=40, deadline=None)
