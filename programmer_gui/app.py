@@ -17,7 +17,7 @@ from programmer_gui.single import SingleInstance
 from programmer_gui.theme import Theme
 from programmer_gui.views.main_window import MainWindow
 from rig.places import APP as NAME
-from rig.places import RUN_SUFFIX, runs_folder, templates_folder
+from rig.places import RUN_SUFFIX, runs_folder, state_folder, templates_folder
 from rig.resources import resource
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ class Rest:
             window=self._window,
             recent=lambda: recent(self._settings),
             templates_folder=templates_folder(),
+            state_folder=state_folder(),
         )
         diagnostics.catch_exceptions(self._window.close, parts.wiring.show_error)
         diagnostics.end_when_told(lambda: self._app.exit(0))  # without a question: it could not be answered

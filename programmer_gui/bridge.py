@@ -43,6 +43,7 @@ class Bridge(QObject):
     archived = Signal(object)  # programmer_gui.archive.Answer
     taking = Signal(object)  # messages.TakingBegan or TakingEnded
     let_go = Signal()
+    scripted = Signal(object)  # script_messages.AboutScripts
     ticked = Signal()
 
     def __init__(self, outbox: Outbox, models: Models, controls: Controls) -> None:
@@ -76,7 +77,9 @@ class Bridge(QObject):
         """The pump holds something else than before: ask what; a recording knows by itself."""
         if self._models.link.recorded:
             return
-        if digest:
+        if self._models.scripts.running is not None:  # nothing comes between its commands
+            self._unread = True
+        elif digest:
             self._controls.read_program()
         else:
             self._models.program.set_held(None)
@@ -138,7 +141,8 @@ class Bridge(QObject):
         online = models.link.state is LinkState.ONLINE
         models.rig.take(batch, message.standing, online, message.totals.commanded_nl)
         models.pump.set_clock(message.totals.clock)
-        if self._unread and batch.status is not None and models.link.can_control:
+        idle = models.scripts.running is None and models.link.can_control
+        if self._unread and batch.status is not None and idle:
             self._unread = False
             self._controls.read_program()
         models.link.count(batch.counters)
@@ -159,6 +163,10 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.LetItGo) -> None:
         self.let_go.emit()
+
+    @_take.register
+    def _(self, message: m.ScriptTold | m.ScriptRefused | m.CaseKept) -> None:
+        self.scripted.emit(message)
 
     @_take.register
     def _(self, message: m.PictureSkipped) -> None:

@@ -10,6 +10,7 @@ from programmer_gui.updating import Updating
 from programmer_gui.views.pump_dialogs import CloseDialog
 from programmer_gui.views.unproven_dialog import UnprovenDialog
 from programmer_gui.wiring import Wiring
+from rig.session import SessionInfo
 
 UNPROVEN = "Let go of while the program wasn't proven: what the pump delivers is not known. {}"
 
@@ -22,6 +23,7 @@ class Closing(QObject):
         self._wiring, self._updating = wiring, updating
         self._models = wiring.window.models
         self._agreed = False
+        self.hindered: Callable[[str], bool] = lambda verb: False  # by a test script
         self._when_stopped = False
         self._models.pump.state_changed.connect(self._close_when_stopped)
         self._models.pump.stop_changed.connect(self._stay)
@@ -32,14 +34,20 @@ class Closing(QObject):
         info = None if self._models.link.recorded else self._models.link.info
         unproven = self._models.update.unproven and info is not None
         leaves_running = self._models.pump.running and info is not None and not info.virtual
-        if self._agreed or not (unproven or leaves_running):
+        if self._agreed or not (unproven or leaves_running or self._breaks_off(info)):
             event.accept()
             return
         event.ignore()
+        if self.hindered("Close"):
+            return
         if unproven:
             self._guard("Close", self._wiring.window.close)
         else:
             self._wiring.asking.show("close", self._dialog)
+
+    def _breaks_off(self, info: SessionInfo | None) -> bool:
+        """Whether a script runs on a real pump, which it is to leave in good order."""
+        return self._models.scripts.running is not None and info is not None and not info.virtual
 
     def _guard(self, verb: str, go: Callable[[], object]) -> None:
         """Goes at once where nothing is left to prove; else asks."""

@@ -39,8 +39,9 @@ from programmer_gui.theme import Theme
 from programmer_gui.updating import Updating
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.stopkey import StopKey
+from programmer_gui.weighing import Weighing
 from programmer_gui.wiring import Wiring
-from rig.places import programs_folder, pumps_folder
+from rig.places import programs_folder, pumps_folder, scripts_folder
 from rig.programs.written import WrittenPrograms
 from rig.session import Session
 from rig.targets import open_session
@@ -69,6 +70,7 @@ class Parts:
     replaying: Replaying
     archive: Archive
     browsing: Browsing
+    scripting: Scripting
     stop_key: StopKey
     theme: Theme
     loops: list[Loop] = field(default_factory=list)
@@ -113,6 +115,7 @@ class Parts:
     def end(self) -> bool:
         """Engine first, so that the recorder gets all it has to say; returns whether both ended in time."""
         self.bridge.stop()
+        self.scripting.close()
         if self.charts is not None:
             self.charts.clear()
             self.charts.wait()
@@ -132,7 +135,7 @@ def compose(
     clock: Clock | None = None,
     recent: Callable[[], list[str]] = list,
     templates_folder: Path | None = None,
-    scripts_folder: Path | None = None,
+    state_folder: Path | None = None,
 ) -> Parts:
     """All parts, not yet started; ``window`` where one is shown already."""
     clock = clock or SystemClock()
@@ -154,17 +157,14 @@ def compose(
     _join_recordings(wiring, filing, replaying, browsing, runs_folder, clock)
     stop_key = StopKey(controls.stop, window)
     app.installEventFilter(stop_key)
-    closing = Closing(wiring, Updating(wiring))
-    editing = ScriptEditing(wiring, runs_folder.with_name("scripts"))
-    filing.script_opened.connect(editing.open)
-    state_folder = state_folder or runs_folder.with_name("state")
-    closing.hindered = Scripting(wiring, editing, replaying, state_folder, clock).hinder
+    kept = state_folder or runs_folder.with_name("state")
+    scripting = _join_scripts(wiring, filing, replaying, scripts_folder(runs_folder), kept, clock)
     Faulting(wiring, filing)
     Caring(wiring, pumps_folder(runs_folder))
-    Taking(wiring, engine.submit, scripts_folder or runs_folder.with_name("scripts"))
     Trials(wiring)
+    Weighing(wiring)
     Screenings(wiring, filing, PumpContext(models.link, models.pump, models.program, controls.utc_s))
-    joined = filing, replaying, archive, browsing
+    joined = filing, replaying, archive, browsing, scripting
     return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, *joined, stop_key, theme)
 
 
@@ -179,6 +179,19 @@ def _join_recordings(
     Comparing(wiring, runs_folder, replaying.open)
     Reporting(wiring, runs_folder, clock)
     filing.bundle_opened.connect(Bundling(wiring, runs_folder, clock, replaying.open).open)
+
+
+def _join_scripts(
+    wiring: Wiring, filing: Filing, replaying: Replaying, folder: Path, kept: Path, clock: Clock
+) -> Scripting:
+    """Everything that can be done with test scripts, which closing must not break off."""
+    closing = Closing(wiring, Updating(wiring))
+    editing = ScriptEditing(wiring, folder)
+    filing.script_opened.connect(editing.open)
+    Taking(wiring, wiring.controls.send, folder).saved.connect(editing.open)
+    scripting = Scripting(wiring, editing, replaying, kept, clock)
+    closing.hindered = scripting.hinder
+    return scripting
 
 
 def _nothing() -> None:

@@ -32,7 +32,7 @@ class Controls:
         written: WrittenPrograms,
         clock: Callable[[], Clock],
     ) -> None:
-        self._send, self._stop = send, stop
+        self.send, self._stop = send, stop
         self._link, self._pump, self._program, self._written = models.link, models.pump, models.program, written
         self._update = models.update
         self._clock = clock
@@ -45,11 +45,11 @@ class Controls:
 
     def connect(self, target: str) -> None:
         """Opens ``target`` and lets go of any other."""
-        self.guard("Connect", lambda: self._send(Connect(target)))
+        self.guard("Connect", lambda: self.send(Connect(target)))
 
     def disconnect(self) -> None:
         """Lets go of the pump, which goes on."""
-        self.guard("Disconnect", lambda: self._send(Disconnect()))
+        self.guard("Disconnect", lambda: self.send(Disconnect()))
 
     def stop(self) -> None:
         """STOP."""
@@ -62,7 +62,7 @@ class Controls:
     def start(self) -> None:
         """Starts the pump with the program that it holds."""
         if self.may_start():
-            self._send(Run(jobs.START, jobs.start))
+            self.send(Run(jobs.START, jobs.start))
 
     def write(self, order: Order | None = None) -> bool:
         """Writes the program being edited as ``order`` says, started where that doesn't say otherwise; returns False,
@@ -79,7 +79,7 @@ class Controls:
         writing = Writing(program, source, order, device, offset_at(program.time_zone), self.known())
         self._writing = writing
         self._update.ask()
-        self._send(Run(jobs.WRITE, lambda desk: jobs.write_program(desk, writing)))
+        self.send(Run(jobs.WRITE, lambda desk: jobs.write_program(desk, writing)))
         return True
 
     def known(self) -> Program | None:
@@ -102,56 +102,56 @@ class Controls:
 
     def where_are_we(self, update: Update) -> None:
         """Asks what has become of an update that broke off."""
-        self._send(Run(jobs.WHERE, lambda desk: jobs.where_are_we(desk, update)))
+        self.send(Run(jobs.WHERE, lambda desk: jobs.where_are_we(desk, update)))
 
     def prove(self, update: Update, compiled: DeviceProgram) -> None:
         """Finishes an update that broke off after its commit."""
         writing = self._writing
-        self._send(Run(jobs.PROVE, lambda desk: jobs.prove(desk, update, compiled, writing)))
+        self.send(Run(jobs.PROVE, lambda desk: jobs.prove(desk, update, compiled, writing)))
 
     def reprogram(self, compiled: DeviceProgram) -> None:
         """Puts the program that the pump holds in force again, for another offset from UTC."""
         ensure = RUNNING if self._pump.running else STOPPED
         self._writing = None
-        self._send(Run(jobs.SHIFT, lambda desk: jobs.reprogram(desk, compiled, ensure)))
+        self.send(Run(jobs.SHIFT, lambda desk: jobs.reprogram(desk, compiled, ensure)))
 
     def read_program(self) -> None:
         """Asks the pump what it holds."""
-        self._send(Run(jobs.READ, jobs.read_program))
+        self.send(Run(jobs.READ, jobs.read_program))
 
     def bolus(self, bolus: Bolus, reason: str = "") -> None:
         """Gives a bolus at the concentration that the pump is labelled with."""
         concentration = self._pump.concentration_ng_ml
-        self._send(Run(care.BOLUS, lambda desk: care.give_bolus(desk, bolus, concentration, reason)))
+        self.send(Run(care.BOLUS, lambda desk: care.give_bolus(desk, bolus, concentration, reason)))
 
     def refill(self, order: care.RefillOrder) -> None:
         """Records a refill."""
-        self._send(Run(care.REFILL, lambda desk: care.refill(desk, order)))
+        self.send(Run(care.REFILL, lambda desk: care.refill(desk, order)))
 
     def clear_alarms(self) -> None:
         """Clears what is in force."""
         bits = self._pump.alarm_bits
-        self._send(Run(care.CLEAR, lambda desk: care.clear_alarms(desk, bits)))
+        self.send(Run(care.CLEAR, lambda desk: care.clear_alarms(desk, bits)))
 
     def run(self, name: str, make: Callable[[Desk], Procedure]) -> None:
         """Runs the procedure ``make`` under ``name``."""
-        self._send(Run(name, make))
+        self.send(Run(name, make))
 
     def change_setting(self, name: str, value: int) -> None:
         """Changes a setting of the pump."""
-        self._send(Run(jobs.SETTING, lambda desk: jobs.change_setting(desk, name, value)))
+        self.send(Run(jobs.SETTING, lambda desk: jobs.change_setting(desk, name, value)))
 
     def inject(self, fault: "Fault", after_s: float = 0.0) -> None:
         """Makes the virtual rig fail, ``after_s`` of its time."""
-        self._send(Inject(fault, after_s))
+        self.send(Inject(fault, after_s))
 
     def note(self, text: str) -> None:
         """Keeps words with the data."""
         if text.strip() and self._link.recorded:
             self.note_recorded(text.strip())
         elif text.strip():
-            self._send(AddNote(text.strip()))
+            self.send(AddNote(text.strip()))
 
     def finish_recording(self) -> None:
         """Folds the recording, and begins another while connected."""
-        self._send(FinishRecording())
+        self.send(FinishRecording())

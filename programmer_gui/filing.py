@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from firmware_link.errors import PumpError
 from programmer_gui import files, templates
+from programmer_gui.script_files import is_script
 from programmer_gui.templates import Template
 from programmer_gui.views.banners import Problem
 from programmer_gui.views.dialogs import show_aside
@@ -23,11 +24,13 @@ CHANGED = "changed on disk"  # what its banner is about
 
 class Filing(QObject):
     """Belongs to the window.  Emits ``faults_opened`` with a file of faults, which is for a virtual rig,
-    ``recording_opened`` with a run file, and ``bundle_opened`` with a diagnostic bundle."""
+    ``recording_opened`` with a run file, ``bundle_opened`` with a diagnostic bundle, and ``script_opened`` with a
+    test script."""
 
     faults_opened = Signal(Path)
     recording_opened = Signal(Path)
     bundle_opened = Signal(Path)
+    script_opened = Signal(Path)
 
     def __init__(self, wiring: Wiring, runs_folder: Path, templates_folder: Path) -> None:
         super().__init__(wiring)
@@ -49,13 +52,16 @@ class Filing(QObject):
         stack.redoTextChanged.connect(self._name_redo)
 
     def open(self, path: Path) -> None:
-        """A program file goes into the editor, faults to the rig, a recording onto the Bench; a bundle is shown, and
-        anything else explained."""
+        """A program file goes into the editor, a test script onto its page, faults to the rig, a recording onto the
+        Bench; a bundle is shown, and anything else explained."""
         if path.name.endswith(RUN_SUFFIX):
             self.recording_opened.emit(path)
             return
         if path.name.endswith(BUNDLE):
             self.bundle_opened.emit(path)
+            return
+        if is_script(path):
+            self.script_opened.emit(path)
             return
         if files.is_faults(path):
             self.faults_opened.emit(path)

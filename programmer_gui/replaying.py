@@ -61,7 +61,6 @@ class Replaying(QObject):
     def open(self, path: Path, at: str = "") -> None:
         """Shows the run file ``path``, at ``at`` as on the command line; a pump that runs is let go of only on
         purpose."""
-        info = self._models.link.info
         self._at = at
 
         def go() -> None:
@@ -72,12 +71,17 @@ class Replaying(QObject):
             else:
                 self._wiring.controls.connect(address(path.resolve()))
 
+        self.let_go_first(f"show {path.name}", "Open the recording", go)
+
+    def let_go_first(self, purpose: str, verb: str, go: Callable[[], None]) -> None:
+        """``go`` takes the place of what is connected: of a real pump that runs only where somebody agrees."""
+        info = self._models.link.info
         if info is None or info.can_seek or info.virtual or not self._models.pump.running:
             go()
             return
 
         def make() -> LetGoDialog:
-            dialog = LetGoDialog(self._window, path.name)
+            dialog = LetGoDialog(self._window, purpose, verb)
             dialog.accepted_by_operator.connect(go)
             return dialog
 

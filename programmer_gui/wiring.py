@@ -118,6 +118,7 @@ class Wiring(QObject):
             signal.connect(window.actions_[name].setEnabled)
             window.actions_[name].setEnabled(False)
         window.theme.changed.connect(models.log.set_tokens)
+        models.scripts.busy_changed.connect(self._show_controllable)
         self._show_controllable()
 
     # -- doing ---------------------------------------------------------------------------------------------------
@@ -156,7 +157,8 @@ class Wiring(QObject):
     def _show_controllable(self, *_: object) -> None:
         """What can't be done now is greyed out; STOP never is."""
         link, pump, actions = self.window.models.link, self.window.models.pump, self.window.actions_
-        actions.set_connected(link.can_control, link.info is not None, link.recorded)
+        free = link.can_control and self.window.models.scripts.running is None
+        actions.set_connected(free, link.info is not None, link.recorded)
         if pump.state in ("running", "bolus"):
             actions["start"].setEnabled(False)
         if not pump.alarm_bits:

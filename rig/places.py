@@ -21,13 +21,6 @@ def templates_folder() -> Path:
     return Path(platformdirs.user_config_dir(APP, appauthor=False)) / "templates"
 
 
-def scripts_folder() -> Path:
-    """Where the test scripts are that somebody wrote here."""
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir(APP, appauthor=False)) / "scripts"
-
-
 def log_folder() -> Path:
     """Where the diagnostic log is."""
     import platformdirs
@@ -45,6 +38,11 @@ def state_folder() -> Path:
 def pumps_folder(runs: Path) -> Path:
     """What is kept about each pump: beside the recordings."""
     return runs.parent / "pumps"
+
+
+def scripts_folder(runs: Path) -> Path:
+    """The test scripts that somebody wrote here: beside the recordings."""
+    return runs.parent / "scripts"
 
 
 def programs_folder(runs: Path) -> Path:

@@ -17,13 +17,15 @@ from programmer_gui.tokens import Tokens
 
 if TYPE_CHECKING:  # the dose domain takes a while to import: after the first paint
     from programmer_gui.models.program import ProgramModel
+    from programmer_gui.models.scripts import ScriptsModel
     from rig.therapy.profiles import Profiles
 
 
 class Models(QObject):
-    """What the views render.  ``program`` is there after ``add_program``."""
+    """What the views render.  ``program`` and ``scripts`` are there after ``add_program``."""
 
     program: "ProgramModel"
+    scripts: "ScriptsModel"
 
     def __init__(self, tokens: Tokens, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,10 +39,12 @@ class Models(QObject):
         self.update = UpdateModel(self)
 
     def add_program(self, load_profiles: "Callable[[], Profiles]") -> None:
-        """The program being edited, which isn't checked before its ``begin``."""
+        """The program being edited, which isn't checked before its ``begin``; and the test scripts."""
         from programmer_gui.models.program import ProgramModel
+        from programmer_gui.models.scripts import ScriptsModel
 
         self.program = ProgramModel(load_profiles, self)
+        self.scripts = ScriptsModel(self)
 
 
 def _profiles() -> "Profiles":

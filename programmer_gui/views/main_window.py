@@ -20,9 +20,9 @@ from programmer_gui.views.rail import PAGES, Rail
 
 if TYPE_CHECKING:  # pages take a while to import: after the first paint
     from programmer_gui.views.device_page import DevicePage
-    from programmer_gui.views.plain_pages import ScriptsPage
     from programmer_gui.views.program_page import ProgramPage
     from programmer_gui.views.runs_page import RunsPage
+    from programmer_gui.views.scripts_page import ScriptsPage
 
 TITLE = "Pump Programmer"
 FRAME = QSize(8, 32)  # about what a window manager puts around a window
@@ -74,13 +74,13 @@ class MainWindow(QMainWindow):
     def add_pages(self, runs_folder: Path) -> None:
         """The pages beside the Bench."""
         from programmer_gui.views.device_page import DevicePage
-        from programmer_gui.views.plain_pages import ScriptsPage
         from programmer_gui.views.program_page import ProgramPage
         from programmer_gui.views.runs_page import RunsPage
+        from programmer_gui.views.scripts_page import ScriptsPage
 
         models = self.models
         self.program = ProgramPage(models.program, models.pump, models.link, self.actions_, self.theme)
-        self.scripts = ScriptsPage(self.theme)
+        self.scripts = ScriptsPage(models.scripts, models.link, self.theme)
         self.runs = RunsPage(self.theme, runs_folder)
         self.device = DevicePage(models, self.actions_, self.theme)
         for page in (self.program, self.scripts, self.runs, self.device):

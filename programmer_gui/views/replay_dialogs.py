@@ -1,4 +1,4 @@
-"""What is asked before a recording takes the place of a pump."""
+"""What is asked before a recording, or a rig, takes the place of a pump."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,9 +9,9 @@ from programmer_gui.views.widgets import label, row
 class LetGoDialog(Panel):
     """A pump that runs is let go of: it goes on, and nobody here watches it."""
 
-    def __init__(self, parent: QWidget, name: str) -> None:
-        super().__init__(parent, "The pump goes on", "Open the recording, the pump goes on")
-        words = f"To show {name}, this window lets go of the pump, which goes on with what it does. Its recording ends."
+    def __init__(self, parent: QWidget, purpose: str, verb: str) -> None:
+        super().__init__(parent, "The pump goes on", f"{verb}, the pump goes on")
+        words = f"To {purpose}, this window lets go of the pump, which goes on with what it does. Its recording ends."
         self.body.addWidget(label(words, wrap=True))
         self.body.addLayout(row(None))
         self.setMinimumWidth(440)
