@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from firmware_link.errors import PumpError, UsageError
-from rig import qa_verb, run_verbs
+from rig import qa_verb, review_verbs, run_verbs
 from rig.places import RUN_SUFFIX
 from rig.terminal import AsJson, Balance, discard_output, plain, print_result
 
@@ -59,7 +59,7 @@ def devices(as_json: AsJson = False) -> None:
     print_result(*described.of_ports(serial_port.list_ports()), as_json)
 
 
-for verb in (*run_verbs.VERBS, qa_verb.qa):
+for verb in (*run_verbs.VERBS, *review_verbs.VERBS, qa_verb.qa):
     app.command()(verb)
 
 

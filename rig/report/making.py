@@ -9,7 +9,7 @@ from rig.programs.receipt import NOTICE
 from rig.recording.digest import Verified
 from rig.recording.reader import RunReader
 from rig.recording.writer import program_version
-from rig.report import accuracy, delivery, doses, happenings, identity, link, scripts
+from rig.report import accuracy, delivery, doses, happenings, identity, link, reviews, scripts
 from rig.report.blocks import Facts, Headline, Report, Section, Table, Text
 from rig.report.evidence import Evidence, Options
 
@@ -62,6 +62,7 @@ def _record(evidence: Evidence) -> tuple[Section | None, ...]:
         link.gaps_section(evidence),
         happenings.checks_section(evidence),
         *scripts.sections(evidence),
+        reviews.section(evidence),
         happenings.section(evidence),
         happenings.notes_section(evidence),
         link.link_section(evidence),
