@@ -5,10 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from rig.accuracy import budget, judging, method
+from rig.accuracy import budget, curves, judging, method
 from rig.accuracy.budget import Budget
 from rig.accuracy.method import DENSITY_G_ML, LOW_FLOW, STANDARD, Floats, Windows
-from rig.measured import Curve, Measurement
+from rig.measured import Measurement
 from rig.qa import judge_measured as measuring
 from rig.qa import judge_volumes as reading
 from rig.qa.expectations import ExpectAccuracy
@@ -65,8 +65,9 @@ def accuracy(body: ExpectAccuracy, material: Material, stretch: Stretch) -> Judg
     overall = _overall(body, material, weighed)
     trumpet = _trumpet(body, weighed)
     stated = _stated(weighed)
-    judged = measuring.together(*overall, *trumpet, *stated)
-    return replace(judged, curves=_curves(weighed))
+    of_masses = weighed.mass_g, weighed.windows, weighed.rate_ml_h
+    drawn = (curves.start_up(*of_masses), curves.trumpet(*of_masses))
+    return replace(measuring.together(*overall, *trumpet, *stated), curves=tuple(curve for curve in drawn if curve.x))
 
 
 def _weighed(body: ExpectAccuracy, volumes: Volumes) -> Weighed | str:
@@ -153,27 +154,3 @@ def _stated(weighed: Weighed) -> tuple[Measurement, ...]:
         measuring.told("set rate r", weighed.rate_ml_h, "mL/h"),
         measuring.told("sample interval S", windows.sample_min, "min", detail=detail),
     )
-
-
-def start_up(mass_g: Floats, windows: Windows, rate_ml_h: float) -> Curve:
-    """The start-up graph of (n,) masses, one each sample interval; without the flows that lost time hides."""
-    flows = method.flows_ml_h(mass_g, windows.sample_min)[: round(windows.start_up_min / windows.sample_min)]
-    known = np.isfinite(flows)
-    minutes = ((np.arange(len(flows)) + 0.5) * windows.sample_min)[known]
-    title = f"Start-up, S = {windows.sample_min:g} min"
-    lines = (("flow", tuple(flows[known].tolist())), ("set rate", (rate_ml_h,) * len(minutes)))
-    return Curve("start-up", title, "time, min", "flow, mL/h", tuple(minutes.tolist()), lines)
-
-
-def _curves(weighed: Weighed) -> tuple[Curve, ...]:
-    windows, rate = weighed.windows, weighed.rate_ml_h
-    found = method.trumpet(weighed.mass_g, windows, rate)
-    overall = method.overall_percent(weighed.mass_g, windows.sample_min, rate)
-    lines = (
-        ("most", tuple(one.highest for one in found)),
-        ("least", tuple(one.lowest for one in found)),
-        ("overall", (overall,) * len(found)),
-    )
-    at_min = tuple(one.window_min for one in found)
-    trumpet = Curve("trumpet", f"Trumpet, {windows.name} windows", "window, min", "error, %", at_min, lines)
-    return tuple(curve for curve in (start_up(weighed.mass_g, windows, rate), trumpet) if curve.x)

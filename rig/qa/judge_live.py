@@ -3,13 +3,12 @@
 import numpy as np
 
 from firmware_link import telemetry
-from rig.accuracy import method
+from rig.accuracy import curves, method
 from rig.accuracy.method import DENSITY_G_ML
 from rig.measured import Curve
 from rig.qa import judge_moments as moments
 from rig.qa.deeds import Ask, Deed, Wait, Waiting
 from rig.qa.expectations import Expectation
-from rig.qa.judge_accuracy import start_up
 from rig.qa.material import Material
 from rig.qa.told import Stretch
 
@@ -32,5 +31,5 @@ def curves_so_far(body: Deed | Waiting | Expectation | Ask, material: Material, 
     count = min((int(at_us[-1]) - int(at_us[0])) // step_us, most)
     grid_us = int(at_us[0]) + np.arange(count + 1) * step_us
     mass_g = np.interp(grid_us, at_us, telemetry.column(rows, "measured_nl")) * 1e-3 * DENSITY_G_ML
-    curve = start_up(mass_g, windows, rate_ml_h)
+    curve = curves.start_up(mass_g, windows, rate_ml_h)
     return (curve,) if curve.x else ()

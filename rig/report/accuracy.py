@@ -127,9 +127,17 @@ def section(evidence: Evidence) -> Section:
     steady = steadiest(evidence) if evidence.plan is not None else "What was planned isn't known."
     if isinstance(steady, str):
         return Section("Flow accuracy", (Text(f"Not computed. {steady}", "muted"),))
+    blocks: list[Block] = [Facts(facts(evidence, steady))]
+    blocks.append(_start_up(evidence, steady))
+    blocks += _trumpet(steady)
+    return Section("Flow accuracy", tuple(blocks))
+
+
+def facts(evidence: Evidence, steady: Steady) -> tuple[tuple[str, str], ...]:
+    """What was analysed, how, and what came of it in numbers."""
     windows, moments = steady.windows, evidence.moments
     analysed = f"{moments.full(steady.start_us)}, for {saying.span(steady.end_us - steady.start_us)}"
-    rows = (
+    return (
         ("Method", "IEC 60601-2-24, mass in the cup against time"),
         ("Analysed", f"the longest even flow without a stop: from {analysed}"),
         ("Set rate r", f"{units.flow_text(round(steady.rate_ml_h * 24e9))} ({steady.rate_ml_h:.4g} mL/h)"),
@@ -138,10 +146,6 @@ def section(evidence: Evidence) -> Section:
         ("Overall error", _overall(steady)),
         ("Over whole turns", _over_turns(steady)),
     )
-    blocks: list[Block] = [Facts(rows)]
-    blocks.append(_start_up(evidence, steady))
-    blocks += _trumpet(steady)
-    return Section("Flow accuracy", tuple(blocks))
 
 
 def _overall(steady: Steady) -> str:
