@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar
 
+from firmware_link.client import ONCE
 from firmware_link.clock import Clock
 from firmware_link.decode import message_of
-from firmware_link.errors import PortLost, PumpError
+from firmware_link.errors import PortLost, PumpError, RequestTimeout
 from rig.firmware.program import Program as DeviceProgram
 from rig.linkstate import LinkState
 from rig.qa.expectations import ExpectGolden
@@ -16,7 +18,7 @@ from rig.qa.merging import merged
 from rig.qa.planning import Planned
 from rig.qa.script import Script
 from rig.qa.told import Judged, Mark, Send, StepEvent, Stretch, Turn, Turned, Want
-from rig.session import Batch, Command, Reply, SessionInfo, Status, Steps
+from rig.session import Batch, Command, Reply, SessionInfo, Status
 
 Result = TypeVar("Result")
 Going = Generator[StepEvent | Want, Any, Result]
@@ -77,6 +79,9 @@ class Case:
     changed: dict[str, int] = field(default_factory=dict)  # settings as they were found
     made: dict[str, None] = field(default_factory=dict)  # faults without an end, in order
     _heard: list[Batch] = field(default_factory=list)  # that the material hasn't yet
+    _replies: dict[int, Reply] = field(default_factory=dict)  # by ticket, until somebody takes them
+    _losses: int = 0  # how often the link was lost
+    _given_up: bool = False  # the pump was waited for in vain
     _answer: str | None = None
     _over: str | None = None
     _boot: int = 0
@@ -160,8 +165,10 @@ class Case:
             last = batch.samples[-1]
             self._boot = int(last["boot"])
             self.latest = self._boot, int(last["t_us"])
+        self._replies |= {reply.ticket: reply for reply in batch.replies}
         for link in batch.links:
             self.online = link.state is LinkState.ONLINE
+            self._losses += not self.online
             if link.state is LinkState.CLOSED:
                 self._closed = link.error or PortLost("The link was closed.", "Connect again.")
 
@@ -171,7 +178,8 @@ class Case:
         return self._closed is not None
 
     def until_online(self) -> Going[None]:
-        """Waits for a lost pump; raises PortLost where it doesn't come back.
+        """Waits for a lost pump; raises PortLost where it doesn't come back, and at once where it was waited for in
+        vain before.
 
         The limit holds in the session's seconds and in those of its deadlines, which differ on a rig that runs fast.
         """
@@ -179,24 +187,43 @@ class Case:
         begin_us, begin_s = clock.utc_us(), clock.monotonic()
         while not self.online:
             lasted_s = min((clock.utc_us() - begin_us) / 1e6, clock.monotonic() - begin_s)
-            if lasted_s > LOST_S:
-                raise PortLost(
-                    f"The pump did not come back within {LOST_S:.0f} s; it goes on with what it does.",
-                    "Check cable and power.",
-                )
+            if self._given_up or lasted_s > LOST_S:
+                self._given_up = True
+                what = f"The link was lost, and the pump did not come back within {LOST_S:.0f} s; it goes on as it is."
+                raise PortLost(what, "Check cable and power, and see what the pump does.")
             yield from self.turn()
+        self._given_up = False
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
     def execute(self, procedure: Generator[Command, Reply, Result]) -> Going[Result]:
-        """Carries out a procedure, waiting for a lost pump before each command; raises what the procedure raises."""
-        steps = Steps(procedure)
-        while not steps.done:
-            if steps.command is not None:
-                yield from self.until_online()
-                steps.sent((yield Send(steps.command)))
-            steps.receive((yield from self.turn()))
-        return steps.result
+        """Carries out a procedure, waiting for a lost pump; raises what the procedure raises."""
+        turn: Callable[[], Command] = partial(next, procedure)
+        while True:
+            try:
+                command = turn()
+            except StopIteration as stop:
+                result: Result = stop.value
+                return result
+            reply = yield from self._replied(command)
+            turn = partial(procedure.send, reply)
+            if reply.error is not None:
+                turn = partial(procedure.throw, reply.error)
+
+    def _replied(self, command: Command) -> Going[Reply]:
+        """Sends it and gives what came of it: again, where nothing did since the link was lost, and twice is once."""
+        while True:
+            yield from self.until_online()
+            ticket, losses = (yield Send(command)), self._losses
+            while ticket not in self._replies:
+                if self.online:
+                    yield from self.turn()
+                else:
+                    yield from self.until_online()
+            reply = self._replies.pop(ticket)
+            in_vain = isinstance(reply.error, RequestTimeout) and self._losses > losses
+            if not in_vain or command.name in ONCE:
+                return reply
 
     def command(self, name: str, **values: int) -> Going[Reply]:
         """One command; raises its refusal."""
@@ -224,14 +251,12 @@ class Case:
         """The pump's status; None where the link is lost, or is lost meanwhile."""
         if not self.online or self.closed:
             return None
-        ticket = yield Send(Command("get_status"))
-        replies: list[Reply] = []
-        while not replies:
-            batch = yield from self.turn()
-            replies = [reply for reply in batch.replies if reply.ticket == ticket]
-            if any(link.state is not LinkState.ONLINE for link in batch.links):
+        ticket, losses = (yield Send(Command("get_status"))), self._losses
+        while ticket not in self._replies:
+            yield from self.turn()
+            if self._losses > losses:
                 return None
-        return self.material.status if replies[0].error is None else None
+        return self.material.status if self._replies.pop(ticket).error is None else None
 
     def marked(self, mark: Mark) -> None:
         """A recorded moment is now."""

@@ -91,6 +91,7 @@ class _Driver:
                 told = turn()
             except StopIteration as stop:
                 ended: CaseEnded = stop.value
+                self._settle()
                 return ended
             if isinstance(told, StepEvent):
                 self._tell(told, script, target, before)
@@ -103,6 +104,12 @@ class _Driver:
                 raise
             except PumpError as error:
                 turn = partial(going.throw, error)
+
+    def _settle(self) -> None:
+        """All that was recorded is on the disk, and the pump may forget it."""
+        if self.writer is not None:
+            self.writer.commit()
+            self.session.acknowledge(self.writer.durable_event)
 
     def _tell(self, event: StepEvent, script: Script, target: str, before: Mark) -> None:
         if isinstance(event, Asked):

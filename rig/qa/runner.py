@@ -98,11 +98,13 @@ class _Run:
             self._why = "error"
 
     def _prepare(self) -> Going[None]:
+        interval = {"sample_interval_ms": self._script.interval_ms}
         if self._recorded is not None:
             yield from self._case.turn()
+            self._case.settings |= interval
             return
         yield from doing.read_held(self._case)
-        yield from doing.change(self._case, {"sample_interval_ms": self._script.interval_ms})
+        yield from doing.change(self._case, interval)
         yield from self._case.mark()
 
     def _clean_up(self) -> Going[None]:

@@ -68,7 +68,7 @@ def wait(case: Case, index: int, body: Waiting, begin: Mark) -> Going[Mark]:
     """Waits, and gives the end.  Raises RequestTimeout where what is waited for doesn't come."""
     match body:
         case Wait():
-            duration_ms = body.duration_ms or _turns_ms(case, body.turns)
+            duration_ms = body.duration_ms or (yield from _turns_ms(case, body.turns))
             yield from pass_time(case, index, body, begin, duration_ms)
             return _exactly(begin, (yield from case.mark()), duration_ms)
         case WaitEvent():
@@ -86,7 +86,12 @@ def _exactly(begin: Mark, end: Mark, duration_ms: int) -> Mark:
     return replace(end, t_us=t_us, host_us=end.host_us - (end.t_us - t_us))
 
 
-def _turns_ms(case: Case, turns: int) -> int:
+def _turns_ms(case: Case, turns: int) -> Going[int]:
+    """So many turns of the rotor, at the flow of this moment."""
+    have = case.material.counts()["samples"]
+    until_us = case.pump.clock.utc_us() + (2 * case.interval_s + _LATE_S) * 1e6
+    while case.material.counts()["samples"] == have and case.pump.clock.utc_us() < until_us:
+        yield from case.turn()
     rows = case.material.samples()
     flow_pl_s = int(rows["flow_pl_s"][-1]) if len(rows) else 0
     if flow_pl_s <= 0:
