@@ -12,7 +12,7 @@ import typer
 
 from firmware_link.errors import PumpError, UsageError
 from rig import qa_verb, review_verbs, run_verbs
-from rig.places import RUN_SUFFIX
+from rig.places import PART_SUFFIX, RUN_SUFFIX, SCRIPT_SUFFIX
 from rig.terminal import AsJson, Balance, discard_output, plain, print_result
 
 app = typer.Typer(
@@ -74,14 +74,16 @@ def check(
     from rig import described
     from rig.programs import checking
 
-    files = checking.check_files(programs, limits, target)
+    scripts = tuple(path for path in programs if path.name.endswith((SCRIPT_SUFFIX, PART_SUFFIX)))
+    code = qa_verb.check_scripts(scripts, as_json) if scripts else 0
+    files = checking.check_files([path for path in programs if path not in scripts], limits, target)
     for file in files:
         data, text = described.of_check(file)
         if text or as_json:
             print_result(data, text, as_json)
         for fault in file.faults:
             typer.echo(f"pump-programmer: {fault.sentence()}", err=True)
-    raise typer.Exit(max(file.exit_code for file in files))
+    raise typer.Exit(max([code, *(file.exit_code for file in files)]))
 
 
 @app.command()

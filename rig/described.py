@@ -10,7 +10,6 @@ from rig import forecast_words
 from rig.moments import at_text, iso_text
 from rig.programs.checking import CheckedFile
 from rig.programs.receipt import as_text
-from rig.qa.checking import scripts_text
 from rig.recording.reader import RunReader
 from rig.recording.records import Note
 from rig.recording.rescue import Rescued
@@ -115,7 +114,7 @@ def _clock(clock: dict[str, Any] | None) -> str:
 
 
 def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:
-    """A program file: its findings, worst first, a line each, and what to expect; or a fault file, or a script."""
+    """A program file: its findings, worst first, a line each, and what to expect; or a fault file."""
     program, ahead = checked.program, checked.forecast
     data: dict[str, Any] = {
         "file": str(checked.path),
@@ -127,13 +126,10 @@ def of_check(checked: CheckedFile) -> tuple[dict[str, Any], str]:
         "findings": [asdict(finding) | {"line": line} for line, finding in checked.findings],
         "to_come": checked.to_come and [asdict(fault) for fault in checked.to_come.faults],
         "forecast": ahead and forecast_words.data(ahead),
-        "cases": [script.title for script in checked.scripts],
     }
     if checked.to_come is not None:
         count = len(checked.to_come.faults)
         return data, f"{checked.path}: {checked.to_come.name}: {count} fault{'s'[: count > 1]} to come"
-    if checked.scripts:
-        return data, scripts_text(checked.path, checked.scripts)
     if program is None:
         return data, ""
     lines = [_finding(checked.path, line, finding) for line, finding in checked.findings]

@@ -4,6 +4,8 @@ from pathlib import Path
 
 APP = "pump-programmer"
 RUN_SUFFIX = ".run.duckdb"  # of recordings
+SCRIPT_SUFFIX = ".qa.yaml"  # of test scripts
+PART_SUFFIX = ".qa-part.yaml"  # of what they include
 WAL_SUFFIX = ".wal"  # after it: holds the newest rows until a recording is finished
 
 

@@ -54,7 +54,7 @@ def qa(
 
     files = calling.files(scripts or [], script_file.library() if check or only_list else ())
     if check:
-        raise typer.Exit(_check(files, as_json))
+        raise typer.Exit(check_scripts(files, as_json))
     found = calling.collected(files, words, tags, case)
     if only_list:
         print_result(*calling.listed(found), as_json)
@@ -77,8 +77,8 @@ def _carry_out(scripts: "tuple[Script, ...]", wanted: "Wanted", as_json: bool) -
     return _INTERRUPTED if code == _CANCELLED else code
 
 
-def _check(files: "tuple[Path, ...]", as_json: bool) -> int:
-    """The exit code."""
+def check_scripts(files: "tuple[Path, ...]", as_json: bool) -> int:
+    """Checks scripts without running them, and says what was found; the exit code."""
     from rig.qa import checking
 
     checked = checking.check_files(files)

@@ -1,5 +1,4 @@
-"""The check of program files, fault files and test scripts, as the command line asks for it: what was found and where,
-what to expect."""
+"""The check of program and fault files, as the command line asks for it: what was found and where, what to expect."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -8,8 +7,6 @@ from pathlib import Path
 from firmware_link.clock import SystemClock
 from firmware_link.errors import UsageError
 from rig import meeting, yamlfile
-from rig.qa import script_file
-from rig.qa.script import Script
 from rig.targets import open_session
 from rig.therapy import parsing, profiles, program_file, reading
 from rig.therapy.check import check, placed
@@ -22,13 +19,11 @@ from rig.virtual.fault_file import FaultList
 
 @dataclass(frozen=True)
 class CheckedFile:
-    """One file.  Lines count from 1, 0 for none; without a program, a list of faults or the cases of a script,
-    ``faults`` say why."""
+    """One file.  Lines count from 1, 0 for none; without a program and a list of faults, ``faults`` say why."""
 
     path: Path
     program: Program | None = None
     to_come: FaultList | None = None
-    scripts: tuple[Script, ...] = ()
     faults: tuple[yamlfile.FileFault, ...] = ()
     findings: tuple[tuple[int, Finding], ...] = ()
     forecast: Forecast | None = None
@@ -65,15 +60,11 @@ def _asked(target: str) -> Context:
 
 def check_file(path: Path, limits: str, context: Context) -> CheckedFile:
     """The file at ``path``; never raises for what it says."""
-    if path.name.endswith(script_file.SUFFIX):
-        return _script(path)
     try:
         tree = yamlfile.parse(program_file.read_text(path), str(path))
         document = yamlfile.plain(tree, str(path))
     except yamlfile.FileFault as fault:
         return CheckedFile(path, faults=(fault,))
-    if isinstance(document, dict) and ("qa" in document or "qa-part" in document):
-        return _script(path)
     marks = yamlfile.Marks(tree)
     if isinstance(document, dict) and "faults" in document:
         to_come, wrong = fault_file.read(document)
@@ -88,11 +79,6 @@ def check_file(path: Path, limits: str, context: Context) -> CheckedFile:
     findings = [placed(document, one) for one in check(program, known.limits[limits or program.limits], here)]
     told = tuple((marks.line(finding.field) or marks.line("mode"), finding) for finding in findings)
     return CheckedFile(path, program, findings=told, forecast=_forecast(program, here), context=here)
-
-
-def _script(path: Path) -> CheckedFile:
-    script = script_file.read(path)
-    return CheckedFile(path, scripts=script.scripts, faults=script.faults)
 
 
 def _placed(path: Path, marks: yamlfile.Marks, faults: Iterable[parsing.Fault]) -> tuple[yamlfile.FileFault, ...]:

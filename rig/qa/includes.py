@@ -1,10 +1,12 @@
 """Puts in place what a script includes and repeats, and fills in parameters: a plain list of steps remains."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from firmware_link.errors import UsageError
+from rig.places import PART_SUFFIX
 from rig.qa.filling import Scope, read_parameters
 from rig.qa.slots import by_key
 from rig.qa.source import Faults, Source, open_source
@@ -17,7 +19,6 @@ from rig.yamlfile import FileFault
 MOST_STEPS = 10_000
 DEEPEST = 10  # files that include each other
 PART = 1  # the schema of part files
-PART_SUFFIX = ".qa-part.yaml"
 _PART_KEYS = ("qa-part", "name", "about", "parameters", "steps")
 
 
@@ -37,11 +38,11 @@ class RawStep:
 
 
 class Expansion:
-    """One list of steps, worked out.  ``opened`` keeps the part files, by path."""
+    """One list of steps, worked out; each is given to ``take``.  ``opened`` keeps the part files, by path."""
 
-    def __init__(self, faults: Faults, opened: dict[Path, Source]) -> None:
-        self.steps: list[RawStep] = []
-        self._faults, self._opened = faults, opened
+    def __init__(self, faults: Faults, opened: dict[Path, Source], take: Callable[[RawStep], None]) -> None:
+        self._faults, self._opened, self._take = faults, opened, take
+        self._count = 0
         self._full = False
 
     def add(
@@ -51,12 +52,11 @@ class Expansion:
         if not isinstance(said, list) or not said:
             self._faults.tell(source, field, "Steps are expected here.", "Write each after a dash, as the examples do.")
             return
+        chain = chain or (source.path.resolve(),)
         for index, step in enumerate(said):
             if self._full or self._faults.enough:
                 return
-            self._one(
-                step, source, f"{field}[{index}]", scope, f"{prefix}{index + 1}", chain or (source.path.resolve(),)
-            )
+            self._one(step, source, f"{field}[{index}]", scope, f"{prefix}{index + 1}", chain)
 
     def _one(self, said: Any, source: Source, field: str, scope: Scope, number: str, chain: tuple[Path, ...]) -> None:
         if not isinstance(said, dict):
@@ -68,8 +68,9 @@ class Expansion:
                 self._repeat(said, source, field, scope, number, chain)
             elif "include" in said:
                 self._include(scope.fill(said), source, field, number, chain)
-            elif len(self.steps) < MOST_STEPS:
-                self.steps.append(RawStep(scope.fill(said), source, field, number))
+            elif self._count < MOST_STEPS:
+                self._count += 1
+                self._take(RawStep(scope.fill(said), source, field, number))
             else:
                 self._full = True
                 self._faults.tell(source, field, f"There are more than {MOST_STEPS:,} steps.", "Repeat less often.")
@@ -82,8 +83,9 @@ class Expansion:
         times = self._own(said, REPEAT, scope, "repeat")
         if "steps" not in said:
             raise WrongValue("steps", "What is to be repeated is missing.", "Add steps.")
+        before = self._faults.times
         for n in range(1, times + 1):
-            if self._full or self._faults.enough:
+            if self._full or self._faults.times > before:  # the next time is as wrong
                 return
             self.add(said["steps"], source, f"{field}.steps", scope.with_count(n), f"{number}.{n}.", chain)
 

@@ -134,7 +134,7 @@ def _check_contradictions(steps: list[Placed], faults: Faults) -> None:
 
 
 def _tell(raw: RawStep, step: Step, against: Step, faults: Faults) -> None:
-    what = f"It contradicts line {against.line} (“{against.title}”): not both can pass."
+    what = f"It contradicts line {against.line} ({against.title}): not both can pass."
     faults.tell(raw.source, raw.field, what, "What comes behind it would never be reached. Correct one of the two.")
 
 

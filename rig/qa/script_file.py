@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from firmware_link.errors import UsageError
+from rig.places import SCRIPT_SUFFIX
 from rig.qa.cases import Row, rows_of
 from rig.qa.deeds import Stop, WriteProgram
 from rig.qa.filling import Scope
 from rig.qa.head_file import HEAD, SCHEMA
-from rig.qa.includes import Expansion
+from rig.qa.includes import Expansion, RawStep
 from rig.qa.reach import Placed, check_case
 from rig.qa.script import Needs, Script, Step
 from rig.qa.slots import by_key
@@ -24,8 +25,10 @@ from rig.qa.words import body_text
 from rig.resources import resource
 from rig.yamlfile import FileFault, told
 
-SUFFIX = ".qa.yaml"
+SUFFIX = SCRIPT_SUFFIX
+MOST_ALTOGETHER = 50_000  # steps of all cases of a file
 _MOST_FILES = 10_000
+_WRONG_ROWS = 5  # of a table, after which the others aren't looked at
 _LISTS = ("steps", "cleanup", "parameters", "table")
 _FILLED = ("about", "duration", "interval", "needs")  # with parameters
 
@@ -110,21 +113,31 @@ def _cases(source: Source, faults: Faults) -> list[Script]:
     rows = rows_of(source, faults)
     opened: dict[Path, Source] = {}
     used: set[str] = set()
-    scripts = []
+    scripts: list[Script] = []
+    wrong = 0
     for row in rows:
-        before = len(faults)
+        before = faults.times
         scope = Scope(dict(row.parameters), used)
         head = _head(source, scope, faults)
         steps, cleanup = (_steps(key, source, scope, opened, faults) for key in ("steps", "cleanup"))
-        if len(faults) == before and not _lacking(head):
+        if faults.times == before and not _lacking(head):
             script = _script(source, head, row, steps, cleanup, opened)
             check_case(script, steps, cleanup, source, faults)
             scripts.append(script)
-        if faults.enough:
+        wrong += faults.times > before
+        if wrong >= _WRONG_ROWS or _too_many(scripts, source, faults):
             break
-    if rows and not faults.enough:
+    if rows and wrong < _WRONG_ROWS:
         _check_used(source, rows, used, faults)
     return scripts
+
+
+def _too_many(scripts: list[Script], source: Source, faults: Faults) -> bool:
+    if sum(len(script.steps) for script in scripts) <= MOST_ALTOGETHER:
+        return False
+    what = f"All cases together have more than {MOST_ALTOGETHER:,} steps."
+    faults.tell(source, "table", what, "Make several scripts of it.")
+    return True
 
 
 def _lacking(head: dict[str, Any]) -> bool:
@@ -172,15 +185,15 @@ def _steps(key: str, source: Source, scope: Scope, opened: dict[Path, Source], f
     """The steps under ``key``, each with where it is written."""
     if key not in source.said:
         return []
-    expansion = Expansion(faults, opened)
-    expansion.add(source.said[key], source, key, scope, "c" if key == "cleanup" else "")
-    steps = []
-    for raw in expansion.steps:
-        if faults.enough:
-            break
+    steps: list[Placed] = []
+
+    def take(raw: RawStep) -> None:
         step = read_step(raw, faults)
         if step is not None:
             steps.append((raw, step))
+
+    prefix = "c" if key == "cleanup" else ""
+    Expansion(faults, opened, take).add(source.said[key], source, key, scope, prefix)
     return steps
 
 

@@ -9,7 +9,7 @@ from rig import yamlfile
 from rig.qa.wrong import WrongValue, joined
 from rig.yamlfile import FileFault, Marks
 
-MAX_BYTES = 300_000  # of a script: 10,000 lines
+MAX_BYTES = 150_000  # of a script: 5,000 lines
 ENOUGH = 100  # things wrong, after which nothing more is looked for
 
 
@@ -39,9 +39,10 @@ def source_of(text: str, path: Path) -> Source:
 
 
 class Faults:
-    """What is wrong, each told once."""
+    """What is wrong, each kept once.  ``times`` counts them as often as they are told."""
 
     def __init__(self) -> None:
+        self.times = 0
         self._found: dict[tuple[str, int, str, str], FileFault] = {}
 
     def __len__(self) -> int:
@@ -66,6 +67,7 @@ class Faults:
 
     def take(self, fault: FileFault) -> None:
         """A fault that is told already."""
+        self.times += 1
         if not self.enough:
             self._found.setdefault((fault.path, fault.line, fault.field, fault.problem), fault)
 

@@ -22,6 +22,17 @@ MOST_REPEATS = 10_000
 _TURNS = re.compile(r"\s*([0-9]{1,6})\s*turns?\s*")
 
 
+def _meant(said: str) -> str:
+    """What somebody wants who waits for ``said``; "" for nothing known."""
+    word = said.lower().replace("_", "-").replace(" ", "-")
+    for head, names in (("event", EVENT.value), ("field", FIELD.value)):
+        if word in (head, f"{head}s"):
+            return f'Is "wait: {head}" meant?'
+        if word in getattr(names, "names", ()):
+            return f'Write "wait: {head}", and below it "{head}: {word}".'
+    return ""
+
+
 class _Span:
     """A time, or turns of the rotor: (ms, turns)."""
 
@@ -32,10 +43,9 @@ class _Span:
             try:
                 return duration().read(text), 0
             except UsageError as error:
-                words = text.strip().lower()
-                near = next((word for word in ("event", "field") if words in (f"{word}s", word)), "")
-                remedy = f'Is "wait: {near}" meant?' if near else f'{error.remedy} Or "3 turns", event, field.'
-                raise UsageError(error.what, remedy) from error
+                raise UsageError(
+                    error.what, _meant(text.strip()) or f'{error.remedy} Or "3 turns", event, field.'
+                ) from error
         if not 1 <= int(turns[1]) <= 100_000:
             raise UsageError(f"{turns[1]} turns are out of range.", "Give 1 to 100,000.")
         return 0, int(turns[1])
@@ -245,27 +255,27 @@ def kind_of(step: Mapping[str, Any]) -> StepKind:
     """The kind of ``step``, a plain mapping; raises WrongValue for none, and for more than one."""
     heads = [head for head in HEADS if head in step]
     if not heads:
-        first = str(next(iter(step), ""))
-        raise WrongValue(
-            "", "This step says nothing to do, wait for or expect.", suggestion(first, HEADS, "Begin it with one of")
-        )
+        raise WrongValue("", "This step says nothing to do, wait for or expect.", _head_meant(step))
     if len(heads) > 1:
         remedy = "Make two steps of it, each behind a dash of its own."
         raise WrongValue(heads[1], f"Both are given: {heads[0]} and {heads[1]}.", remedy)
     head = heads[0]
     kinds = _BY_HEAD[head]
-    word = step[head].strip() if isinstance(step[head], str) else ""
-    if word in kinds or "" in kinds:
-        return kinds.get(word) or kinds[""]
-    said = words_or_nothing(step[head])
-    other = next((kind for kind in KINDS if kind.word == said and kind.head != head), None)
+    said = step[head].strip() if isinstance(step[head], str) else ""
+    if said in kinds or "" in kinds:
+        return kinds.get(said) or kinds[""]
+    if not said:
+        raise WrongValue(head, f"A word is expected behind {head}.", f"Valid here: {', '.join(kinds)}.")
+    other = next((kind for kind in KINDS if kind.word == said), None)
     remedy = f'Is "{other.name}" meant?' if other else suggestion(said, kinds)
     raise WrongValue(head, f'There is nothing to {head} called "{said[:40]}".', remedy)
 
 
-def words_or_nothing(said: Any) -> str:
-    """``said`` as text, "" for what isn't."""
-    return str(said) if isinstance(said, str | int | float) else ""
+def _head_meant(step: Mapping[str, Any]) -> str:
+    """What a step without a head may want to be."""
+    key, said = next(iter(step.items()), ("", ""))
+    known = next((kind for kind in KINDS if kind.word and kind.word in (key, said)), None)
+    return f'Is "{known.name}" meant?' if known else suggestion(str(key), HEADS, "Begin it with one of")
 
 
 def kind_of_body(body: Any) -> StepKind:

@@ -13,14 +13,14 @@ from rig.qa.wrong import WrongValue
 
 def read_step(raw: RawStep, faults: Faults) -> Step | None:
     """The step that ``raw`` says; None where something is wrong with it, which ``faults`` then has."""
-    before = len(faults)
+    before = faults.times
     try:
         kind = kind_of(raw.said)
     except WrongValue as wrong:
         faults.wrong(raw.source, raw.field, wrong)
         return None
     values = _values(raw, kind, faults)
-    if len(faults) > before:
+    if faults.times > before:
         return None
     try:
         body = kind.made(values, Place(raw.source.path.absolute().parent))
