@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from firmware_link import serial_port
 from firmware_link.clock import Clock, SystemClock
+from programmer_gui.accurate import Accurate
 from programmer_gui.archive import WAIT_S as LOOK_S
 from programmer_gui.archive import Archive
 from programmer_gui.bridge import Bridge
@@ -30,6 +31,7 @@ from programmer_gui.outbox import Outbox
 from programmer_gui.recorder import WAIT_S, Recorder
 from programmer_gui.replaying import Replaying
 from programmer_gui.reporting import Reporting
+from programmer_gui.reviewing import Reviewing
 from programmer_gui.screenings import Screenings, Trials
 from programmer_gui.script_editing import ScriptEditing
 from programmer_gui.scripting import Scripting
@@ -178,19 +180,21 @@ def _join_recordings(
     Exporting(wiring, runs_folder)
     Comparing(wiring, runs_folder, replaying.open)
     Reporting(wiring, runs_folder, clock)
+    Accurate(wiring)
     filing.bundle_opened.connect(Bundling(wiring, runs_folder, clock, replaying.open).open)
 
 
 def _join_scripts(
     wiring: Wiring, filing: Filing, replaying: Replaying, folder: Path, kept: Path, clock: Clock
 ) -> Scripting:
-    """Everything that can be done with test scripts, which closing must not break off."""
+    """Everything that can be done with test scripts, which closing must not break off, and with verdicts."""
     closing = Closing(wiring, Updating(wiring))
     editing = ScriptEditing(wiring, folder)
     filing.script_opened.connect(editing.open)
     Taking(wiring, wiring.controls.send, folder).saved.connect(editing.open)
     scripting = Scripting(wiring, editing, replaying, kept, clock)
     closing.hindered = scripting.hinder
+    Reviewing(wiring, kept / "blinded", clock)
     return scripting
 
 

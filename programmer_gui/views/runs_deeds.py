@@ -71,6 +71,9 @@ DEEDS = (
     Deed("compare", "Compare …", "Find what differs between them", 2, MANY, _unreadable),
     Deed("export", "Export …", "For other programs: Parquet, CSV or MCAP", 1, MANY, _unreadable),
     Deed("report", "Report …", "All of it on a few pages, to read and to print", 1, 1, _unreadable),
+    Deed("accuracy", "Accuracy …", "Start-up and trumpet curves, and what its scripts measured", 1, 1, _unreadable),
     Deed("script", "Make a script …", "A test script that does again what was done", 1, 1, _unreadable),
+    Deed("blind", "Blinded copy …", "Without names, settings and verdicts, for others to judge", 1, 1, _unreadable),
+    Deed("review", "Review …", "Say what you think of it, beside what others say", 1, 1, _unreadable),
     Deed("trash", "Move to the trash", "Delete; Ctrl+Z brings it back", 1, MANY, _recorded),
 )

@@ -64,7 +64,13 @@ class RunDetails(Card):
             made = button(deed.text, {"replay": "primary", "trash": "link"}.get(deed.id, ""), tip=deed.tip)
             made.clicked.connect(lambda _=False, name=deed.id: self.asked.emit(name))
             self.buttons[deed.id] = made
-        for names in (("replay", "finish"), ("rescue",), ("report", "export"), ("compare", "trash")):
+        for names in (
+            ("replay", "finish"),
+            ("rescue",),
+            ("report", "export"),
+            ("accuracy", "script"),
+            ("compare", "trash"),
+        ):
             rows.addLayout(row(*(self.buttons[name] for name in names), None))
         return rows
 

@@ -29,7 +29,10 @@ class RunsPage(QWidget):
     compare_asked = Signal(list)  # of Path
     export_asked = Signal(list)  # of Path
     report_asked = Signal(Path)
+    accuracy_asked = Signal(Path)
     script_asked = Signal(Path)
+    blind_asked = Signal(Path)
+    review_asked = Signal(Path)
     finish_asked = Signal(Path)
     rescue_asked = Signal(Path)
     trash_asked = Signal(list)  # of Path

@@ -16,6 +16,7 @@ Floats = NDArray[np.float64]
 
 DENSITY_G_ML = 0.998
 LOW_FLOW_ML_H = 1.0  # below it half a minute is too little to weigh
+_COUNTED = 1e-4  # a rate that is counted in whole nanolitres is right to this part of it
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Extremes:
 
 def windows_for(rate_ml_h: float) -> Windows:
     """The set to weigh by at ``rate_ml_h``."""
-    return LOW_FLOW if rate_ml_h < LOW_FLOW_ML_H else STANDARD
+    return LOW_FLOW if rate_ml_h < LOW_FLOW_ML_H * (1 - _COUNTED) else STANDARD
 
 
 def flows_ml_h(mass_g: Floats, sample_min: float, density_g_ml: float = DENSITY_G_ML) -> Floats:

@@ -73,3 +73,4 @@ def test_windows_that_the_run_does_not_reach_over_are_left_out() -> None:
 def test_low_flows_are_weighed_less_often() -> None:
     assert method.windows_for(0.999) is LOW_FLOW
     assert method.windows_for(1.0) is STANDARD
+    assert method.windows_for(0.99995) is STANDARD  # 24 mL/day, counted over a minute

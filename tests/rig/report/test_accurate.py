@@ -1,0 +1,63 @@
+"""How accurate a recorded run was, for the window."""
+
+from pathlib import Path
+
+import pytest
+
+from rig.qa import script_file
+from rig.qa.driving import drive
+from rig.recording.writer import RunWriter
+from rig.report.accurate import accuracy_of
+from rig.targets import open_session
+from tests.rig.recording import make
+
+SCRIPT = """\
+qa: 1
+name: Flow
+duration: 12 min
+interval: 1 s
+steps:
+  - do: program
+    flow: 24 mL/day
+    confirm: water
+  - wait: 11 min
+    as: run
+  - expect: accuracy
+    during: run
+    trumpet: [{window: 2 min, limit: 60 %}]
+"""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case of a script, as a virtual rig went through it."""
+    folder = tmp_path_factory.mktemp("accurate")
+    (folder / "flow.qa.yaml").write_text(SCRIPT, encoding="utf-8")
+    (script,) = script_file.load(folder / "flow.qa.yaml")
+    session = open_session("sim:?seed=7&speed=max")
+    path = folder / "flow.run.duckdb"
+    with RunWriter(path, session.clock, session.info) as writer:
+        ended = drive(script, session, writer=writer)
+        writer.finish(ended.why)
+    session.close()
+    assert ended.verdict == "pass"
+    return path
+
+
+def test_the_even_flow_and_what_the_script_measured_are_both_drawn(run: Path) -> None:
+    found = accuracy_of(run)
+    assert [curve.kind for curve in found.curves] == ["start-up", "trumpet", "start-up", "trumpet"]
+    facts = dict(found.facts)
+    assert facts["Set rate r"].startswith("24 mL/day")
+    assert facts["Sample interval S"].startswith("0.5 min (standard set)")
+    whole, judged = (curve for curve in found.curves if curve.kind == "trumpet")
+    assert whole.x[:2] == judged.x[:2] == (2.0, 5.0)
+    assert found.why == ""
+
+
+def test_a_run_without_a_plan_says_why_there_is_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "bench.run.duckdb"
+    make.make_run(path, 600)
+    found = accuracy_of(path)
+    assert (found.curves, found.facts) == ((), ())
+    assert found.why.endswith(".")
