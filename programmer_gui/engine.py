@@ -129,7 +129,7 @@ class Engine:
         self._let_go("disconnected")
 
     @_serve.register
-    def _(self, intent: m.Send | m.Run | m.TakeDown | m.TakeNoMore) -> None:
+    def _(self, intent: m.Send | m.Run | m.ZeroBalance | m.TakeDown | m.TakeNoMore) -> None:
         self._under_way.begin(intent, self._need(), self._need_evidence())
 
     @_serve.register

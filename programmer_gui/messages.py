@@ -104,6 +104,11 @@ class Inject:
 
 
 @dataclass(frozen=True)
+class ZeroBalance:
+    """Tare the laboratory balance."""
+
+
+@dataclass(frozen=True)
 class AddNote:
     """Words of the operator, kept with the data."""
 
@@ -122,7 +127,8 @@ class Durable:
     last_event: int
 
 
-OfPump = Connect | Disconnect | Send | Run | Inject | AddNote | FinishRecording | Durable | TakeDown | TakeNoMore
+Deed = Send | Run | ZeroBalance | TakeDown | TakeNoMore
+OfPump = Connect | Disconnect | Deed | Inject | AddNote | FinishRecording | Durable
 OfRecording = Seek | Play | Halt | LetGo | TakeUp
 Intent = OfPump | OfRecording | OfScripts
 

@@ -85,6 +85,7 @@ def join(run: list[Received]) -> Received:
 def join_batches(batches: list[Batch]) -> Batch:
     """One batch that tells all that ``batches`` (one at least) tell, in their order."""
     statuses = [batch.status for batch in batches if batch.status]
+    balances = [batch.balance for batch in batches if batch.balance]
     return Batch(
         samples=np.concatenate([batch.samples for batch in batches]),
         events=tuple(event for batch in batches for event in batch.events),
@@ -97,5 +98,7 @@ def join_batches(batches: list[Batch]) -> Batch:
         truth=np.concatenate([batch.truth for batch in batches]),
         strikes=tuple(strike for batch in batches for strike in batch.strikes),
         counters=batches[-1].counters,
+        weighings=np.concatenate([batch.weighings for batch in batches]),
+        balance=balances[-1] if balances else None,
         moment=batches[0].moment,
     )

@@ -133,4 +133,4 @@ def thinned(batch: "Batch") -> "Batch":
     truth = batch.truth
     if len(truth) > 2 * TRUTH_NEAR:
         truth = np.concatenate([truth[:TRUTH_NEAR], truth[-TRUTH_NEAR:]])
-    return replace(batch, samples=samples, frames=(), truth=truth)
+    return replace(batch, samples=samples, frames=(), truth=truth, weighings=batch.weighings[-1:])

@@ -47,6 +47,7 @@ def _identify(models: Models, message: Received) -> None:
 
 
 def _take(models: Models, batch: Batch, standing: Standing, totals: "Totals") -> None:
+    models.link.balance.take(batch, recorded=True)
     for change in batch.links:
         models.link.change(change)
     models.pump.take(batch)

@@ -24,12 +24,14 @@ class UnderWay:
         self._singles, self._procedures = SingleCommands(put), ProcedureRunner(put)
         self.scripts = ScriptRunner(put, clock)
 
-    def begin(self, intent: m.Send | m.Run | m.TakeDown | m.TakeNoMore, session: Session, evidence: Evidence) -> None:
+    def begin(self, intent: m.Deed, session: Session, evidence: Evidence) -> None:
         """Begins it."""
         if isinstance(intent, m.Send):
             self._singles.sent(session.command(intent.command))
         elif isinstance(intent, m.Run):
             self._procedures.start(intent.name, intent.make(evidence), session.command)
+        elif isinstance(intent, m.ZeroBalance):
+            session.zero_balance()
         else:
             takedown.serve(session, evidence, intent, self._put)
 
@@ -46,7 +48,7 @@ class UnderWay:
 
     def check(self, intent: m.Intent) -> None:
         """Raises UsageError for what would meddle with a script."""
-        if self.scripts.busy and isinstance(intent, m.Send | m.Run | m.Inject | m.FinishRecording):
+        if self.scripts.busy and isinstance(intent, m.Send | m.Run | m.Inject | m.ZeroBalance | m.FinishRecording):
             raise BUSY
 
     def refuse(self, intent: m.Intent, error: PumpError) -> None:

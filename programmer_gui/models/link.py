@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from firmware_link.errors import PumpError
+from programmer_gui.models.weighing import BalanceModel
 from rig.linkstate import LinkCounters, LinkState
 
 if TYPE_CHECKING:  # numpy takes a while to import: only when there is something to show
@@ -27,6 +28,8 @@ class LinkModel(QObject):
         self.info: SessionInfo | None = None
         self.state = LinkState.CLOSED
         self.counters = LinkCounters()
+        self.balance = BalanceModel(self)
+        self.identity_changed.connect(self.balance.open)
 
     @property
     def device(self) -> "DeviceInfo | None":

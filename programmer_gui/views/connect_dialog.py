@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 from firmware_link.ports import PortInfo
 from programmer_gui.theme import Theme
 from programmer_gui.views.dialogs import Panel
-from programmer_gui.views.widgets import label
+from programmer_gui.views.widgets import GAP, label
+from rig.targets import pump_and_balance
 
 VIRTUAL = (
     ("sim:?seed=7", "Virtual rig, in real time"),
     ("sim:?seed=7&speed=60", "Virtual rig, a minute of the pump each second"),
     ("upy:?seed=7", "Virtual rig whose firmware runs in a real MicroPython"),
 )
+ADDRESSES = "auto, a port, serial:NUMBER, socket://HOST:PORT, sim:?seed=7&speed=60 or upy:"
+BALANCES = "mt-sics:PORT, sbi:PORT, PORT?baud=9600&parity=none; under a virtual rig mt-sics:sim or sbi:sim"
 ROW_PX = 28
 _TARGET = Qt.ItemDataRole.UserRole
 
@@ -42,13 +45,24 @@ class ConnectDialog(Panel):
         self.address.setMaxLength(500)
         self.address.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
         self.address.returnPressed.connect(self._accept)
-        caption = label("Address", "caption")
-        caption.setBuddy(self.address)
-        words = "auto, a port, serial:NUMBER, socket://HOST:PORT, sim:?seed=7&speed=60 or upy:"
-        for item in (self.targets, caption, self.address, label(words, "caption")):
-            self.body.addWidget(item)
+        self.body.addWidget(self.targets)
+        self.balance = QLineEdit()
+        self.balance.setAccessibleName("Laboratory balance")
+        self.balance.setMaxLength(500)
+        self.balance.setPlaceholderText("none")
+        self.balance.returnPressed.connect(self._accept)
+        self._show_target(self.address.text())
+        for title, field, words in (
+            ("Address", self.address, ADDRESSES),
+            ("Laboratory balance", self.balance, BALANCES),
+        ):
+            caption = label(title, "caption")
+            caption.setBuddy(field)
+            for item in (caption, field, label(words, "caption")):
+                self.body.addWidget(item)
+            self.body.addSpacing(GAP)
         self.setMinimumWidth(640)
-        self.accepted_by_operator.connect(lambda: self.chosen.emit(self.address.text().strip()))
+        self.accepted_by_operator.connect(lambda: self.chosen.emit(self.target()))
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._refresh)
         self._timer.start(1000)
@@ -93,4 +107,15 @@ class ConnectDialog(Panel):
     def _picked(self) -> None:
         items = self.targets.selectedItems()
         if items and items[0].data(_TARGET):
-            self.address.setText(items[0].data(_TARGET))
+            self._show_target(items[0].data(_TARGET))
+
+    def _show_target(self, target: str) -> None:
+        """In its two parts."""
+        pump, balance = pump_and_balance(target)
+        self.address.setText(pump)
+        self.balance.setText(balance)
+
+    def target(self) -> str:
+        """What was chosen, as one address."""
+        pump, balance = self.address.text().strip(), self.balance.text().strip()
+        return f"{pump} with {balance}" if balance else pump

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QScrollArea, QS
 from programmer_gui.models.bundle import Models
 from programmer_gui.theme import Theme
 from programmer_gui.views.actions import Actions
+from programmer_gui.views.balance_card import BalanceCard
 from programmer_gui.views.care_cards import (
     UNKNOWN,
     AlarmCard,
@@ -45,6 +46,7 @@ class DevicePage(QWidget):
         self.reservoir = ReservoirCard(pump, actions["refill"])
         self.battery = BatteryCard(pump, actions["battery"])
         self.tube = TubeCard(pump.care, actions["tube"])
+        self.balance = BalanceCard(link.balance)
         self._settings_card = Card("Settings of the pump")
         self._settings_card.body.addWidget(self.settings, 1)
         self.help = label(HELP, "caption", wrap=True)
@@ -70,8 +72,9 @@ class DevicePage(QWidget):
         )
         for at, pair in enumerate(pairs):
             for column, card in enumerate(pair):
-                self._grid.addWidget(card, at, column)
-        self._grid.setRowStretch(4, 1)
+                self._grid.addWidget(card, 1 + at, column)
+        self._grid.addWidget(self.balance, 0, 0, 1, 2)
+        self._grid.setRowStretch(1 + len(pairs), 1)
         self._fit()
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -123,9 +126,9 @@ class DevicePage(QWidget):
         self.settings.setMinimumHeight(self.settings.whole_height() if narrow else 240)
         self._grid.removeWidget(self._settings_card)
         if narrow:
-            self._grid.addWidget(self._settings_card, 5, 0, 1, 2)
+            self._grid.addWidget(self._settings_card, 6, 0, 1, 2)
         else:
-            self._grid.addWidget(self._settings_card, 0, 2, 5, 1)
+            self._grid.addWidget(self._settings_card, 0, 2, 6, 1)
         for column, stretch in ((0, 3), (1, 3), (2, 0 if narrow else 4)):
             self._grid.setColumnStretch(column, stretch)
 
