@@ -20,6 +20,7 @@ from rig.qa.told import (
     CaseEnded,
     Inject,
     Keep,
+    Know,
     Mark,
     Send,
     StepEvent,
@@ -158,6 +159,8 @@ class ScriptRunner:
                 inject(session, told)
             case Tell(text):
                 evidence.note(text)
+            case Know(program):
+                evidence.know(program)
             case Keep():
                 evidence.keep_program(told)
             case Zero():

@@ -31,7 +31,7 @@ from rig.qa.deeds import (
     WriteProgram,
 )
 from rig.qa.script import Step
-from rig.qa.told import Judged, Keep, Mark, Tell, Zero
+from rig.qa.told import Judged, Keep, Know, Mark, Tell, Zero
 from rig.qa.waiting import pass_time
 from rig.session import Command
 from rig.therapy.finding import Context
@@ -131,6 +131,7 @@ def _write(case: Case, index: int, deed: WriteProgram) -> Going[None]:
     order = Writing(deed.program, deed.source, decided, device, offset_at(deed.program.time_zone))
     compiled = order.compiled(utc_s)
     case.planned.program(compiled)
+    yield Know(compiled)
     receipt = yield from case.execute(writing.write(order, compiled, case.pump.clock))
     yield Keep(deed.program.name, deed.source, compiled, receipt)
     for note in writing.notes(decided):

@@ -144,6 +144,13 @@ class Zero:
 
 
 @dataclass(frozen=True)
+class Know:
+    """The pump is about to hold this program: whoever lays a plan beside the run needs it before; send None."""
+
+    program: DeviceProgram
+
+
+@dataclass(frozen=True)
 class Keep:
     """Put this program into the recording and send None: the pump holds it since now, as ``receipt`` proves; or it was
     found with it."""
@@ -154,7 +161,7 @@ class Keep:
     receipt: Receipt | None
 
 
-Want = Turn | Send | Inject | Tell | Zero | Keep
+Want = Turn | Send | Inject | Tell | Zero | Know | Keep
 
 
 @dataclass(frozen=True)
