@@ -1,6 +1,6 @@
 """How accurate a recorded run was, in a few facts and curves: for the window."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rig.accuracy import curves
@@ -23,10 +23,15 @@ def accuracy_of(path: Path) -> Accuracy:
     """Of the run file ``path``.  Raises RunFileError for one that can't be read."""
     with RunReader(path) as reader:
         evidence = Evidence(reader, Options(verify=False))
-        judged = tuple(curve for step in reader.steps() for curve in step.curves)
+        judged = tuple(
+            replace(curve, title=f"Step {step.number}: {curve.title}")
+            for step in reader.steps()
+            for curve in step.curves
+        )
         steady = "What was planned isn't known." if evidence.plan is None else accuracy.steadiest(evidence)
         if isinstance(steady, str):
             return Accuracy((), judged, steady)
         masses = steady.mass_g, steady.windows, steady.rate_ml_h
-        drawn = tuple(curve for curve in (curves.start_up(*masses), curves.trumpet(*masses)) if curve.x)
-        return Accuracy(accuracy.facts(evidence, steady), drawn + judged)
+        drawn = [curve for curve in (curves.start_up(*masses), curves.trumpet(*masses)) if curve.x]
+        whole = tuple(replace(curve, title=f"{curve.title}: longest even flow") for curve in drawn)
+        return Accuracy(accuracy.facts(evidence, steady), whole + judged)

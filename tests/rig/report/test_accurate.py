@@ -51,6 +51,10 @@ def test_the_even_flow_and_what_the_script_measured_are_both_drawn(run: Path) ->
     assert facts["Set rate r"].startswith("24 mL/day")
     assert facts["Sample interval S"].startswith("0.5 min (standard set)")
     whole, judged = (curve for curve in found.curves if curve.kind == "trumpet")
+    assert (whole.title, judged.title) == (
+        "Trumpet, standard windows: longest even flow",
+        "Step 3: Trumpet, standard windows",
+    )
     assert whole.x[:2] == judged.x[:2] == (2.0, 5.0)
     assert found.why == ""
 
