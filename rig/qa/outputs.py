@@ -49,7 +49,6 @@ class Outputs:
             history.add(state_folder(), history.entry_of(result, self.clock.utc_us()))
         except UsageError as error:
             write(error.sentence())
-        self._saved_s = float("-inf")
         self.while_running()
 
     def finish(self) -> None:
