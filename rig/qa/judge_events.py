@@ -23,10 +23,11 @@ def name_of(kind: str) -> str:
 
 
 def in_stretch(
-    material: Material, stretch: Stretch, from_us: int | None, wanted: Callable[[Event], bool]
+    material: Material, stretch: Stretch, from_us: int | None, wanted: Callable[[Event], bool], ended: bool = True
 ) -> list[Dated]:
     """The ``wanted`` events in ``stretch``, or from ``from_us`` on, in order.  What comes from a boot
-    that no sample has come from counts by when it arrived."""
+    that no sample has come from counts by when it arrived.  Until it has ``ended`` the stretch goes on beyond its end,
+    which is the latest sample then: events come before the samples of their time."""
     begin_us = moments.axis_of(material, stretch.begin) if from_us is None else from_us
     end_us = moments.axis_of(material, stretch.end)
     found = []
@@ -37,7 +38,7 @@ def in_stretch(
         if at_us is None or begin_us is None or end_us is None:
             if stretch.begin.events <= number < stretch.end.events:
                 found.append((end_us or 0, event))
-        elif begin_us <= at_us <= end_us:
+        elif begin_us <= at_us and (at_us <= end_us or not ended):
             found.append((at_us, event))
     return sorted(found, key=lambda one: one[0])
 
@@ -48,7 +49,7 @@ def event(body: ExpectEvent, material: Material, stretch: Stretch, final: bool, 
     limits = Limits(body.after_ms / 1000 if body.after_ms else None, body.within_ms / 1000, "s")
     zero_us = moments.axis_of(material, stretch.begin)
     from_us = None if body.over.since else moments.axis_of(material, context.deed.begin)
-    came = in_stretch(material, stretch, from_us, lambda one: name_of(one.kind) == name_of(body.event))
+    came = in_stretch(material, stretch, from_us, lambda one: name_of(one.kind) == name_of(body.event), final)
     if came and zero_us is not None:
         at_us, first = came[0]
         after_s = max(at_us - zero_us, 0) / 1e6
@@ -74,7 +75,7 @@ def no_event(
         name = name_of(one.kind)
         return name in kinds or (one.priority >= least and name not in besides)
 
-    came = in_stretch(material, stretch, None, unwanted)
+    came = in_stretch(material, stretch, None, unwanted, final)
     if not came and not final:
         return None
     what = ", ".join(sorted(kinds)) if kinds else f"of {body.priority} priority or above"

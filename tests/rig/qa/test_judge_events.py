@@ -44,6 +44,12 @@ def test_until_its_time_is_over_nobody_knows() -> None:
     assert (missing.verdict, "didn't come" in missing.detail) == ("fail", True)
 
 
+def test_an_event_that_came_before_the_samples_of_its_time_counts_at_once() -> None:
+    run, context = run_of(("occlusion", 700.4))  # the latest sample is of 700 s
+    for body in (ExpectEvent("occlusion", 900_000), ExpectNoEvent(("occlusion",), for_ms=900_000)):
+        assert told(body, run, context, 700, final=False) is not None
+
+
 def test_what_the_deed_itself_brings_about_came_at_once() -> None:
     run, context = run_of(("started", 9.5))
     found = told(ExpectEvent("started", 1000), run, context)
