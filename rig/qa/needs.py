@@ -4,6 +4,7 @@ from firmware_link.errors import UsageError
 from rig.qa.case import Pump
 from rig.qa.script import Needs, Script
 from rig.session import DeviceInfo
+from rig.setting_words import setting_text, setting_title
 from rig.targets import is_virtual, parse_virtual
 
 
@@ -52,14 +53,14 @@ def rig_of(address: str) -> str:
 def _settings(needs: Needs, device: DeviceInfo) -> list[str]:
     wrong = []
     for name, low, high in needs.settings:
-        value = device.settings.get(name)
-        if value is None or not low <= value <= high:
-            wanted = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-            wrong.append(
-                f"it needs {name.replace('_', ' ')} {wanted}, and the pump is set to {value:,}"
-                if value is not None
-                else f"the pump doesn't tell its {name.replace('_', ' ')}"
+        value, title = device.settings.get(name), setting_title(name)
+        if value is None:
+            wrong.append(f"the pump doesn't tell its “{title}”")
+        elif not low <= value <= high:
+            wanted = (
+                setting_text(name, low) if low == high else f"{setting_text(name, low)} to {setting_text(name, high)}"
             )
+            wrong.append(f"it needs “{title}” {wanted}, and the pump is set to {setting_text(name, value)}")
     return wrong
 
 

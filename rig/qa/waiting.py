@@ -110,7 +110,7 @@ def _event(case: Case, index: int, begin: Mark, body: WaitEvent) -> Going[None]:
                 return
         if _over(case, begin, body.at_most_ms):
             said = units.duration_text(body.at_most_ms)
-            raise _never(f"The event “{body.event}” did not come in {said}.")
+            raise _never(f"“{kind.replace('_', ' ')}” did not come in {said}.")
         news = bool((yield from case.turn()).events)
         yield from progress.tell()
 
