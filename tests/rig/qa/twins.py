@@ -1,12 +1,18 @@
 """The shipped scripts, each with rigs that it must fail on, and at which step: so that none is a check that can't
-fail."""
+fail.  And how a test carries one out."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from rig.measured import Measurement, Verdict
 from rig.qa import script_file
+from rig.qa.driving import drive
+from rig.qa.replaying import judge_recording
 from rig.qa.script import Script
+from rig.qa.told import CaseEnded
+from rig.recording.writer import RunWriter
 from rig.resources import resource
+from rig.targets import open_session
 from rig.virtual import fault_writing
 from rig.virtual.faults import Fault
 
@@ -60,7 +66,7 @@ TWINS = (
     ),
     Twin(
         "flow-accuracy-standard",
-        "The two hours behind them, T2",
+        "The hour behind them, T2",
         "the tube is worn, by less than the pump's own tolerance",
         (Fault("worn_tube", 0.0, amount=2_500_000),),
     ),
@@ -168,6 +174,10 @@ TWINS = (
 )
 
 
+#: what was judged of each step: its title, its verdict, and all that was measured
+Judgements = list[tuple[str, Verdict, tuple[Measurement, ...]]]
+
+
 def names() -> tuple[str, ...]:
     """Of the shipped scripts."""
     return tuple(path.name.removesuffix(".qa.yaml") for path in script_file.library())
@@ -176,6 +186,11 @@ def names() -> tuple[str, ...]:
 def load(name: str) -> tuple[Script, ...]:
     """The cases of a shipped script."""
     return script_file.load(resource(f"scripts/{name}.qa.yaml"))
+
+
+def cases() -> tuple[tuple[str, int], ...]:
+    """All that is shipped: (script, which case of it)."""
+    return tuple((name, index) for name in names() for index, _ in enumerate(load(name)))
 
 
 def target(twin: Twin, folder: Path, host: str = "sim", seed: int = 7) -> str:
@@ -192,3 +207,29 @@ def target(twin: Twin, folder: Path, host: str = "sim", seed: int = 7) -> str:
     elif twin.rig:
         parts.append(f"rig={twin.rig}")
     return f"{host}:?{'&'.join(parts)}"
+
+
+def carry_out(script: Script, address: str, run: Path | None = None) -> CaseEnded:
+    """On a rig of its own; into the new recording ``run``, where one is wanted."""
+    session = open_session(address)
+    try:
+        if run is None:
+            return drive(script, session)
+        with RunWriter(run, session.clock, session.info) as writer:
+            ended = drive(script, session, writer=writer)
+            writer.finish(ended.why)
+            return ended
+    finally:
+        session.close()
+
+
+def judgements(ended: CaseEnded) -> Judgements:
+    """Of a case."""
+    return [(step.step.title, step.judged.verdict, step.judged.measurements) for step in ended.steps]
+
+
+def judged_again(script: Script, run: Path) -> CaseEnded:
+    """By its recording alone."""
+    *_, ended = judge_recording(script, run)
+    assert isinstance(ended, CaseEnded)
+    return ended
