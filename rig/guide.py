@@ -146,6 +146,48 @@ def _tolerances() -> str:
     return _table(("Channel", "In a file", "Of the golden value", "And in any case", "Earlier or later"), rows)
 
 
+def _steps() -> str:
+    from rig.qa import help as script_help
+
+    rows = []
+    shared = {"as", "title", "on-fail", "refused"}
+    for step in script_help.steps():
+        own = [field for field in step.fields if field.key not in shared and field.key != step.head]
+        keys = [f"`{field.key}`" + ("" if field.required else "?") for field in own]
+        rows.append((f"`{step.name}`", step.help, ", ".join(keys) or "–"))
+    return _table(("Step", "What it does", "Fields of its own (? may be left out)"), rows)
+
+
+def _script_fields() -> str:
+    from rig.qa import help as script_help
+
+    rows = (
+        (f"`{field.key}`" + ("" if field.required else "?"), field.help, f"`{field.example}`" if field.example else "–")
+        for field in script_help.head_fields()
+    )
+    return _table(("Field (? may be left out)", "What it says", "For example"), rows)
+
+
+def _scripts() -> str:
+    """Those that come along."""
+    from rig.qa import script_file
+    from rig.therapy import units
+
+    rows = []
+    for path in script_file.library():
+        cases = script_file.load(path)
+        lasts, every = (units.duration_text(ms) for ms in (cases[0].duration_ms, cases[0].interval_ms))
+        times = f"{len(cases)} × {lasts}" if len(cases) > 1 else lasts
+        rows.append((f"`{path.name.removesuffix(script_file.SUFFIX)}`", cases[0].about, times, every))
+    return _table(("Script", "What it shows", "Pump time", "Telemetry each"), rows)
+
+
+def _verdicts() -> str:
+    from rig.qa.verdict_words import WORDS
+
+    return _table(("Verdict", "What it means"), ((f"{one.symbol} {one.word}", one.meaning) for one in WORDS.values()))
+
+
 def _delays() -> str:
     from rig.virtual import measured
 
@@ -169,6 +211,10 @@ TABLES: dict[str, Callable[[], str]] = {
     "faults": _faults,
     "answers": _answers,
     "tolerances": _tolerances,
+    "script_fields": _script_fields,
+    "steps": _steps,
+    "verdicts": _verdicts,
+    "scripts": _scripts,
     "delays": _delays,
     "false_alarms": _false_alarms,
 }
