@@ -12,7 +12,6 @@ from tests.rig.qa.twins import TWINS, Twin
 CASES = twins.cases()
 #: of upy: only, since the suite has to end; ``tests.benchmarks.scripts`` has them all
 SLOW = ("back-pressure", "flow-accuracy-standard", "screening", "battery", "bolus-series")
-LEAST_DAYS = 100
 
 
 def case_names(cases: tuple[tuple[str, int], ...]) -> list[str]:
@@ -59,4 +58,4 @@ def test_every_case_has_a_twin() -> None:
 def test_they_are_what_they_say_and_take_as_long() -> None:
     scripts = [script for name in twins.names() for script in twins.load(name)]
     assert all(script.about.endswith(".") and script.tags and script.interval_ms for script in scripts)
-    assert sum(script.duration_ms for script in scripts) > LEAST_DAYS * units.DAY_MS
+    assert sum(script.duration_ms for script in scripts) > twins.LEAST_DAYS * units.DAY_MS

@@ -17,6 +17,7 @@ from rig.virtual import fault_writing
 from rig.virtual.faults import Fault
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+LEAST_DAYS = 100  # of pump time, all scripts together
 
 
 @dataclass(frozen=True)
