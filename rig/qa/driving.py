@@ -48,15 +48,16 @@ def drive(
     on_event: Callable[[StepEvent], None] = lambda event: None,
     answer: Callable[[Ask], str | None] | None = None,
     interrupt: Interrupt | None = None,
+    tally: Tally | None = None,
 ) -> CaseEnded:
     """Carries out ``script`` on ``session``, connecting first where no pump has answered yet.
 
-    ``writer`` gets everything, and is finished by who made it; the marks count from its beginning.  ``answer`` is asked
-    for the operator's at every turn until it has one; None: nobody is there.  With ``interrupt`` Ctrl-C cancels, and
-    the script's cleanup is done.  Raises UsageError for a rig that isn't the one, PumpError where none answers,
-    RecordingError where the recording can't be written.
+    ``writer`` gets everything, and is finished by who made it; where it goes on over several cases, ``tally`` counts
+    what it was given from its beginning.  ``answer`` is asked for the operator's at every turn until it has one; None:
+    nobody is there.  With ``interrupt`` Ctrl-C cancels, and the script's cleanup is done.  Raises UsageError for a rig
+    that isn't the one, PumpError where none answers, RecordingError where the recording can't be written.
     """
-    driver = _Driver(session, writer, answer, interrupt)
+    driver = _Driver(session, writer, answer, interrupt, tally or Tally())
     for batch in meeting.connect(session) if session.info.device is None else []:
         driver.take(batch)
     if session.info.balance:
@@ -72,17 +73,15 @@ class _Driver:
     writer: RunWriter | None
     ask: Callable[[Ask], str | None] | None
     interrupt: Interrupt | None
+    tally: Tally
     clock: Clock = field(default_factory=SystemClock)  # when to commit is real time
-    tally: Tally = field(default_factory=Tally)
     asked: Ask | None = None
     identified: bool = False
-    began: bool = False  # the case
 
     def carry_out(self, script: Script, on_event: Callable[[StepEvent], None]) -> CaseEnded:
         """Until the case has ended."""
         target = self.session.info.target
         before = self.tally.mark(self.session.clock.utc_us())
-        self.began = True
         golden = None if self.writer is None else self._golden(self.writer, before)
         going = run(script, pump_of(self.session, attended=self.ask is not None, golden=golden))
         turn: Callable[[], StepEvent | Want] = partial(next, going)
@@ -160,8 +159,7 @@ class _Driver:
 
     def take(self, batch: Batch) -> None:
         """To the file first; then the pump may forget it."""
-        if not self.began:
-            self.tally.add(batch)
+        self.tally.add(batch)
         if self.writer is None:
             if batch.events:
                 self.session.acknowledge(max(event.number for event in batch.events))

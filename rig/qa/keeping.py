@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from rig.measured import Mark
-from rig.qa.material import Material
 from rig.qa.script import Script
 from rig.qa.told import CaseBegan, CaseEnded, Keep, StepBegan, StepEnded, StepEvent
 from rig.recording.records import CaseRecord, StepRecord
@@ -17,15 +16,19 @@ class Tally:
     """Counts what a recording was given, as a ``Mark`` does."""
 
     def __init__(self) -> None:
-        self._material = Material({})
+        self._counts = dict.fromkeys(COUNTS, 0)
+        self._numbers: set[int] = set()
 
     def add(self, batch: Batch) -> None:
         """Takes a batch."""
-        self._material.add(batch)
+        self._numbers |= {event.number for event in batch.events if event.number}
+        for table in COUNTS:
+            self._counts[table] += len(getattr(batch, table))
+        self._counts["events"] = len(self._numbers)
 
     def mark(self, host_us: int) -> Mark:
         """What there is at ``host_us``, UTC."""
-        return Mark(host_us, 0, 0, **self._material.counts())
+        return Mark(host_us, 0, 0, **self._counts)
 
 
 def records(event: StepEvent, script: Script, target: str, before: Mark) -> tuple[CaseRecord | StepRecord, ...]:

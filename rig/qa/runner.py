@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import get_args
 
-from firmware_link.errors import PumpError
+from firmware_link.errors import PortLost, PumpError
 from rig.qa import asking, by_hand, doing, needs, waiting
 from rig.qa.case import Cancelled, Case, Going, Pump, RecordedStep
 from rig.qa.deeds import Ask, Blank, Deed, Refill, Set, Tare, Waiting
@@ -31,7 +31,8 @@ from rig.qa.told import (
 __all__ = ["Pump", "run"]
 
 _DEEDS, _WAITS, _EXPECTS = get_args(Deed), get_args(Waiting), get_args(Expectation)
-FINISHED, STOPPED, CANCELLED, CUT_SHORT = "finished", "stopped at the first failure", "cancelled", "cut short"
+FINISHED, STOPPED, CANCELLED = "finished", "stopped at the first failure", "cancelled"
+LOST, CUT_SHORT = "link lost", "cut short"
 
 
 def run(script: Script, pump: Pump) -> Going[CaseEnded]:
@@ -61,8 +62,7 @@ class _Run:
         assert device is not None  # ``needs.check``
         clock = self._pump.clock
         yield CaseBegan(self._script, self._pump.info.target, device, clock.utc_us(), self._pump.seed)
-        began = yield from self._guarded(self._prepare())
-        if began:
+        if (yield from self._guarded(self._prepare())):
             for index, step in enumerate(self._script.steps):
                 if not (yield from self._step(index, step)):
                     break
@@ -88,14 +88,16 @@ class _Run:
             self._why = CANCELLED
             return False
         except PumpError as error:
-            self._fail(error)
+            self._error = self._error or error
+            self._why = self._broken() if self._why == FINISHED else self._why
             return False
         return True
 
-    def _fail(self, error: PumpError) -> None:
-        self._error = self._error or error
-        if self._why == FINISHED:
-            self._why = "error"
+    def _broken(self) -> str:
+        """Why a case ends that can't be carried out further."""
+        if self._recorded is not None:
+            return self._recorded.why or CUT_SHORT
+        return LOST if isinstance(self._error, PortLost) else "error"
 
     def _prepare(self) -> Going[None]:
         interval = {"sample_interval_ms": self._script.interval_ms}
@@ -188,7 +190,7 @@ class _Run:
 
     def _broke(self, error: PumpError) -> Going[Judged]:
         """Something stood in the way."""
-        self._fail(error)
+        self._error = self._error or error
         with suppress(PumpError, Cancelled):  # the link is gone, or nobody wants to know any more
             yield from self._case.mark()
         return Judged("error", detail=error.sentence())
@@ -217,5 +219,5 @@ class _Run:
             return False
         stops = judged.verdict in ("fail", "error") and (step.on_fail or self._script.on_fail) == "stop"
         if stops and self._why == FINISHED:
-            self._why = STOPPED
+            self._why = STOPPED if judged.verdict == "fail" else self._broken()
         return not stops
