@@ -19,6 +19,7 @@ from rig.qa.told import Stretch
 DAY_US = judging.DAY_US
 _APART = 1.5  # sample intervals, beyond which the stretch reaches over what came
 EXPANDED = 2.0  # standard uncertainties, for about 95 %
+ANOTHER_CUP = 2.0  # times what evaporates by the pump's setting, which is about the cup on its own balance
 LABORATORY_APART = 3.0  # intervals between its readings, beyond which some are missing
 _ZEROED = ("host_balance_tared", "host_balance_untared")
 PUMPS, LABORATORYS = "the pump's balance", "the laboratory balance"
@@ -194,8 +195,18 @@ class LaboratoryVolumes(Volumes):
         self._weighed = Counter(at_us, nl, commanded_nl, torn, budget.total(self.balance(0, 0.0)))
 
     def balance(self, span_us: int, warmer_c: float) -> Budget:
+        """As its own readings tell."""
         parts = uncertainty.parts_of_difference(self._figures, span_us / 1e6, abs(warmer_c))
         return tuple((f"balance's {name}", EXPANDED * ug / DENSITY_G_ML) for name, ug in parts)
+
+    def evaporated(self, span_us: int) -> tuple[float, float]:
+        """By the blank; without one its cup is taken for one like that which the pump's setting is about, which may be
+        wrong by twice of it."""
+        if self._material.blank_ug_s is not None:
+            nl, off_nl = (one / DENSITY_G_ML * span_us / 1e6 for one in self._material.blank_ug_s)
+            return nl, off_nl
+        nl = judging.evaporated_nl(self._material.settings, span_us)
+        return nl, ANOTHER_CUP * nl
 
 
 def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volumes:
