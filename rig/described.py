@@ -57,6 +57,8 @@ def of_run(run: Path, truth: bool = False, verify: bool = False) -> tuple[dict[s
         ("pump", f"{data['device_id'] or 'never answered'}, firmware {data['firmware_version'] or 'unknown'}"),
         ("target", f"{data['target']} ({data['port']})"),
         ("recorded by", f"Pump Programmer {data['program_version']}"),
+        *_weighed(data),
+        *((f"test script {i}", _case(case)) for i, case in enumerate(data["cases"], 1)),
         *((f"program {i}", program["name"]) for i, program in enumerate(data["programs"], 1)),
         *_times(data),
         *_totals(data),
@@ -74,6 +76,17 @@ def of_run(run: Path, truth: bool = False, verify: bool = False) -> tuple[dict[s
         data["truth"] = asdict(hindsight)
         blocks.append(_table(truth_words.table(hindsight)))
     return data, "\n\n".join(blocks)
+
+
+def _weighed(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The laboratory balance, where there was one."""
+    if data["weighings"]:
+        yield "laboratory balance", f"{data['balance'] or 'unknown'}; {data['weighings']:,} weighings"
+
+
+def _case(case: dict[str, Any]) -> str:
+    title = f"{case['name']} [{case['case']}]" if case["case"] else case["name"]
+    return f"{title}: {case['verdict']} ({case['why']})"
 
 
 def _times(data: dict[str, Any]) -> Iterator[tuple[str, str]]:

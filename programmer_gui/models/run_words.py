@@ -78,7 +78,8 @@ def _words(run: RunRow) -> list[str]:
     assert card is not None
     said = [date_text(run.order_us), state_text(card), card.device, card.target, card.what, *card.programs]
     said += ["virtual"] if card.virtual else []
-    said += ["failed" if card.failed else "passed"] if card.failed + card.passed else []
+    said += [verdict_sentence(card)] if _checks(card) else []
+    said += card.scripts
     said += [words for _, words in card.notes]
     return said + [event_title(kind) for kind, _, _ in card.kinds]
 
@@ -122,16 +123,25 @@ def levels_sentence(levels: Sequence[int]) -> str:
 
 
 def verdict_text(card: Card) -> str:
-    """Of the checks of a script: how many passed, or else how many of them failed."""
-    checks = card.passed + card.failed
+    """Of the checks of a script: how many passed, or else how many of them failed, or are inconclusive."""
+    checks = _checks(card)
     if not checks:
         return NOTHING
-    return f"✗ {card.failed} of {checks}" if card.failed else f"✓ {checks}"
+    if card.failed:
+        return f"✗ {card.failed} of {checks}"
+    return f"? {card.undecided} of {checks}" if card.undecided else f"✓ {checks}"
+
+
+def _checks(card: Card) -> int:
+    return card.passed + card.failed + card.undecided
 
 
 def verdict_sentence(card: Card) -> str:
     """The same in words."""
-    return f"{verdict_text(card)} {'failed' if card.failed else 'passed'}" if card.passed + card.failed else "none"
+    if not _checks(card):
+        return "none"
+    word = "failed" if card.failed else "inconclusive" if card.undecided else "passed"
+    return f"{verdict_text(card)} {word}"
 
 
 def note_text(card: Card) -> str:
@@ -175,13 +185,19 @@ def facts(run: RunRow) -> list[tuple[str, str]]:
         *([("Ended", card.ended.replace("_", " "))] if card.ended else []),
         ("Samples", f"{card.samples:,}"),
         ("Lost time", f"{card.gaps:,} gap{'s' * (card.gaps != 1)}" if card.gaps else "none"),
-        *([("Checks", verdict_sentence(card))] if card.passed + card.failed else []),
+        *([("Test scripts", _few(card.scripts))] if card.scripts else []),
+        *([("Checks", verdict_sentence(card))] if _checks(card) else []),
         ("Device", f"{card.device or 'never answered'}{' (virtual)' * card.virtual}"),
         ("Firmware", card.firmware or NOTHING),
         ("Target", card.target),
         ("Recorded by", f"version {card.version}"),
         *of_file,
     ]
+
+
+def _few(names: Sequence[str]) -> str:
+    more = f" +{len(names) - 3}" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def together(rows: Sequence[RunRow]) -> str:
@@ -232,8 +248,8 @@ def _started(run: RunRow) -> str:
     return NOTHING if run.started_us is None else date_text(run.started_us)
 
 
-def _verdict(card: Card) -> tuple[int, int] | None:
-    return (card.failed, card.passed) if card.passed + card.failed else None
+def _verdict(card: Card) -> tuple[int, int, int] | None:
+    return (card.failed, card.undecided, card.passed) if _checks(card) else None
 
 
 COLUMNS = (
@@ -254,7 +270,7 @@ KINDS: dict[str, Callable[[RunRow], bool]] = {
     "All recordings": lambda row: True,
     "With alarms": lambda row: row.card is not None and any(row.card.levels[1:]),
     "With notes": lambda row: row.card is not None and row.card.note_count > 0,
-    "Failed checks": lambda row: row.card is not None and row.card.failed > 0,
+    "Failed checks": lambda row: row.card is not None and row.card.failed + row.card.undecided > 0,
     "Cut short": lambda row: row.card is not None and row.card.state == CUT_SHORT,
     "Damaged": lambda row: row.card is not None and row.card.state in (DAMAGED, UNREADABLE),
 }

@@ -111,7 +111,7 @@ class RunTable(QAbstractTableModel):
         cards = [row.card for row in self._all.values() if row.card is not None]
         self.unread = len(self._all) - len(cards)
         self.busy = any(card.state == RECORDING for card in cards)
-        self.has_verdicts = any(card.passed or card.failed for card in cards)
+        self.has_verdicts = any(card.passed or card.failed or card.undecided for card in cards)
         self.counted.emit()
 
     def _mark_recording(self) -> None:
@@ -216,8 +216,8 @@ class RunTable(QAbstractTableModel):
         if column == STATE:
             level = state_level(row.card)
             return QBrush(QColor(getattr(self._tokens, level if level in ("good", "muted") else f"alarm_{level}")))
-        if column == VERDICT and row.card.failed:
-            return QBrush(QColor(self._tokens.alarm_high))
+        if column == VERDICT and (row.card.failed or row.card.undecided):
+            return QBrush(QColor(self._tokens.alarm_high if row.card.failed else self._tokens.alarm_medium))
         return QBrush(QColor(self._tokens.muted)) if column == NOTE else None
 
     @staticmethod

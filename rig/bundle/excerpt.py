@@ -17,8 +17,18 @@ from rig.bundle.scrub import Scrubber
 from rig.recording import schema
 from rig.recording.access import Tables, open_read_only
 from rig.recording.database import Database
-from rig.recording.records import RECORDS, Link, ProgramRecord, Record, Run, Verdict
+from rig.recording.records import (
+    RECORDS,
+    CaseRecord,
+    Link,
+    ProgramRecord,
+    Record,
+    Run,
+    StepRecord,
+    Verdict,
+)
 from rig.recording.rollup import rolled_up
+from rig.weighing import WEIGHING_DTYPE
 
 MOST_SAMPLES = 250_000  # seven hours at 10 Hz
 _BLOCK = 50_000
@@ -32,7 +42,10 @@ MOST = {
     "verdicts": 2000,
     "strikes": 5000,
     "health": 100_000,
+    "cases": 1000,
+    "steps": 20_000,
 }
+MOST_WEIGHINGS = 100_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +93,9 @@ def _copy(tables: Tables, made: Path, scrubber: Scrubber) -> Excerpt:
         with database.transaction():
             database.put_rows("samples", rows)
             database.put_rows("rollup", rolled_up(rows, 0))
+            weighings = tables.count("weighings") if tables.has("weighings") else 0
+            first_weighing = max(0, weighings - MOST_WEIGHINGS)
+            database.put_rows("weighings", tables.array("weighings", WEIGHING_DTYPE, first_weighing, weighings))
             for table, most in MOST.items():
                 database.put_records(table, _records(tables, table, most, scrubber))
         database.checkpoint()
@@ -98,6 +114,7 @@ def _run(run: Run, scrubber: Scrubber, whole: bool) -> Run:
         target=scrubber.text(run.target),
         port=scrubber.text(run.port),
         ended=scrubber.text(run.ended) if run.ended else run.ended,
+        balance=scrubber.text(run.balance) if run.balance else run.balance,
         digest=None,
         **changes,
     )
@@ -119,4 +136,8 @@ def _wordless(record: Record, number: int, scrubber: Scrubber) -> Record:
         return replace(record, error=scrubber.text(record.error))
     if isinstance(record, Verdict):
         return replace(record, name=f"Check {number}", detail="")
+    if isinstance(record, CaseRecord):
+        return replace(record, script="", name=f"Script {number}", case="", text="", target="")
+    if isinstance(record, StepRecord):
+        return replace(record, script="", case="", file="", title=f"Step {record.number}", detail="")
     return record

@@ -85,12 +85,21 @@ class Source:
     def record_blocks(self, table: str) -> Iterator[Block]:
         """The records of ``table`` within the bounds; of the programs also the one in force when they begin.
         One block without rows, where there are none."""
+        if table == "weighings":
+            yield self._weighings()
+            return
         kind, first = RECORDS[table], 0
         while records := self.reader.records(kind, first, RECORDS_ROWS):
             yield self._block(table, records)
             first += len(records)
         if first == 0:
             yield self._block(table, ())
+
+    def _weighings(self) -> Block:
+        rows = self.reader.weighings()
+        kept = rows[self._bounded(rows["host_us"].tolist())]
+        block: Block = schema.sample_arrays(kept)
+        return block | {"at_us": block["host_us"], "zero_us": np.full(len(kept), self.zero_us)}
 
     def _block(self, table: str, records: Sequence[Any]) -> Block:
         times: dict[str, list[int]] = {"at_us": [self._at_us(record) for record in records]}
@@ -118,17 +127,24 @@ class Source:
         return at_us if -_FAR < at_us < _FAR else UNKNOWN
 
     def _within(self, records: Sequence[Any], at_us: list[int]) -> NDArray[np.bool_]:
+        kept = self._bounded(at_us)
         if self.order.whole:
-            return np.ones(len(records), bool)
-        begin_s, end_s = self.order.begin_s or 0.0, self.order.end_s
-        # What came before the first sample belongs to the beginning.
-        begin_us = -_FAR if begin_s <= 0 else self.zero_us + begin_s * 1e6
-        end_us = _FAR if end_s is None else self.zero_us + end_s * 1e6
-        kept = np.array([begin_us <= at < end_us for at in at_us], bool)
+            return kept
         before = [at for at, record in zip(at_us, records, strict=True) if isinstance(record, ProgramRecord)]
-        held = [index for index, at in enumerate(before) if at < begin_us]
+        held = [index for index, at in enumerate(before) if at < self._begin_us]
         kept[held[-1:]] = True
         return kept
+
+    def _bounded(self, at_us: list[int]) -> NDArray[np.bool_]:
+        """(n,) which of these moments lie within the bounds."""
+        end_us = _FAR if self.order.end_s is None else self.zero_us + self.order.end_s * 1e6
+        return np.array([self.order.whole or self._begin_us <= at < end_us for at in at_us], bool)
+
+    @property
+    def _begin_us(self) -> float:
+        """What came before the first sample belongs to the beginning."""
+        begin_s = self.order.begin_s or 0.0
+        return -_FAR if begin_s <= 0 else self.zero_us + begin_s * 1e6
 
 
 class Thinning:

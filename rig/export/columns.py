@@ -120,6 +120,12 @@ _LINK_COUNTS = (
     ("round_trip_us", "The latest command's round trip, µs"),
 )
 
+_OF_CASE = (
+    _plain("phase", TEXT, "Whether it began or ended"),
+    _plain("script", TEXT, "The script's file"),
+    _plain("case", TEXT, "Which row of the script's table"),
+    _plain("digest", TEXT, "SHA-256 of the script and the case"),
+)
 _SMALL = (
     Table(
         "events",
@@ -203,7 +209,59 @@ _SMALL = (
             _BY_HOST,
             _plain("name", TEXT, "The check"),
             _plain("passed", BOOLEAN, "Whether it passed"),
+            _plain("outcome", TEXT, "Of a case of a test script: pass, inconclusive, fail or error"),
             _plain("detail", TEXT, "What it saw"),
+        ),
+    ),
+    Table(
+        "weighings",
+        "What a laboratory balance showed",
+        (
+            _BY_HOST,
+            _ELAPSED,
+            Column("mass_g", NUMBER, "CAST(mass_ug AS DOUBLE) / 1000000", "What it showed, g"),
+            Column("steady", BOOLEAN, "stable = 1", "Whether it called that stable"),
+        ),
+    ),
+    Table(
+        "cases",
+        "The cases of test scripts that began and ended",
+        (
+            _BY_HOST,
+            *_OF_CASE,
+            _plain("name", TEXT, "The script's name"),
+            _plain("target", TEXT, "What it was carried out on"),
+            _plain("seed", INTEGER, "Of a virtual rig"),
+            _plain("verdict", TEXT, "How it ended"),
+            _plain("why", TEXT, "Why it ended"),
+            _plain("text", TEXT, "The script file"),
+        ),
+    ),
+    Table(
+        "steps",
+        "The steps of test scripts that began and ended",
+        (
+            _BY_HOST,
+            *_OF_CASE,
+            _plain("number", TEXT, "As the script counts it"),
+            _plain("title", TEXT, "What it does or expects"),
+            _plain("verdict", TEXT, "How it ended"),
+            _plain("detail", TEXT, "Why"),
+            _plain("measurements", TEXT, "What was measured, with limits and uncertainty, as JSON"),
+            _plain("file", TEXT, "Where it is written"),
+            _plain("line", INTEGER, "And in which line"),
+        ),
+    ),
+    Table(
+        "reviews",
+        "What those who looked at the run say of it",
+        (
+            _BY_HOST,
+            _plain("kind", TEXT, "By the operator, or blinded"),
+            _plain("verdict", TEXT, "What they say"),
+            _plain("by", TEXT, "Who"),
+            _plain("reason", TEXT, "Why"),
+            Column("made_time", MOMENT, "nullif(made_us, 0)", "When it was said"),
         ),
     ),
 )

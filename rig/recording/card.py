@@ -44,7 +44,7 @@ def _card(reader: RunReader, tables: Tables) -> Card:
     run = reader.run
     samples = tables.count("samples")
     commanded_nl, measured_nl = reader.volumes()
-    passed, failed = tables.rows("SELECT count(*) FILTER (passed), count(*) FILTER (NOT passed) FROM main.verdicts")[0]
+    passed, failed, undecided = _verdicts(tables)
     whole = _is_whole(tables)
     ended_us = run.ended_us if run.ended_us is not None else _last_heard_us(tables)
     return Card(
@@ -61,12 +61,14 @@ def _card(reader: RunReader, tables: Tables) -> Card:
         virtual=bool(run.virtual),
         ended=text(run.ended),
         programs=_programs(tables),
+        scripts=_scripts(tables),
         levels=_levels(tables),
         kinds=_kinds(tables),
         notes=_notes(tables),
         note_count=tables.count("notes"),
         passed=passed,
         failed=failed,
+        undecided=undecided,
         samples=samples,
         gaps=tables.count("gaps"),
         commanded_nl=commanded_nl,
@@ -93,6 +95,27 @@ def _last_heard_us(tables: Tables) -> int | None:
 def _programs(tables: Tables) -> tuple[str, ...]:
     sql = f"SELECT left(name, {MOST_TEXT}) FROM main.programs GROUP BY name ORDER BY min(rowid) LIMIT {MOST_ROWS}"
     return tuple(text(name) for (name,) in tables.rows(sql))
+
+
+def _verdicts(tables: Tables) -> tuple[int, int, int]:
+    """How many passed, how many failed, and of how many nobody knows."""
+    passed, others = tables.rows("SELECT count(*) FILTER (passed), count(*) FILTER (NOT passed) FROM main.verdicts")[0]
+    if not tables.has("verdicts", "outcome"):
+        return passed, others, 0
+    inconclusive = "SELECT count(*) FROM main.verdicts WHERE NOT passed AND outcome = 'inconclusive'"
+    begun = "SELECT count(*) FILTER (phase = 'begin') - count(*) FILTER (phase = 'end') FROM main.cases"
+    (unsure,), (unfinished,) = tables.rows(inconclusive)[0], tables.rows(begun)[0]
+    return passed, others - unsure, unsure + max(0, unfinished)
+
+
+def _scripts(tables: Tables) -> tuple[str, ...]:
+    if not tables.has("cases"):
+        return ()
+    sql = f"""
+        SELECT left(name, {MOST_TEXT}), left("case", {MOST_TEXT}) FROM main.cases WHERE phase = 'begin'
+        ORDER BY rowid LIMIT {MOST_ROWS}
+    """
+    return tuple(text(f"{name} [{case}]" if case else name) for name, case in tables.rows(sql))
 
 
 def _levels(tables: Tables) -> tuple[int, int, int, int]:

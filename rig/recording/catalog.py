@@ -18,7 +18,7 @@ from rig import atomic
 from rig.places import RUN_SUFFIX, WAL_SUFFIX
 
 MEMORY = ".catalog.json"
-_VERSION = b"runs 1"  # what is of another one is thrown away
+_VERSION = b"runs 2"  # what is of another one is thrown away
 MOST_MEMORY_BYTES = 64 << 20
 
 FINISHED: Final = "finished"
@@ -71,12 +71,14 @@ class Card:
     virtual: bool = False
     ended: Text = ""  # why
     programs: tuple[Text, ...] = ()  # names, in the order in which they were first written
+    scripts: tuple[Text, ...] = ()  # the cases of test scripts that made it, in their order
     levels: tuple[Count, Count, Count, Count] = (0, 0, 0, 0)  # events by rig.words.LEVELS
     kinds: tuple[tuple[Text, Level, Count], ...] = ()  # (kind, level, how many), the most urgent first
     notes: tuple[tuple[Moment, Text], ...] = ()  # the first MOST_ROWS by moment
     note_count: Count = 0
     passed: Count = 0  # verdicts
     failed: Count = 0
+    undecided: Count = 0  # inconclusive; and test scripts that never ended
     samples: Count = 0
     gaps: Count = 0
     commanded_nl: int | None = None

@@ -43,6 +43,7 @@ R = TypeVar("R", bound=Record)
 
 #: Up to so many samples a window is drawn from the samples themselves.
 EXACT_ROWS = 1_000_000
+_CASE = ("script", "name", "case", "verdict", "why", "seed")
 _CLOCK = ("boot", "drift_ppm", "residual_s", "span_s")
 
 
@@ -261,6 +262,8 @@ def _info(reader: RunReader, tables: Tables) -> dict[str, Any]:
             "programs": programs,
             "events_by_kind": kinds,
             "notes": tables.count("notes"),
+            "weighings": tables.count("weighings") if tables.has("weighings") else 0,
+            "cases": [{name: getattr(case, name) for name in _CASE} for case in reader.cases() if case.phase == "end"],
             "lost_us": sum(end_us - begin_us for begin_us, end_us in timeline.lost(reader.boots(), reader.gaps())),
             "clock": None if clock is None else {name: getattr(clock, name) for name in _CLOCK},
         }

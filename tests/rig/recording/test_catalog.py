@@ -216,15 +216,15 @@ KNOWN = b'{"found":{"name":"a","bytes":1,"changed_ns":1},"card":{"state":"finish
         b"",
         b"not it",
         b"runs 0\n" + KNOWN % b"",
-        b"runs 1\n" + (KNOWN % b"")[:-5],
-        b"runs 1\n[]",
-        b"runs 1\n" + (KNOWN % b"").replace(b"finished", b"made up"),
-        b"runs 1\n" + KNOWN % b',"started_us":-1',
-        b"runs 1\n" + KNOWN % b',"started_us":9223372036854775807',
-        b"runs 1\n" + KNOWN % b',"levels":[1,2,3]',
-        b"runs 1\n" + KNOWN % b',"kinds":[["x",9,1]]',
-        b"runs 1\n" + KNOWN % (b',"target":"' + b"x" * 999 + b'"'),
-        b"runs 1\n\xff\xfe",
+        b"runs 2\n" + (KNOWN % b"")[:-5],
+        b"runs 2\n[]",
+        b"runs 2\n" + (KNOWN % b"").replace(b"finished", b"made up"),
+        b"runs 2\n" + KNOWN % b',"started_us":-1',
+        b"runs 2\n" + KNOWN % b',"started_us":9223372036854775807',
+        b"runs 2\n" + KNOWN % b',"levels":[1,2,3]',
+        b"runs 2\n" + KNOWN % b',"kinds":[["x",9,1]]',
+        b"runs 2\n" + KNOWN % (b',"target":"' + b"x" * 999 + b'"'),
+        b"runs 2\n\xff\xfe",
     ],
 )
 def test_a_broken_memory_is_thrown_away(tmp_path, memory):
@@ -233,7 +233,7 @@ def test_a_broken_memory_is_thrown_away(tmp_path, memory):
 
 
 def test_a_good_line_of_memory_is_read(tmp_path):
-    (tmp_path / catalog.MEMORY).write_bytes(b"runs 1\n" + KNOWN % b"")
+    (tmp_path / catalog.MEMORY).write_bytes(b"runs 2\n" + KNOWN % b"")
     assert catalog.recalled(tmp_path) == {"a": Known(Found("a", 1, 1), Card(FINISHED))}
 
 
