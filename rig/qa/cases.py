@@ -13,17 +13,19 @@ _LONGEST = 200  # characters of a case's name
 
 @dataclass(frozen=True)
 class Row:
-    """One case: what it is called, and its parameters."""
+    """One case: what it is called, its parameters, and where each of them stands."""
 
     case: str
     parameters: dict[str, str]
+    fields: dict[str, str]  # "table[2].rate"
 
 
 def rows_of(source: Source, faults: Faults) -> list[Row]:
     """The rows of the table of ``source``, a single one without a table; what is wrong is told."""
     common = _parameters(source, "parameters", source.said.get("parameters", {}), faults)
+    places = {name: f"parameters.{name}" for name in common}
     if "table" not in source.said:
-        return [Row("", common)]
+        return [Row("", common, places)]
     table = source.said["table"]
     if not isinstance(table, list) or not table:
         remedy = 'For example "- {rate: 1 mL/day}".'
@@ -42,7 +44,7 @@ def rows_of(source: Source, faults: Faults) -> list[Row]:
             what = "This row is there twice." if own else "This row says nothing."
             faults.tell(source, f"table[{index}]", what, "Take it out, or change it.")
             continue
-        rows[case] = Row(case, common | own)
+        rows[case] = Row(case, common | own, places | {name: f"table[{index}].{name}" for name in own})
     return list(rows.values())
 
 

@@ -20,11 +20,12 @@ _LONGEST_MS = 3660 * units.DAY_MS
 class _Matching:
     """Text of one form."""
 
-    def __init__(self, pattern: str, what: str, example: str) -> None:
-        self.pattern, self.what, self.example = pattern, what, example
+    def __init__(self, pattern: str, what: str, example: str, lower: bool = False) -> None:
+        self.pattern, self.what, self.example, self.lower = pattern, what, example, lower
 
     def read(self, said: Any) -> str:
         text = Text(80, self.example).read(said)
+        text = text.lower() if self.lower else text
         if not re.fullmatch(self.pattern, text):
             raise UsageError(f'"{text[:40]}" is no {self.what}.', f'For example "{self.example}".')
         return text
@@ -66,7 +67,7 @@ class _Ranges:
         return {"type": "object", "minProperties": 1, "propertyNames": {"enum": list(setting_keys.NAMES)}}
 
 
-_DEVICE = _Matching("[0-9a-fA-F]{16}", "device id", "e661640843a1b2c3")
+_DEVICE = _Matching("[0-9a-fA-F]{16}", "device id", "e661640843a1b2c3", lower=True)
 _FIRMWARE = _Matching(r"[0-9]{1,4}(\.[0-9]{1,4}){2}", "firmware version", "0.3.0")
 _TAG = _Matching("[a-z][a-z0-9-]{0,39}", "tag", "occlusion")
 NEEDS = (

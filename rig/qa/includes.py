@@ -12,7 +12,7 @@ from rig.qa.slots import by_key
 from rig.qa.source import Faults, Source, open_source
 from rig.qa.step_kinds import INCLUDE, REPEAT
 from rig.qa.values import suggestion
-from rig.qa.wrong import WrongValue
+from rig.qa.wrong import WrongValue, joined
 from rig.resources import resource
 from rig.yamlfile import FileFault
 
@@ -99,7 +99,7 @@ class Expansion:
         if len(chain) > DEEPEST:
             raise WrongValue("include", f"More than {DEEPEST} files include each other.", "Take some out.")
         part = self._open(path)
-        given = read_parameters(said.get("with", {}))
+        given = _given(said.get("with", {}))
         scope = _taken(part, given)
         self.add(part.said.get("steps"), part, "steps", scope, f"{number}.", (*chain, whole))
         for unused in sorted(set(scope.values) - scope.used):
@@ -132,16 +132,16 @@ class Expansion:
 
 def _part(name: str, folder: Path) -> Path:
     """The part file that is called ``name``: beside, or shipped."""
-    for place in (folder, _shipped()):
+    for place in (folder, shipped_parts()):
         if place is not None and (place / name).is_file():
             return place / name
-    places = [place for place in (folder, _shipped()) if place is not None]
+    places = [place for place in (folder, shipped_parts()) if place is not None]
     near = sorted({path.name for place in places for path in place.glob(f"*{PART_SUFFIX}")})[:100]
     remedy = suggestion(name, near, "There are") if near else "Check the name: it is looked for beside this file."
     raise WrongValue("include", f'There is no file "{name[:80]}".', remedy)
 
 
-def _shipped() -> Path | None:
+def shipped_parts() -> Path | None:
     try:
         return resource("scripts")
     except FileNotFoundError:
@@ -159,6 +159,15 @@ def _check_part(source: Source) -> None:
         if key not in _PART_KEYS:
             remedy = suggestion(key, _PART_KEYS, "Known fields")
             raise FileFault(str(source.path), source.line(key), key, f'Unknown field "{key[:40]}".', remedy)
+
+
+def _given(said: Any) -> dict[str, str | None]:
+    """The parameters that stand under "with"; raises WrongValue."""
+    try:
+        return read_parameters(said)
+    except UsageError as error:
+        where = joined("with", error.where if isinstance(error, WrongValue) else "")
+        raise WrongValue(where, error.what, error.remedy) from error
 
 
 def _taken(part: Source, given: dict[str, str | None]) -> Scope:

@@ -146,10 +146,8 @@ def _lacking(head: dict[str, Any]) -> bool:
 
 def _check_used(source: Source, rows: list[Row], used: set[str], faults: Faults) -> None:
     """Tells parameters that nothing uses."""
-    for name in dict.fromkeys(name for row in rows for name in row.parameters):
+    for name, field in {name: field for row in reversed(rows) for name, field in row.fields.items()}.items():
         if name not in used:
-            common = name in (source.said.get("parameters") or {})
-            field = f"parameters.{name}" if common else f"table[0].{name}"
             remedy = f"Take it out, or write ${{{name}}} where it counts."
             faults.tell(source, field, f'Nothing uses the parameter "{name}".', remedy)
 

@@ -1,5 +1,6 @@
 """A file of a script that is being read, and all that is found wrong on the way."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,14 @@ def open_source(path: Path) -> Source:
 
 def source_of(text: str, path: Path) -> Source:
     """``text`` as if it were the file at ``path``."""
-    tree = yamlfile.parse(text, str(path))
+    try:
+        tree = yamlfile.parse(text, str(path))
+    except FileFault as fault:
+        line = "".join(text.split("\n")[fault.line - 1 : fault.line]) if fault.line else ""
+        if not re.search(r"[{\[][^}\]]*(?<=[{\[,:\s])\$\{", line):
+            raise
+        remedy = 'Within braces or brackets a parameter stands in quotes: "${rate}".'
+        raise FileFault(str(path), fault.line, "", fault.problem, remedy) from fault
     return Source(path, text, yamlfile.plain(tree, str(path)), Marks(tree))
 
 
