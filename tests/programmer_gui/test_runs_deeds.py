@@ -44,7 +44,8 @@ def test_what_can_be_done_is_asked_with_what_is_selected(theme, qtbot, tmp_path)
     a, b = tmp_path / "a.run.duckdb", tmp_path / "b.run.duckdb"
     for name in page.details.buttons:
         page.details.buttons[name].click()
-    assert asked == [("replay", a), ("export", [a]), ("report", a), ("trash", [a])]
+    single = [(name, a) for name in ("accuracy", "script", "blind", "review")]
+    assert asked == [("replay", a), ("export", [a]), ("report", a), *single, ("trash", [a])]
     asked.clear()
     page.table.selectAll()
     for name in page.details.buttons:
