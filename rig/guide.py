@@ -200,6 +200,12 @@ def _false_alarms() -> str:
     return _table(*measured.watch_table(measured.watches()))
 
 
+def _balances() -> str:
+    from rig.balance.address import FORMS
+
+    return _table(("Address", "What it is"), ((f"`{form}`", f"{said[0].upper()}{said[1:]}.") for form, said in FORMS))
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "alarms": _alarms,
     "tones": _tones,
@@ -215,6 +221,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "steps": _steps,
     "verdicts": _verdicts,
     "scripts": _scripts,
+    "balances": _balances,
     "delays": _delays,
     "false_alarms": _false_alarms,
 }
