@@ -20,7 +20,7 @@ from programmer_gui.stop import StopLine
 from programmer_gui.underway import STOPPED, UnderWay
 from rig.session import Batch, LinkState, Session
 
-BEHIND_S = 0.005  # so long a rig waits for its recorder
+STANDS_S = 0.005  # so long a rig waits for its recorder, or for the operator
 log = logging.getLogger(__name__)
 
 
@@ -75,8 +75,8 @@ class Engine:
             self._guarded(self._intents.get())
         self._serve_stop()
         session = self._session
-        if session is None or (session.info.virtual and self._need_evidence().behind):
-            self._rouse.wait(timeout_s if session is None else BEHIND_S)
+        if session is None or self._under_way.stands(session, self._evidence):
+            self._rouse.wait(timeout_s if session is None else STANDS_S)
             self._rouse.clear()
             return
         waits = not self._intents.empty() or self._stop.asked

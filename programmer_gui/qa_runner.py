@@ -32,6 +32,8 @@ from rig.qa.told import (
     Zero,
 )
 from rig.session import Batch, LinkChange, LinkState, Session
+from rig.targets import is_virtual, parse_virtual
+from rig.virtual.pace import MAX_SPEED
 
 TOLD_EVERY_S = 0.1  # real time: progress is for people
 BUSY = UsageError("A test script is running.", "Wait until it has ended, or cancel it.")
@@ -54,11 +56,17 @@ class ScriptRunner:
         self._target = ""
         self._before: Mark | None = None
         self.alone = False  # the session is the script's own
+        self._jumps = False  # its time passes only while it is polled
 
     @property
     def busy(self) -> bool:
         """Whether a case runs, or is about to."""
         return self._wanted is not None or self._going is not None
+
+    @property
+    def stands(self) -> bool:
+        """Whether no time is to pass: the operator thinks, on a rig whose hours are seconds."""
+        return self._jumps and self._asked and self._answer is None and not self._cancelled
 
     def ask(self, intent: RunScript, session: Session | None) -> None:
         """Runs it as soon as the pump of ``session`` has said who it is; refuses it where there is none, and while
@@ -120,6 +128,7 @@ class ScriptRunner:
         script, self._wanted = self._wanted.script, None
         self._script, self._target = script, session.info.target
         self._asked, self._answer, self._cancelled, self._told_s = False, None, False, 0.0
+        self._jumps = is_virtual(self._target) and parse_virtual(self._target).speed == MAX_SPEED
         self._before = evidence.begin_case()
         self._going = run(script, pump_of(session, attended=True))
         return self._go_on(None, session, evidence)
@@ -131,7 +140,7 @@ class ScriptRunner:
             try:
                 told = self._going.send(sent) if error is None else self._going.throw(error)
             except StopIteration:
-                self._going = None
+                self._going, self._asked = None, False
                 return True
             except PumpError as refused:
                 self._refuse(refused)

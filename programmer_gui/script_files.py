@@ -19,6 +19,7 @@ interval: 1 s
 steps:
   - do: program
     flow: 24 mL/day
+    confirm: Bench test with water
   - wait: 2 min
     as: steady
   - expect: flow

@@ -70,7 +70,7 @@ class Scripting(QObject):
         self._scripts.busy_changed.connect(self._show_busy)
         self._wiring.bridge.scripted.connect(self._take)
         window.banners.acted.connect(self._acted)
-        window.rail.chosen.connect(lambda _: self._call(self._asked))
+        window.pages.currentChanged.connect(lambda _: self._call(self._asked))
         self._asked: Ask | None = None
         self._show_busy(False)
         before = self._wiring.controls.guard

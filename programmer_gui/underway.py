@@ -46,6 +46,10 @@ class UnderWay:
             error = refused
         self._put(m.Injected(fault, session.standing(), error))
 
+    def stands(self, session: Session, evidence: Evidence | None) -> bool:
+        """Whether a rig is not to go on now: for its recorder, or for the operator of a script."""
+        return session.info.virtual and (self.scripts.stands or (evidence is not None and evidence.behind))
+
     def check(self, intent: m.Intent) -> None:
         """Raises UsageError for what would meddle with a script."""
         if self.scripts.busy and isinstance(intent, m.Send | m.Run | m.Inject | m.ZeroBalance | m.FinishRecording):

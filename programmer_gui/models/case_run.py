@@ -28,11 +28,17 @@ class StepState:
     done_s: float = 0.0  # while it runs
     total_s: float = 0.0  # 0: nobody knows
     so_far: tuple[Measurement, ...] = ()
+    growing: tuple[Curve, ...] = ()
 
     @property
     def measurements(self) -> tuple[Measurement, ...]:
         """What was measured; while it runs, what is measured so far."""
         return self.judged.measurements if self.judged is not None else self.so_far
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """What it is shown by."""
+        return self.judged.curves if self.judged is not None else self.growing
 
     @property
     def bad(self) -> bool:
@@ -106,7 +112,8 @@ class CaseRun:
 
     def _go_on(self, event: StepProgress) -> StepState:
         row = self.steps[event.index]
-        row.done_s, row.total_s, row.so_far = event.done_s, event.total_s, event.measurements
+        row.done_s, row.total_s = event.done_s, event.total_s
+        row.so_far, row.growing = event.measurements, event.curves
         if row.began_us is not None:
             self.now_us = row.began_us + round(event.done_s * 1e6)
         return row
@@ -183,7 +190,3 @@ class CaseRun:
             return 1.0
         expected_s = self.script.duration_ms * 1e-3
         return min(0.99, self.took_s / expected_s) if expected_s > 0 else 0.0
-
-    def curves(self) -> tuple[Curve, ...]:
-        """What the steps so far are shown by."""
-        return tuple(curve for row in self.steps if row.judged is not None for curve in row.judged.curves)

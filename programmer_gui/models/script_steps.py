@@ -43,7 +43,7 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("No.", 52, True),
-    Column("Verdict", 136),
+    Column("Verdict", 156),
     Column("Step", 0),
     Column("Measured", 176, True),
     Column("Limits", 176),
@@ -72,6 +72,7 @@ class StepTable(QAbstractTableModel):
         self._tokens = tokens
         self._scripts = scripts
         self._shown: CaseRun | None = None
+        self._narrow = False
         scripts.shown_changed.connect(self._show)
         scripts.step_changed.connect(self._repaint)
 
@@ -79,6 +80,11 @@ class StepTable(QAbstractTableModel):
         """Colours of another theme."""
         self._tokens = tokens
         self._repaint_all()
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is no room for the title of the marks' column."""
+        self._narrow = narrow
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, VERDICT, VERDICT)
 
     def _show(self) -> None:
         shown = self._scripts.shown
@@ -107,7 +113,7 @@ class StepTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return COLUMNS[section].title
+                return "" if self._narrow and section == VERDICT else COLUMNS[section].title
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _RIGHT if COLUMNS[section].right else _LEFT
         return None

@@ -8,6 +8,7 @@ from programmer_gui.models.case_run import CaseRun
 from programmer_gui.models.script_steps import ROLES, STATE_WORDS
 from programmer_gui.models.scripts import ScriptsModel
 from programmer_gui.theme import Theme
+from programmer_gui.views.banners import bounded
 from programmer_gui.views.verdict_mark import VerdictMark
 from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, button, column, label, row, set_property
 from rig.moments import days_text
@@ -16,6 +17,7 @@ from rig.therapy import units
 
 NOT_RUN, REFUSED = "NOT RUN", "NOT STARTED"
 NARROW_PX = 720
+MOST = 240  # letters: the details have the rest
 PARTS = 1000  # of the progress bar
 
 
@@ -43,13 +45,13 @@ class VerdictBand(QFrame):
         self.cancel.clicked.connect(self.cancel_asked)
         self._words = column(self.what, self.how, self.progress, gap=4)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(MARGIN, 12, MARGIN, 12)
+        layout.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         layout.addLayout(row(self.mark, 4, self.word, MARGIN, gap=GAP))
         layout.addLayout(self._words, 1)
         layout.addSpacing(GAP)
         layout.addWidget(self.moment)
         layout.addWidget(self.cancel)
-        self.setMinimumHeight(88)
+        self.setMinimumHeight(80)
         scripts.shown_changed.connect(self.show_all)
         scripts.moved.connect(self.show_all)
         theme.changed.connect(self.show_all)
@@ -110,16 +112,18 @@ def word_of(run: CaseRun) -> str:
 def what_of(run: CaseRun) -> str:
     """Why, in one sentence; while it runs, what it does."""
     if run.refused is not None:
-        return run.refused.sentence()
+        return bounded(run.refused.sentence(), MOST)
     if run.ended is not None:
         bad, error = run.first_bad, run.ended.error
         if bad is not None and bad.judged is not None:
             said = bad.judged.detail or WORDS[bad.judged.verdict].meaning
-            return f"Step {bad.step.number}, {bad.step.title}: {said}"
+            return bounded(f"Step {bad.step.number}, {bad.step.title}: {said}", MOST)
         if error is not None:
-            return error.sentence()
+            return bounded(error.sentence(), MOST)
         return WORDS[run.ended.verdict].meaning if run.ended.why == "finished" else f"It was {run.ended.why}."
     now = run.current
+    if now is not None and run.asks is not None:
+        return f"Step {now.step.number} waits for your answer."
     if now is not None:
         return f"Step {now.step.number}: {now.step.title}"
     return run.script.about or "It begins with Run."
@@ -136,7 +140,7 @@ def how_of(run: CaseRun) -> str:
     if run.running:
         left = f"about {units.duration_text(round(run.left_s) * 1000)} left" if run.left_s else "longer than it says"
         worst = f", so far {STATE_WORDS[run.worst]}" if run.worst != "pass" else ""
-        return f"{min(run.over, steps)} of {steps} steps, {days_text(round(run.took_s))}, {left}{worst}{on}"
+        return f"{min(run.over, steps)} of {steps} steps, {days_text(round(run.took_s))}, {left}{worst}"
     if run.refused is not None:
         return "Nothing was sent to the pump."
     about = f"{units.duration_text(run.script.duration_ms)} of the pump's time"

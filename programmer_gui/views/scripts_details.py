@@ -1,11 +1,12 @@
 """One step in full: every measurement beside its limits, with what its uncertainty is made of."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from programmer_gui.models.case_run import CaseRun, StepState
 from programmer_gui.models.script_steps import ROLES, STATE_WORDS
 from programmer_gui.theme import Theme
+from programmer_gui.views.scrolling import Column
 from programmer_gui.views.verdict_mark import VerdictMark
 from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row
 from rig.measured import Measurement
@@ -14,7 +15,9 @@ from rig.qa.verdict_words import WORDS, limits_text, number_text, value_text
 
 NOTHING = "Choose a step to see what it measured."
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
-HEADS = ("", "Measured", "Limits", "Uncertainty", "Verdict")
+HEADS = ("", "Measured", "Limits", "Verdict", "Uncertainty")
+BUDGET = 4  # of them, which is wrapped
+LEAST_PX = 148
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
 
@@ -23,6 +26,7 @@ class StepDetails(Card):
 
     moment_asked = Signal(object)  # StepState
     source_asked = Signal(object)  # StepState
+    curves_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(" ")
@@ -36,17 +40,18 @@ class StepDetails(Card):
         self.moment.clicked.connect(lambda: self.moment_asked.emit(self._row))
         self.source = button("Show it in the script", "link", tip="Opens the script at this step")
         self.source.clicked.connect(lambda: self.source_asked.emit(self._row))
+        self.curves = button("Show its curves", "link")
+        self.curves.clicked.connect(self.curves_asked)
         self.header.insertWidget(0, self.mark)
-        for part in (self.source, self.moment):
+        for part in (self.curves, self.source, self.moment):
             self.header.addWidget(part)
-        self.heading.setWordWrap(False)
         self.words = label("", wrap=True)
         self.words.setTextInteractionFlags(SELECTABLE)
         self.when = label("", "caption")
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(MARGIN)
         self._grid.setVerticalSpacing(4)
-        self._grid.setColumnStretch(len(HEADS), 1)
+        self._grid.setColumnStretch(BUDGET, 1)
         inner = QWidget()
         layout = QVBoxLayout(inner)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -55,10 +60,8 @@ class StepDetails(Card):
         layout.addLayout(self._grid)
         layout.addLayout(row(self.when, None))
         layout.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(inner)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(Column(inner), 1)
+        self.setMinimumHeight(LEAST_PX)
         theme.changed.connect(lambda _: self._paint())
         self.show_step(None, None)
 
@@ -76,7 +79,7 @@ class StepDetails(Card):
             widget.hide()
             widget.deleteLater()
         self._made.clear()
-        for part in (self.mark, self.moment, self.source, self.when):
+        for part in (self.mark, self.moment, self.source, self.curves, self.when):
             part.setVisible(step is not None)
         if step is None or run is None:
             self.heading.setText("Step")
@@ -89,6 +92,7 @@ class StepDetails(Card):
         self.when.setText(_when(run, step))
         self.moment.setEnabled(run.run is not None and step.moment_us is not None and not run.running)
         self.moment.setVisible(step.began_us is not None)
+        self.curves.setVisible(bool(step.curves))
         self._add_measurements(step.measurements)
         self._paint()
 
@@ -98,13 +102,13 @@ class StepDetails(Card):
         for column, head in enumerate(HEADS):
             self._place(label(head, "caption"), 0, column, right=column == 1)
         for at, one in enumerate(measurements, 1):
-            lines = (one.name, value_text(one), limits_text(one) or "–", _budget(one), WORDS[one.verdict].word)
+            lines = (one.name, value_text(one), limits_text(one) or "–", WORDS[one.verdict].word, _budget(one))
             for column, text in enumerate(lines):
-                made = label(text)
+                made = label(text, wrap=column == BUDGET)
                 made.setTextInteractionFlags(SELECTABLE)
                 if column == 0:
                     made.setProperty("role", "muted")
-                if column == len(lines) - 1:
+                if column == BUDGET - 1:
                     made.setProperty("level", _LEVELS[one.verdict])
                 made.setToolTip(one.detail)
                 self._place(made, at, column, right=column == 1)

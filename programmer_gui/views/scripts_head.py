@@ -12,8 +12,13 @@ from rig.linkstate import LinkState
 from rig.qa.script import Needs, Script
 from rig.qa.verdict_words import WORDS
 
-PARTS = (("Run", "Its steps, and what became of them"), ("Edit", "Its text"), ("History", "How it ended before"))
-RUN, EDIT, HISTORY = range(3)
+PARTS = (
+    ("Run", "Its steps, and what became of them"),
+    ("Curves", "Start-up, trumpet, boluses and back-pressure"),
+    ("Edit", "Its text"),
+    ("History", "How it ended before"),
+)
+RUN, CURVES, EDIT, HISTORY = range(len(PARTS))
 PUMP, RIG = "pump", "rig"  # what it is to run on
 SEED = 7
 ALL_CASES = "All {} cases"

@@ -1,5 +1,7 @@
 """The Scripts page: the library, and of one script its run, its text and its history."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -8,8 +10,9 @@ from programmer_gui.models.case_run import StepState
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.scripts import ScriptsModel
 from programmer_gui.theme import Theme
+from programmer_gui.views.scripts_curves import ScriptCurvesPart
 from programmer_gui.views.scripts_edit import ScriptEditPart
-from programmer_gui.views.scripts_head import EDIT, RUN, ScriptHead
+from programmer_gui.views.scripts_head import CURVES, EDIT, RUN, ScriptHead
 from programmer_gui.views.scripts_history import ScriptHistoryPart
 from programmer_gui.views.scripts_library import ScriptsLibrary
 from programmer_gui.views.scripts_run import ScriptRunPart
@@ -17,6 +20,7 @@ from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row
 
 NARROW_PX = 1200
 LIBRARY_PX = {False: 320, True: 240}  # narrow or not
+LOW_PX = 600  # below, there is no room for what is said of the script
 CHOOSE = "Choose a script"
 WORDS = (
     "A test script does with the pump what somebody would do at the bench, measures, and says what it found.",
@@ -43,13 +47,14 @@ class ScriptsPage(QWidget):
         self.edit = ScriptEditPart(theme)
         self.history = ScriptHistoryPart(theme)
         self.parts = QStackedWidget()
-        for part in (self.run, self.edit, self.history):
+        self.curves = ScriptCurvesPart(scripts, theme)
+        for part in (self.run, self.curves, self.edit, self.history):
             self.parts.addWidget(part)
         self.stack = QStackedWidget()
         whole = QWidget()
         inner = QVBoxLayout(whole)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(12)
+        inner.setSpacing(GAP)
         inner.addWidget(self.head)
         inner.addWidget(self.parts, 1)
         self.stack.addWidget(self._empty())
@@ -61,14 +66,15 @@ class ScriptsPage(QWidget):
         layout.addWidget(self.stack, 1)
         self.head.part_asked.connect(self.show_part)
         self.run.source_asked.connect(self._show_source)
+        self.run.curves_asked.connect(partial(self.show_part, CURVES))
         scripts.selected.connect(self._show)
-        scripts.began.connect(lambda: self.show_part(RUN))
+        scripts.began.connect(partial(self.show_part, RUN))
         theme.changed.connect(lambda _: self._paint())
         self._paint()
         self._show()
 
     def show_part(self, part: int) -> None:
-        """RUN, EDIT or HISTORY."""
+        """RUN, CURVES, EDIT or HISTORY."""
         self.parts.setCurrentIndex(part)
         self.head.show_part(part)
 
@@ -112,6 +118,7 @@ class ScriptsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.library.setFixedWidth(LIBRARY_PX[self.width() < NARROW_PX])
+        self.head.facts.setVisible(self.height() >= LOW_PX)
 
     # -- keys ----------------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ class OperatorPrompt(QFrame):
         self.setObjectName("prompt")
         self.mark = VerdictMark(28)
         self.question = label("", "question", wrap=True)
-        self.hint = label(WAITS, "muted", wrap=True)
+        self.hint = label(WAITS, "caption", wrap=True)
         self.line = QLineEdit()
         self.line.setAccessibleName("Your answer")
         self.line.returnPressed.connect(self._enter)
@@ -50,9 +50,10 @@ class OperatorPrompt(QFrame):
         head = row(self.mark, self.question, gap=12)
         head.setStretch(1, 1)
         layout.addLayout(head)
-        line = row(self.line, self.unit, self.yes, self.no, self.done, self.enter, self.wrong, None, self.hint)
-        line.setContentsMargins(40, 0, 0, 0)
-        layout.addLayout(line)
+        line = row(self.line, self.unit, self.yes, self.no, self.done, self.enter, self.wrong, None)
+        for part in (line, row(self.hint)):
+            part.setContentsMargins(40, 0, 0, 0)
+            layout.addLayout(part)
         theme.changed.connect(self._paint)
         self._paint()
         self.hide()
@@ -83,7 +84,7 @@ class OperatorPrompt(QFrame):
             choice.setVisible(ask.answer == "yes or no")
         self.hint.setText(_hint(ask))
         self.line.setMaximumWidth(NUMBER_PX if ask.answer == "number" else 16_777_215)
-        self.line.setText(ask.unattended or "" if writes else "")
+        self.line.setText(self._bare(ask.unattended or "") if writes else "")
         self.line.selectAll()
         self._judge()
         self._default(ask).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -101,14 +102,18 @@ class OperatorPrompt(QFrame):
     def _judge(self) -> None:
         """What can't be read isn't an answer."""
         ask = self._ask
-        wrong = ask is not None and ask.answer == "number" and not _is_number(self.line.text())
+        wrong = ask is not None and ask.answer == "number" and not _is_number(self._bare(self.line.text()))
         empty = not self.line.text().strip()
         self.enter.setEnabled(not wrong and not empty)
         self.wrong.setText("This is no number." if wrong and not empty else "")
 
     def _enter(self) -> None:
         if self.enter.isEnabled():
-            self._answer(self.line.text().strip())
+            self._answer(self._bare(self.line.text()))
+
+    def _bare(self, text: str) -> str:
+        """Without the unit, which stands behind the field."""
+        return text.strip().removesuffix(self.unit.text()).strip()
 
     def _answer(self, words: str) -> None:
         if self._ask is not None:

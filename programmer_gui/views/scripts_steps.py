@@ -1,7 +1,7 @@
 """The table of steps, with the mark of each one's state."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -31,10 +31,9 @@ from programmer_gui.views.verdict_mark import draw_mark
 ROW_PX = 30
 MARK_PX = 16
 PAD_PX = 11  # where the text of a cell begins
-#: Below this width (px) these columns are left out; the details have them all.
-GIVE_WAY = ((640, TOOK), (560, NUMBER))
-NARROW_PX = 840
-NARROW = {MEASURED: 132, LIMITS: 132, VERDICT: 132}
+NARROW_PX = 840  # below, these columns are left out, and of verdicts only the mark is shown: the details have it all
+GIVE_WAY = (TOOK, NUMBER)
+NARROW = {MEASURED: 148, LIMITS: 128, VERDICT: 40}
 
 
 class MarkDelegate(QStyledItemDelegate):
@@ -56,12 +55,14 @@ class MarkDelegate(QStyledItemDelegate):
         colour = QColor(getattr(tokens, ROLES[row.state]))
         area = QRectF(option.rect.left() + PAD_PX, option.rect.center().y() - MARK_PX / 2 + 0.5, MARK_PX, MARK_PX)
         draw_mark(painter, row.state, area, colour, QColor(tokens.surface))
+        place = option.rect.adjusted(PAD_PX + MARK_PX + 6, 0, 0, 0)
+        if place.width() < MARK_PX:
+            return
         painter.save()
         font = own.font
         font.setBold(row.judged is not None and row.state != "skipped")
         painter.setFont(font)
         painter.setPen(colour)
-        place = option.rect.adjusted(PAD_PX + MARK_PX + 6, 0, 0, 0)
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 
@@ -76,6 +77,7 @@ class StepsTable(QTableView):
     def __init__(self, scripts: ScriptsModel, theme: Theme) -> None:
         super().__init__()
         self._scripts = scripts
+        self._by_hand = False  # somebody has chosen a step
         self.steps = StepTable(scripts, theme.tokens, self)
         theme.changed.connect(self.steps.set_tokens)
         self.setModel(self.steps)
@@ -100,6 +102,7 @@ class StepsTable(QTableView):
         self.selectionModel().currentRowChanged.connect(self._tell)
         self.steps.modelReset.connect(self._begin)
         scripts.step_changed.connect(self._follow)
+        scripts.ended.connect(lambda _: None if self._by_hand else self._begin())
         self._fit()
 
     @property
@@ -113,8 +116,17 @@ class StepsTable(QTableView):
         self.selectRow(row)
         self.scrollTo(self.steps.index(row, TITLE))
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._by_hand = True
+        super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._by_hand = True
+        super().keyPressEvent(event)
+
     def _begin(self) -> None:
         """Another case: what went wrong in it is shown first, else what it does now."""
+        self._by_hand = False
         run = self._scripts.shown
         row = None if run is None else (run.current or run.first_bad)
         if row is not None:
@@ -127,7 +139,7 @@ class StepsTable(QTableView):
     def _follow(self, row: int) -> None:
         run = self._scripts.shown
         now = run.current if run is not None else None
-        if now is not None and now.index == row and not self.hasFocus() and self.currentIndex().row() != row:
+        if now is not None and now.index == row and not self._by_hand and self.currentIndex().row() != row:
             self.select(row)
         elif self.currentIndex().row() == row:
             self._tell()
@@ -146,8 +158,9 @@ class StepsTable(QTableView):
 
     def _fit(self) -> None:
         narrow = self.width() < NARROW_PX
+        self.steps.set_narrow(narrow)
         for at, column in enumerate(COLUMNS):
             if column.width:
                 self.setColumnWidth(at, NARROW.get(at, column.width) if narrow else column.width)
-        for least, at in GIVE_WAY:
-            self.setColumnHidden(at, self.width() < least)
+        for at in GIVE_WAY:
+            self.setColumnHidden(at, narrow)
