@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rig.terminal import AsJson, plain, print_line, print_result, progress_bar
+from rig.terminal import AsJson, plain, print_result, progress_bar
 
 if TYPE_CHECKING:
     from rig.qa.calling import Wanted
@@ -71,7 +71,7 @@ def _carry_out(scripts: "tuple[Script, ...]", wanted: "Wanted", as_json: bool) -
     from rig.qa import calling, results, said
 
     with progress_bar("Test scripts") as bar:
-        ended = calling.carry_out(scripts, wanted, (lambda line: None) if as_json else print_line, bar)
+        ended = calling.carry_out(scripts, wanted, (lambda line: None) if as_json else bar.line, bar)
     print_result({"cases": said.as_json(ended)}, said.summary(ended), as_json)
     code = results.exit_code(ended)
     return _INTERRUPTED if code == _CANCELLED else code

@@ -37,6 +37,15 @@ class Bar:
         """So much is done, of so much in all, and ``what`` goes on."""
         self._bar.update(self._task, completed=done, total=total, description=what or self._title)
 
+    def line(self, text: str) -> None:
+        """A line of output: above the bar, where both go to the terminal.  Raises as ``print_line``."""
+        if self._bar.disable or not sys.stdout.isatty():
+            print_line(text)
+            return
+        from rich.text import Text
+
+        self._bar.console.print(Text.from_ansi(text), soft_wrap=True)
+
     def stop(self) -> None:
         """Makes room, for a question."""
         self._bar.stop()
@@ -48,7 +57,7 @@ class Bar:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Bar]:
-    """For long work; told done, in all, and what goes on.  Lines printed meanwhile appear above it."""
+    """For long work; told done, in all, and what goes on."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -60,9 +69,7 @@ def progress_bar(title: str) -> Iterator[Bar]:
     )
     console = Console(stderr=True)
     shown = console.is_terminal
-    # Standard output goes the bar's way only where it goes to the terminal as well.
-    redirected = shown and sys.stdout.isatty()
-    with Progress(*columns, console=console, transient=True, disable=not shown, redirect_stdout=redirected) as bar:
+    with Progress(*columns, console=console, transient=True, disable=not shown, redirect_stdout=False) as bar:
         yield Bar(bar, title)
 
 

@@ -13,6 +13,7 @@ from rig.report.delivery import DELIVERED, PLAN
 from rig.report.svg import Chart, Floats, Line
 
 MOST_STEPS = 500  # rows; where there are more, those in which something was measured or went wrong
+_LONGEST = 400  # letters in a cell
 _LARGEST = 1e15  # of what is drawn
 _COLOURS = (DELIVERED, "#a8470b", PLAN, "#1a7a49", "#7a4fb0", "#8a6100")
 #: of a result as a headline
@@ -51,18 +52,23 @@ def _table(steps: Sequence[StepRecord], count: int, began_us: int) -> Table:
     levels: list[str] = []
     for step in steps:
         ended = saying.clock((step.host_us - began_us) / 1e6)
-        rows.append((verdict_text(step.verdict), step.number, step.title, "", "", ended))
+        rows.append((verdict_text(step.verdict), step.number[:20], _short(step.title), "", "", ended))
         levels.append(level_of(step.verdict))
         if step.detail and step.verdict != "pass":
-            rows.append(("", "", step.detail, "", "", ""))
+            rows.append(("", "", _short(step.detail), "", "", ""))
             levels.append(level_of(step.verdict))
         for one in step.measurements:
             result = verdict_text(one.verdict) if len(step.measurements) > 1 else ""
-            rows.append((result, "", f"· {one.name}", value_text(one), limits_text(one), ""))
+            rows.append((result, "", f"· {_short(one.name)}", _short(value_text(one)), limits_text(one), ""))
             levels.append(level_of(one.verdict))
     caption = "" if len(steps) == count else f"Shown are {len(steps)} of {saying.grouped(count)} steps."
     head = ("Result", "Step", "", "Measured", "Limits", "Ended at")
     return Table(head, "lllrrr", tuple(rows), caption, tuple(levels), (15, 6, 37, 17, 16, 9))
+
+
+def _short(words: str) -> str:
+    """No longer than a cell bears, whatever a file says."""
+    return words if len(words) <= _LONGEST else words[: _LONGEST - 1] + "…"
 
 
 def level_of(verdict: str) -> str:
@@ -73,7 +79,7 @@ def level_of(verdict: str) -> str:
 def _budget(steps: Iterable[StepRecord]) -> Table | None:
     """What each measurement is unsure by, and what that is made of."""
     rows = [
-        (step.number, one.name, _with_unit(one.uncertainty, one.unit), _parts(one))
+        (step.number[:20], _short(one.name), _with_unit(one.uncertainty, one.unit), _parts(one))
         for step in steps
         for one in step.measurements
         if one.uncertainty > 0

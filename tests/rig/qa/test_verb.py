@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from junitparser import JUnitXml, Properties, TestCase
 
+from firmware_link.clock import SystemClock
 from rig.interrupt import Interrupt
 from rig.places import runs_folder, state_folder
 from rig.qa import history
 from rig.recording.reader import RunReader
+from rig.report.evidence import Options
+from rig.report.making import report_of
 from tests.rig.qa.scripts_of import FAILS, FLOW_LINE, PASSES, SCRIPT, UNSURE, write
 
 Run = Callable[..., tuple[int, str, str]]
@@ -84,6 +87,8 @@ def test_every_recording_is_kept_where_that_is_wanted_and_judged_again_alike(run
         run("qa", str(path), "--target", f"replay:{run_file}", "--junit", str(again))
         ((case,),) = JUnitXml.fromfile(str(again))
         assert measured(case) == measured(live[case.name])
+    told = report_of(kept[0], Options(), SystemClock())
+    assert [one.title for one in told.sections if "script" in one.title] == [f"Test script: Short [{UNSURE}]"]
     other = write(tmp_path, SCRIPT.replace("2 min", "1 min"), "other")
     code, out, _ = run("qa", str(other), "--target", f"replay:{kept[0]}")
     assert code == 4
