@@ -39,6 +39,7 @@ from rig.weighing import TROUBLES
 from rig.zones import offset_at
 
 _ALL_ALARMS = 0xFFFF_FFFF
+_PRESSED_US = 5_000_000  # by then the pump has told what it made of its button
 _TARE_US = 15_000_000  # so long a balance may take to settle
 _BALANCE = "Look at the balance: cable, draughts, and what stands on its pan."
 _FOR_SCRIPT = vocabulary.STOP_REASONS.index("script")
@@ -48,6 +49,8 @@ def do(case: Case, step: Step, index: int) -> Going[Judged]:
     """Does the deed of ``step``.  The refusal that it asks for passes, another fails; raises what else stands in the
     way."""
     wanted = step.refused.replace("-", "_")
+    if wanted and isinstance(step.body, OnDemand) and step.body.button:
+        return (yield from _pressed_in_vain(case, index))
     try:
         yield from _DOERS[type(step.body)](case, index, step.body)
     except DeviceFault as fault:
@@ -85,6 +88,21 @@ def _on_demand(case: Case, index: int, deed: OnDemand) -> Going[None]:
         yield from by_hand.press_button(case, index)
     else:
         yield from case.command("demand")
+
+
+def _pressed_in_vain(case: Case, index: int) -> Going[Judged]:
+    """A button has no reply: the pump's log says what it made of it."""
+    before = len(case.material.events)
+    yield from by_hand.press_button(case, index)
+    until_us = case.pump.clock.utc_us() + _PRESSED_US
+    while case.pump.clock.utc_us() < until_us:
+        yield from case.turn()
+        kinds = {event.kind for event in case.material.events[before:]}
+        if "demand_refused" in kinds:
+            return Judged("pass", detail="The pump refused the press of the button.")
+        if "demand_granted" in kinds:
+            return Judged("fail", detail="The press of the button was to be refused, and the pump gave a bolus.")
+    return Judged("fail", detail="The pump's log has nothing of the press of the button.")
 
 
 def _clear_alarms(case: Case, index: int, deed: ClearAlarms) -> Going[None]:

@@ -1,6 +1,7 @@
 """Carrying out a script on a session, without a window: polls, records, answers, and ends in good order."""
 
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -38,6 +39,9 @@ from rig.recording.writer import RunWriter
 from rig.session import Batch, Session
 from rig.targets import is_virtual, parse_virtual
 from rig.virtual.faults import Fault
+from rig.virtual.pace import MAX_SPEED
+
+_THINK_S = 0.02  # real time between two looks for an answer, while a rig's time stands
 
 
 def drive(
@@ -62,7 +66,9 @@ def drive(
         driver.take(batch)
     if session.info.balance:
         await_balance(session, driver.take)
-    return driver.carry_out(script, on_event)
+    ended = driver.carry_out(script, on_event)
+    driver.settle()
+    return ended
 
 
 @dataclass
@@ -75,8 +81,11 @@ class _Driver:
     interrupt: Interrupt | None
     tally: Tally
     clock: Clock = field(default_factory=SystemClock)  # when to commit is real time
+    rest: Callable[[float], object] = field(default_factory=lambda: threading.Event().wait)  # real seconds
     asked: Ask | None = None
     identified: bool = False
+    broken: RecordingError | None = None  # nothing can be recorded any more, so the case is cancelled
+    cancelled: bool = False  # for that
 
     def carry_out(self, script: Script, on_event: Callable[[StepEvent], None]) -> CaseEnded:
         """Until the case has ended."""
@@ -90,7 +99,6 @@ class _Driver:
                 told = turn()
             except StopIteration as stop:
                 ended: CaseEnded = stop.value
-                self._settle()
                 return ended
             if isinstance(told, StepEvent):
                 self._tell(told, script, target, before)
@@ -99,24 +107,31 @@ class _Driver:
                 continue
             try:
                 turn = partial(going.send, self._serve(told))
-            except RecordingError:
-                raise
             except PumpError as error:
                 turn = partial(going.throw, error)
 
-    def _settle(self) -> None:
-        """All that was recorded is on the disk, and the pump may forget it."""
+    def _recorded(self, keep: Callable[[RunWriter], None]) -> None:
+        """Where something is recorded: a file that can't be written any more costs the case, not its cleanup."""
+        try:
+            if self.writer is not None:
+                keep(self.writer)
+        except RecordingError as error:
+            self.writer, self.broken = None, error
+
+    def settle(self) -> None:
+        """All that was recorded is on the disk, and the pump may forget it; raises why it isn't."""
+        self._recorded(RunWriter.commit)
         if self.writer is not None:
-            self.writer.commit()
             self.session.acknowledge(self.writer.durable_event)
+        if self.broken is not None:
+            raise self.broken
 
     def _tell(self, event: StepEvent, script: Script, target: str, before: Mark) -> None:
         if isinstance(event, Asked):
             self.asked = event.ask
         elif isinstance(event, StepEnded):
             self.asked = None
-        if self.writer is not None:
-            keeping.keep(self.writer, event, script, target, before)
+        self._recorded(lambda writer: keeping.keep(writer, event, script, target, before))
 
     def _golden(self, writer: RunWriter, before: Mark) -> Golden:
         def compared(body: ExpectGolden, mark: Mark) -> Judged:
@@ -137,16 +152,17 @@ class _Driver:
                 inject(self.session, want)
             case Zero():
                 self.session.zero_balance()
-            case Tell(text) if self.writer is not None:
-                self.writer.note(text)
-            case Keep() if self.writer is not None:
-                keeping.keep_program(self.writer, want)
+            case Tell(text):
+                self._recorded(lambda writer: writer.note(text))
+            case Keep():
+                self._recorded(lambda writer: keeping.keep_program(writer, want))
         return None
 
     def _turn(self, timeout_s: float) -> Turned:
-        batch = self.session.poll(timeout_s)
+        batch = self.session.poll(0.0 if self._stands() else timeout_s)
         self.take(batch)
-        answer, cancelled = None, False
+        answer, cancelled = None, self.broken is not None and not self.cancelled
+        self.cancelled = self.cancelled or cancelled
         try:
             if self.interrupt is not None:
                 self.interrupt.check()
@@ -155,25 +171,39 @@ class _Driver:
         except KeyboardInterrupt:
             cancelled = True
         self.asked = self.asked if answer is None else None
+        if self._stands():
+            self.rest(_THINK_S)
         return Turned(batch, answer, cancelled)
+
+    def _stands(self) -> bool:
+        """Whether somebody thinks, and the time of a rig that jumps must not run away meanwhile."""
+        return self.asked is not None and jumps(self.session)
 
     def take(self, batch: Batch) -> None:
         """To the file first; then the pump may forget it."""
         self.tally.add(batch)
-        if self.writer is None:
-            if batch.events:
-                self.session.acknowledge(max(event.number for event in batch.events))
-            return
-        self.writer.add(batch)
+        if self.writer is not None:
+            self._recorded(lambda writer: self._put(writer, batch))
+        elif batch.events:
+            self.session.acknowledge(max(event.number for event in batch.events))
+
+    def _put(self, writer: RunWriter, batch: Batch) -> None:
+        writer.add(batch)
         device = self.session.info.device
         if device is not None and not self.identified:  # as it was found
-            self.writer.identify(device)
+            writer.identify(device)
             self.identified = True
         if batch.events:  # at once, so that when the pump hears of it doesn't hang on how fast this computer is
-            self.writer.commit()
-        self.writer.commit_if_due(self.clock.monotonic())
-        if self.writer.durable_event:
-            self.session.acknowledge(self.writer.durable_event)
+            writer.commit()
+        writer.commit_if_due(self.clock.monotonic())
+        if writer.durable_event:
+            self.session.acknowledge(writer.durable_event)
+
+
+def jumps(session: Session) -> bool:
+    """Whether it is a virtual rig whose time passes as fast as it goes."""
+    target = session.info.target
+    return is_virtual(target) and parse_virtual(target).speed == MAX_SPEED
 
 
 def pump_of(session: Session, *, attended: bool, golden: Golden | None = None) -> Pump:

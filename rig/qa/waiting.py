@@ -144,15 +144,16 @@ def expect(case: Case, index: int, body: Expectation, begin: Mark) -> Going[tupl
 def _until_certain(case: Case, progress: _Progress, body: Expectation, patience_ms: int) -> Going[None]:
     """Until more can't change what it is, or for so long."""
     begin = stretch_of(body, case.material, case.context, case.stretch(case.now).end).begin
-    news = True
+    news, settled = True, False
     while True:
-        if news:
+        if news or not settled:
             stretch = stretch_of(body, case.material, case.context, case.stretch(begin).end)
             if judge(body, case.material, stretch, False, case.context) is not None:
                 return
         if _over(case, begin, patience_ms):
             return
         batch = yield from case.turn()
+        settled = not news and (settled or bool(len(batch.samples)))  # the samples behind it have come, too
         news = isinstance(body, ExpectField) or bool(batch.events or batch.links or batch.gaps)
         yield from progress.tell()
 

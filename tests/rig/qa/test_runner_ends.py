@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -10,12 +12,14 @@ from firmware_link.errors import UsageError
 from rig.linkstate import LinkState
 from rig.qa import needs
 from rig.qa.deeds import Ask
-from rig.qa.driving import pump_of
+from rig.qa.driving import drive, pump_of
 from rig.qa.runner import Pump
-from rig.qa.told import Asked, StepBegan
+from rig.qa.told import Asked, CaseBegan, CaseEnded, StepBegan, StepEnded, StepEvent
+from rig.recording.errors import RecordingError
+from rig.recording.writer import RunWriter
 from rig.session import DeviceInfo, SessionInfo
 from rig.targets import open_session
-from tests.rig.qa.run_bench import SIM, Told, carry_out, on, script, states
+from tests.rig.qa.run_bench import SIM, Told, carry_out, on, script, states, watched
 from tests.rig.qa.test_runner import RUN
 
 
@@ -113,10 +117,46 @@ def test_where_nobody_is_there_the_script_answers_or_it_is_an_error() -> None:
     assert told.ended.error.exit_code == 4
 
 
-def test_the_operator_can_be_asked_for_hours_and_cancel_instead() -> None:
-    told = carry_out(script("- ask: Is the tube clamped?\n"), answer=lambda ask: None, pressed=(500,))
+def test_the_operator_can_think_for_long_and_cancel_instead() -> None:
+    told = carry_out(script("- ask: Is the tube clamped?\n"), answer=lambda ask: None, pressed=(30,))
     assert told.verdicts == ["skipped", "pass"]
     assert told.ended.why == "cancelled"
+    began = told.events[0]
+    assert isinstance(began, CaseBegan)
+    assert told.ended.at_us - began.at_us < 3e6  # the time of a rig that jumps stands meanwhile
+
+
+def test_the_button_of_the_pump_is_pressed_and_its_log_looked_at() -> None:
+    program = """
+    - do: program
+      file: on-demand-bolus
+      confirm: a bench rate
+    """
+    press = "- do: on-demand\n  button: yes\n"
+    refused = press + "  refused: lockout\n"
+    assert carry_out(script(dedent(program) + press + "- wait: 1 min\n" + refused)).verdicts[:4] == ["pass"] * 4
+    told = carry_out(script(dedent(program) + refused))
+    assert told.verdicts[1] == "fail"
+    assert "gave a bolus" in told.step(1).judged.detail
+
+
+def test_a_recording_that_can_not_be_written_any_more_costs_the_case_but_not_its_cleanup(tmp_path: Path) -> None:
+    session, told = watched(open_session(SIM), heard := Told()), []
+    try:
+        with RunWriter(tmp_path / "a.run.duckdb", session.clock, session.info) as writer:
+
+            def full(event: StepEvent) -> None:
+                told.append(event)
+                if isinstance(event, StepEnded):
+                    writer.close()  # as a disk that is full leaves it
+
+            with pytest.raises(RecordingError, match="closed"):
+                drive(script(RUN + "- wait: 1 h\n"), session, writer=writer, on_event=full)
+    finally:
+        session.close()
+    assert isinstance(told[-1], CaseEnded)
+    assert told[-1].why == "cancelled"
+    assert heard.sent()[-2:] == ["stop", "set_config"]
 
 
 DEVICE = DeviceInfo("00000000000000aa", "0.3.1", 3, 7, frozenset({"balance"}), 4, {"tolerance_permille": 145})
