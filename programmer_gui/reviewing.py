@@ -67,6 +67,12 @@ class Reviewing(QObject):
         self._window.banners.show_problem(Problem(COPY, "good", what, remedy, f"Key: {made.key_path}"))
         self._window.runs.select_later(made.path.name)
 
+    def key_of(self, copy_id: str) -> Path:
+        """Where the key of a copy is."""
+        from rig.review.blinding import key_in
+
+        return key_in(self._keys, copy_id)
+
     def review(self, run: Path) -> None:
         """Asks what somebody says of ``run``."""
         from programmer_gui.views.review_dialog import ReviewDialog

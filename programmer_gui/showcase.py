@@ -32,6 +32,7 @@ from programmer_gui import (
     rig_scenes,
     runs_scenes,
     scenes,
+    taking_scenes,
     write_scenes,
 )
 from programmer_gui.app import application
@@ -193,12 +194,14 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
         if whole:
             care_scenes.guide(stage)
             compare_scenes.comparisons(stage)
+            taking_scenes.record(stage)
             rig_scenes.failing(stage)
             rig_scenes.bad_link(stage)  # last: what it counts stays to be seen
         parts.controls.stop()
         stage.until("STOP", lambda: parts.models.pump.state == "stopped")
         told = summary(stage)
         if whole:
+            taking_scenes.review(stage)
             export_scenes.of_this_run(stage)
             report_scenes.of_this_run(stage)
             replay_scenes.of_this_run(stage)
