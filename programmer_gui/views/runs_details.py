@@ -69,6 +69,7 @@ class RunDetails(Card):
             ("rescue",),
             ("report", "export"),
             ("accuracy", "script"),
+            ("blind", "review"),
             ("compare", "trash"),
         ):
             rows.addLayout(row(*(self.buttons[name] for name in names), None))
