@@ -2,16 +2,34 @@
 
 import io
 import os
+import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from firmware_link.errors import UsageError
+from rig.interrupt import Interrupt
+from rig.qa import calling, script_file
 from rig.qa.deeds import Ask
 from rig.qa.limits import Limits
 from rig.qa.printed import Operator, coloured
+from rig.terminal import progress_bar
+from tests.rig.qa.scripts_of import write
 
+ASKS = """\
+qa: 1
+name: Questions
+duration: 1 min
+interval: 1 s
+steps:
+  - ask: Is the tube clamped?
+    answer: yes or no
+  - ask: How far did it rise?
+    answer: number
+    at-most: 1 mm
+"""
 CLAMPED = Ask("Is the tube clamped?", "yes or no")
 
 
@@ -47,6 +65,33 @@ def test_a_number_is_asked_for_with_its_unit(
     operator = Operator()
     assert until(lambda: operator.answer(ask)) == "1.5\n"
     assert capsys.readouterr().err == "\n? How far \ufffd[2J did it rise?  [a number in mm] "
+
+
+def test_while_a_rig_stands_only_an_answer_or_ctrl_c_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
+    assert Operator(stands=True).answer(CLAMPED) == "yes\n"
+    reading, writing = os.pipe()
+    with os.fdopen(reading) as terminal, os.fdopen(writing, "w") as keyboard, Interrupt() as interrupt:
+        monkeypatch.setattr("sys.stdin", terminal)
+        signal.raise_signal(signal.SIGINT)
+        assert Operator(stands=True, interrupt=interrupt).answer(CLAMPED) is None
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.check()
+        keyboard.write("\n")  # lets its thread go
+
+
+def test_the_operator_answers_a_script_and_the_time_of_the_rig_stands_meanwhile(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("perhaps\nyes\n1.5\n"))
+    (script,) = script_file.load(write(tmp_path, ASKS, "asks"))
+    lines: list[str] = []
+    with progress_bar("") as bar:
+        (result,) = calling.carry_out([script], calling.Wanted("sim:?seed=7", attended=True), lines.append, bar)
+    assert result.verdict == "fail"
+    assert [step.judged.verdict for step in result.steps] == ["pass", "fail", "pass"]
+    assert result.steps[0].judged.detail == "yes"
+    assert result.ended_us - result.began_us < 20e6
 
 
 def test_an_input_that_has_ended_is_no_yes(monkeypatch: pytest.MonkeyPatch) -> None:
