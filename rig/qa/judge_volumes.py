@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from firmware_link import wire
-from rig.accuracy import budget, judging
+from rig.accuracy import budget, judging, laboratory
 from rig.accuracy.budget import Budget
 from rig.accuracy.method import DENSITY_G_ML
 from rig.balance import uncertainty
@@ -18,9 +18,6 @@ from rig.qa.told import Stretch
 
 DAY_US = judging.DAY_US
 _APART = 1.5  # sample intervals, beyond which the stretch reaches over what came
-EXPANDED = 2.0  # standard uncertainties, for about 95 %
-ANOTHER_CUP = 2.0  # times what evaporates by the pump's setting, which is about the cup on its own balance
-LABORATORY_APART = 3.0  # intervals between its readings, beyond which some are missing
 _ZEROED = ("host_balance_tared", "host_balance_untared")
 PUMPS, LABORATORYS = "the pump's balance", "the laboratory balance"
 
@@ -190,23 +187,17 @@ class LaboratoryVolumes(Volumes):
         pace = (end_us - begin_us) / max(end.host_us - begin.host_us, 1)
         at_us = np.rint(begin_us + (host_us - begin.host_us) * pace).astype(np.int64)
         apart_us = np.diff(at_us)
-        torn = apart_us > LABORATORY_APART * np.median(apart_us) if len(apart_us) else np.empty(0, bool)
+        torn = apart_us > laboratory.APART * np.median(apart_us) if len(apart_us) else np.empty(0, bool)
         nl, commanded_nl = weighings["mass_ug"] / DENSITY_G_ML, self._commanded.at(at_us).nl
         self._weighed = Counter(at_us, nl, commanded_nl, torn, budget.total(self.balance(0, 0.0)))
 
     def balance(self, span_us: int, warmer_c: float) -> Budget:
         """As its own readings tell."""
-        parts = uncertainty.parts_of_difference(self._figures, span_us / 1e6, abs(warmer_c))
-        return tuple((f"balance's {name}", EXPANDED * ug / DENSITY_G_ML) for name, ug in parts)
+        return laboratory.parts_nl(self._figures, span_us, warmer_c)
 
     def evaporated(self, span_us: int) -> tuple[float, float]:
-        """By the blank; without one its cup is taken for one like that which the pump's setting is about, which may be
-        wrong by twice of it."""
-        if self._material.blank_ug_s is not None:
-            nl, off_nl = (one / DENSITY_G_ML * span_us / 1e6 for one in self._material.blank_ug_s)
-            return nl, off_nl
-        nl = judging.evaporated_nl(self._material.settings, span_us)
-        return nl, ANOTHER_CUP * nl
+        """By the blank, or as if its cup were the pump's."""
+        return laboratory.evaporated_nl(self._material.settings, span_us, self._material.blank_ug_s)
 
 
 def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volumes:
@@ -220,7 +211,7 @@ def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volu
     rows = rows[rows["host_us"] >= max((zero_us for zero_us in zeros_us if zero_us <= begin.host_us), default=0)]
     if len(rows) < 2 or zeroed:
         return Volumes(material, stretch, ends)
-    near_us = LABORATORY_APART * float(np.median(np.diff(rows["host_us"])))
+    near_us = laboratory.APART * float(np.median(np.diff(rows["host_us"])))
     reached = rows["host_us"][0] <= begin.host_us + near_us and rows["host_us"][-1] >= end.host_us - near_us
     return LaboratoryVolumes(material, stretch, rows, ends) if reached else Volumes(material, stretch, ends)
 

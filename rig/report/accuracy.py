@@ -17,9 +17,11 @@ from rig.report.delivery import BAND, DELIVERED, PLAN, lost_s, time_axis
 from rig.report.doses import stretches
 from rig.report.evidence import Evidence
 from rig.report.svg import Chart, Line
+from rig.report.weighed import Laboratory, laboratory_of
 from rig.therapy import units
 
 Floats = NDArray[np.float64]
+Times = NDArray[np.int64]
 
 MOST_PARTS = 20  # the longest, that are looked at
 MOST_SAMPLES = 400  # of the balance: 100 h at a low flow, 200 min else
@@ -42,6 +44,7 @@ class Steady:
     turn_us: float  # of the rotor, at this rate
     turns: int  # whole ones
     over_turns: Error | None  # of these; None without one, or without a reading of the balance
+    laboratory: Laboratory | None = None  # what it was weighed by; None: the pump's own balance
 
     @property
     def overall(self) -> float:
@@ -59,7 +62,11 @@ class Steady:
         n = min(round(window_min / self.windows.sample_min), len(self.celsius) - 1)
         warmer_c = np.nan_to_num(np.abs(self.celsius[n:] - self.celsius[: len(self.celsius) - n]))
         span_us = round(window_min * _MIN_US)
-        unsure_nl = judging.uncertainty_nl(self.settings, span_us, float(warmer_c.max(initial=0.0)))
+        warmest_c = float(warmer_c.max(initial=0.0))
+        if self.laboratory is not None:
+            unsure_nl = self.laboratory.unsure_nl(span_us, warmest_c)
+        else:
+            unsure_nl = judging.uncertainty_nl(self.settings, span_us, warmest_c)
         return 100 * unsure_nl / (self.rate_ml_h * 1e6 / 60 * window_min)
 
 
@@ -77,23 +84,42 @@ def steadiest(evidence: Evidence) -> Steady | str:
         lasts, needed = saying.span(end_us - start_us), saying.span(2 * step_us)
         return f"The longest even flow lasts {lasts}; at this rate the method needs {needed} at least."
     at_us = start_us + np.arange(count + 1) * step_us
-    read = evidence.volumes.at(at_us)
-    measured_nl = read.measured_nl.copy()
-    measured_nl[read.lost] = np.nan
-    if np.isfinite(measured_nl).sum() < 2:
+    laboratory = laboratory_of(evidence, start_us, end_us)
+    celsius, mass_g = _weighed(evidence, laboratory, at_us)
+    if np.isfinite(mass_g).sum() < 2:
         return "There is no balance, or it wasn't read during the longest even flow."
-    evaporated_nl = (at_us - start_us) * (evidence.settings["evaporation_nl_day"] / _DAY_US)
-    mass_g = (measured_nl - measured_nl[np.isfinite(measured_nl)][0] + evaporated_nl) * 1e-6 * DENSITY_G_ML
     turn_us = evidence.settings["revolution_pl"] / 1e9 / rate_ml_h * 60 * _MIN_US
     turns = math.floor((end_us - start_us) / turn_us)
-    over_turns = _over(evidence, start_us, round(start_us + turns * turn_us), rate_ml_h) if turns else None
-    kept = read.celsius, evidence.settings, turn_us, turns, over_turns
+    turned_us = round(start_us + turns * turn_us)
+    over_turns = _over(evidence, laboratory, start_us, turned_us, rate_ml_h) if turns else None
+    kept = celsius, evidence.settings, turn_us, turns, over_turns, laboratory
     return Steady(start_us, int(at_us[-1]), rate_ml_h, windows, mass_g, *kept)
 
 
-def _over(evidence: Evidence, start_us: int, end_us: int, rate_ml_h: float) -> Error | None:
-    came = evidence.delivered([(start_us, end_us)])[0]
+def _weighed(evidence: Evidence, laboratory: Laboratory | None, at_us: Times) -> tuple[Floats, Floats]:
+    """(°C, g since the first that was read), both (n,); NaN where nothing was read or time was lost."""
+    read = evidence.volumes.at(at_us)
+    if laboratory is not None:
+        nl = laboratory.nl_at(at_us)
+    else:
+        nl = read.measured_nl + (at_us - at_us[0]) * (evidence.settings["evaporation_nl_day"] / _DAY_US)
+        nl[read.lost] = np.nan
+    known = nl[np.isfinite(nl)]
+    return read.celsius, (nl - (known[0] if len(known) else 0.0)) * 1e-6 * DENSITY_G_ML
+
+
+def _over(
+    evidence: Evidence, laboratory: Laboratory | None, start_us: int, end_us: int, rate_ml_h: float
+) -> Error | None:
     wanted_nl = rate_ml_h * 1e6 * (end_us - start_us) / 60 / _MIN_US
+    if laboratory is not None:
+        edges = np.array((start_us, end_us), np.int64)
+        came_nl, celsius = laboratory.nl_at(edges), evidence.volumes.at(edges).celsius
+        if np.isfinite(came_nl).all():
+            warmer_c = float(np.nan_to_num(celsius[1] - celsius[0]))
+            unsure_nl = laboratory.unsure_nl(end_us - start_us, warmer_c)
+            return judging.error(float(came_nl[1] - came_nl[0]), wanted_nl, unsure_nl)
+    came = evidence.delivered([(start_us, end_us)])[0]
     return None if came.delivered_nl is None else judging.error(came.delivered_nl, wanted_nl, came.uncertainty_nl)
 
 
@@ -139,6 +165,7 @@ def facts(evidence: Evidence, steady: Steady) -> tuple[tuple[str, str], ...]:
     analysed = f"{moments.full(steady.start_us)}, for {saying.span(steady.end_us - steady.start_us)}"
     return (
         ("Method", "IEC 60601-2-24, mass in the cup against time"),
+        ("Weighed by", "a laboratory balance" if steady.laboratory else "the pump's own balance"),
         ("Analysed", f"the longest even flow without a stop: from {analysed}"),
         ("Set rate r", f"{units.flow_text(round(steady.rate_ml_h * 24e9))} ({steady.rate_ml_h:.4g} mL/h)"),
         ("Sample interval S", f"{windows.sample_min:g} min ({windows.name} set), {len(steady.mass_g)} masses"),

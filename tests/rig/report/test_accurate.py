@@ -28,14 +28,14 @@ steps:
 """
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A case of a script, as a virtual rig went through it."""
+@pytest.fixture(scope="module", params=["", "mt-sics:sim"])
+def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A case of a script, as a virtual rig went through it, without and with a laboratory balance."""
     folder = tmp_path_factory.mktemp("accurate")
     (folder / "flow.qa.yaml").write_text(SCRIPT, encoding="utf-8")
     (script,) = script_file.load(folder / "flow.qa.yaml")
-    session = open_session("sim:?seed=7&speed=max")
-    path = folder / "flow.run.duckdb"
+    session = open_session("sim:?seed=7&speed=max", balance=request.param)
+    path = folder / f"{'laboratory' if request.param else 'pump'}.run.duckdb"
     with RunWriter(path, session.clock, session.info) as writer:
         ended = drive(script, session, writer=writer)
         writer.finish(ended.why)
@@ -50,6 +50,9 @@ def test_the_even_flow_and_what_the_script_measured_are_both_drawn(run: Path) ->
     facts = dict(found.facts)
     assert facts["Set rate r"].startswith("24 mL/day")
     assert facts["Sample interval S"].startswith("0.5 min (standard set)")
+    assert ("laboratory" in facts["Weighed by"]) == run.name.startswith("laboratory")
+    sure = float(facts["Overall error"].split("±")[1].split()[0])
+    assert sure < 0.6 if run.name.startswith("laboratory") else sure > 2.0
     whole, judged = (curve for curve in found.curves if curve.kind == "trumpet")
     assert (whole.title, judged.title) == (
         "Trumpet, standard windows: longest even flow",
