@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rig.terminal import AsJson, plain, print_result, progress_bar
+from rig.terminal import AsJson, Balance, plain, print_result, progress_bar
 
 if TYPE_CHECKING:
     from rig.qa.calling import Wanted
@@ -18,9 +18,6 @@ _CANCELLED, _INTERRUPTED = 2, 130  # what typer ends with after Ctrl-C, and ``cl
 _Scripts = Annotated[list[str] | None, typer.Argument(help="Files, folders, or names of the scripts that come along.")]
 _Target = Annotated[
     str, typer.Option("--target", "-t", help='"sim:?seed=7", upy:, auto, a port; replay:RUN judges a recording.')
-]
-_Balance = Annotated[
-    str, typer.Option("--balance", help="A laboratory balance beside the pump: mt-sics:/dev/ttyUSB1, sbi:COM5.")
 ]
 _Junit = Annotated[Path | None, typer.Option("--junit", help="Write a JUnit report into this file.")]
 _Report = Annotated[Path | None, typer.Option("--report", help="Write a report: *.html or *.pdf.")]
@@ -35,7 +32,7 @@ _First = Annotated[bool, typer.Option("--exitfirst", "-x", help="End at the firs
 def qa(
     scripts: _Scripts = None,
     target: _Target = "",
-    balance: _Balance = "",
+    balance: Balance = "",
     junit: _Junit = None,
     report: _Report = None,
     record: _Record = None,

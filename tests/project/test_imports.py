@@ -51,14 +51,22 @@ def test_packages_copied_to_the_board_are_empty(name: str) -> None:
     assert (ROOT / name).read_text() == ""
 
 
-def test_only_the_serial_transport_knows_pyserial() -> None:
-    users = {
+def _users(*packages: str) -> set[str]:
+    """The files of the product that import any of ``packages``."""
+    return {
         path.relative_to(ROOT).as_posix()
         for folder in ("firmware_link", "rig", "programmer_gui")
         for path in (ROOT / folder).rglob("*.py")
-        if any(name.split(".")[0] == "serial" for name in _imported(path))
+        if any(name.split(".")[0] in packages for name in _imported(path))
     }
-    assert users <= {"firmware_link/serial_port.py"}
+
+
+def test_only_the_serial_transport_knows_pyserial() -> None:
+    assert _users("serial") == {"firmware_link/serial_port.py"}
+
+
+def test_only_the_plugin_knows_pytest() -> None:
+    assert _users("pytest", "_pytest") == {"rig/qa/pytest_plugin.py"}
 
 
 def test_the_window_is_named_only_where_it_is_started() -> None:
