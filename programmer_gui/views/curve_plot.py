@@ -236,16 +236,13 @@ class CurvePlot(QWidget):
     # -- the pointer ---------------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.curve is None or not self.curve.x:
+        places = [] if self.curve is None else [self._x(x) for x in self.curve.x]
+        if not places:
             return
-        near = min(range(len(self.curve.x)), key=lambda i: abs(self._x(self.curve_x(i)) - event.position().x()))
+        near = min(range(len(places)), key=lambda at: abs(places[at] - event.position().x()))
         if near != self._hover:
             self._hover = near
             self.update()
-
-    def curve_x(self, index: int) -> float:
-        """The place of a point."""
-        return self.curve.x[index] if self.curve is not None else 0.0
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
