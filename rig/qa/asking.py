@@ -2,8 +2,9 @@
 
 from firmware_link.errors import UsageError
 from rig.measured import Measurement, Verdict
-from rig.qa.case import Case, Going
+from rig.qa.case import Case
 from rig.qa.deeds import Ask
+from rig.qa.intake import Going
 from rig.qa.limits import Limits
 from rig.qa.told import Asked, Judged
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from rig.qa import asking
-from rig.qa.case import Case, Going
+from rig.qa.case import Case
 from rig.qa.deeds import MakeFault, Refill
+from rig.qa.intake import Going
 from rig.qa.told import Inject
 from rig.therapy import units
 from rig.virtual.fault_kinds import BY_NAME

@@ -11,7 +11,7 @@ from rig.programs.programming import Procedure
 from rig.programs.receipt import Order
 from rig.programs.writing import Writing
 from rig.qa import by_hand
-from rig.qa.case import Case, Going
+from rig.qa.case import Case
 from rig.qa.deeds import (
     Blank,
     Bolus,
@@ -30,6 +30,7 @@ from rig.qa.deeds import (
     Tare,
     WriteProgram,
 )
+from rig.qa.intake import Going
 from rig.qa.script import Step
 from rig.qa.told import Judged, Keep, Know, Mark, Tell, Zero
 from rig.qa.waiting import pass_time

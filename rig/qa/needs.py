@@ -1,7 +1,7 @@
 """Whether a pump is the one that a script expects: asked before anything is sent to it."""
 
 from firmware_link.errors import UsageError
-from rig.qa.case import Pump
+from rig.qa.intake import Pump
 from rig.qa.script import Needs, Script
 from rig.session import DeviceInfo
 from rig.setting_words import setting_text, setting_title

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from firmware_link.errors import UsageError
 from rig.measured import VERDICTS, Mark, Verdict
-from rig.qa.case import Pump, RecordedCase, RecordedStep
 from rig.qa.expectations import ExpectGolden
 from rig.qa.golden import beside
+from rig.qa.intake import Pump, RecordedCase, RecordedStep
 from rig.qa.keeping import COUNTS, together
 from rig.qa.runner import run
 from rig.qa.script import Script

@@ -10,9 +10,10 @@ from typing import get_args
 
 from firmware_link.errors import PortLost, PumpError
 from rig.qa import asking, by_hand, doing, needs, waiting
-from rig.qa.case import Cancelled, Case, Going, Pump, RecordedStep
+from rig.qa.case import Case
 from rig.qa.deeds import Ask, Blank, Deed, Refill, Set, Tare, Waiting
 from rig.qa.expectations import Expectation
+from rig.qa.intake import Cancelled, Going, Pump, RecordedStep
 from rig.qa.judging import blank_ug_s
 from rig.qa.script import Script, Step
 from rig.qa.told import (
@@ -50,7 +51,7 @@ class _Run:
 
     def __init__(self, script: Script, pump: Pump) -> None:
         self._script, self._pump = script, pump
-        self._case = Case(script, pump)
+        self._case = Case(pump)
         self._ended: list[StepEnded] = []
         self._error: PumpError | None = None
         self._why = FINISHED

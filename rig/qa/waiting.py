@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from firmware_link.errors import RequestTimeout, UsageError
-from rig.qa.case import POLL_S, Case, Going
+from rig.qa.case import Case
 from rig.qa.deeds import Wait, WaitEvent, WaitField, Waiting
 from rig.qa.expectations import Expectation, ExpectField
+from rig.qa.intake import POLL_S, Going
 from rig.qa.judge_fields import fits, value_of
 from rig.qa.judging import curves_so_far, judge, patience_ms, so_far, stretch_of
 from rig.qa.script import Body
