@@ -8,6 +8,7 @@ from typing import Any
 from firmware_link.errors import UsageError
 from rig.qa import script_file
 from rig.qa.script import Script
+from rig.qa.source import printable
 from rig.therapy import units
 from rig.yamlfile import FileFault
 
@@ -58,7 +59,8 @@ def _checked(path: Path, read: script_file.Read) -> Checked:
 
 def problem_of(fault: FileFault) -> Problem:
     """``fault`` in parts."""
-    return Problem(fault.path, fault.line, fault.field, fault.problem, fault.remedy)
+    what, remedy = printable(fault.problem), printable(fault.remedy)
+    return Problem(fault.path, fault.line, printable(fault.field), what, remedy)
 
 
 def as_json(checked: Checked) -> dict[str, Any]:

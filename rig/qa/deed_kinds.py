@@ -6,6 +6,7 @@ from typing import Any
 from firmware_link import vocabulary
 from firmware_link.errors import UsageError
 from rig.qa import deeds, setting_keys
+from rig.qa.measures import digits
 from rig.qa.program_step import program_of, program_said
 from rig.qa.slots import Place, Slot, StepKind, Values
 from rig.qa.values import AsIs, Choice, Quantity, Several, Text, YesNo, choice, duration, vocabulary_choice
@@ -63,7 +64,7 @@ def _fault_said(body: deeds.MakeFault, place: Place) -> Values:
     kind = BY_NAME[body.what]
     said: Values = {"what": _FAULTS.write(body.what)}
     if body.amount is not None and kind.amount is not None and body.amount != kind.amount.default:
-        said["how-much"] = f"{body.amount:.12g} {kind.amount.unit}".strip()
+        said["how-much"] = f"{digits(body.amount)} {kind.amount.unit}".strip()
     if body.duration_ms is not None:
         said["how-long"] = units.write(body.duration_ms, units.DURATION)
     if body.after_ms:

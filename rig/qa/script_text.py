@@ -1,12 +1,16 @@
 """Writes scripts as files: what is written reads back equal."""
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rig import yamledit
+from rig.qa import expectations as expected
 from rig.qa.deeds import Stop
 from rig.qa.filling import escaped
 from rig.qa.head_file import HEAD, SCHEMA
+from rig.qa.limits import Over
 from rig.qa.script import Needs, Script, Step
 from rig.qa.slots import Place
 from rig.qa.step_kinds import AS, FAILS, REFUSED, TITLE, kind_of_body
@@ -34,10 +38,38 @@ def document_of(script: Script, folder: Path) -> Document:
     document["interval"] = units.write(script.interval_ms, units.DURATION)
     document |= {"needs": escaped(_HEAD["needs"].value.write(script.needs))} if script.needs != Needs() else {}
     document |= {"on-fail": script.on_fail} if script.on_fail != "stop" else {}
-    document["steps"] = [step_document(step, folder) for step in script.steps]
+    document["steps"] = [step_document(step, folder) for step in once_labelled(script.steps)]
     if [step.body for step in script.cleanup] != [Stop()]:
         document["cleanup"] = [step_document(step, folder) for step in script.cleanup]
     return document
+
+
+def once_labelled(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The same with no label twice: what a repetition called "held" again and again is "held", "held-2" …"""
+    counts: Counter[str] = Counter()
+    now: dict[str, str] = {}  # what each label is called at this step
+    found = []
+    for step in steps:
+        body = _relabelled(step.body, now)
+        if step.label:
+            counts[step.label] += 1
+            count = counts[step.label]
+            now[step.label] = step.label if count == 1 else f"{step.label}-{count}"
+        found.append(replace(step, body=body, label=now.get(step.label, "")))
+    return tuple(found)
+
+
+def _relabelled(body: Any, now: dict[str, str]) -> Any:
+    """``body`` with every label as it is called now."""
+    if isinstance(body, expected.ExpectBackPressure):
+        return replace(body, stretches=tuple((pressure, now.get(label, label)) for pressure, label in body.stretches))
+    if isinstance(body, expected.ExpectOcclusion):
+        body = replace(body, release=now.get(body.release, body.release))
+    over = getattr(body, "over", None)
+    if not isinstance(over, Over):
+        return body
+    since, during = (now.get(label, label) for label in (over.since, over.during))
+    return replace(body, over=replace(over, since=since, during=during))
 
 
 def step_document(step: Step, folder: Path) -> Document:

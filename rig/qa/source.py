@@ -46,6 +46,11 @@ def source_of(text: str, path: Path) -> Source:
     return Source(path, text, yamlfile.plain(tree, str(path)), Marks(tree))
 
 
+def printable(said: str) -> str:
+    """``said`` on one line, without what terminals and lists may take for something else."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in said)
+
+
 class Faults:
     """What is wrong, each kept once.  ``times`` counts them as often as they are told."""
 
@@ -63,7 +68,8 @@ class Faults:
 
     def tell(self, source: Source, field: str, what: str, remedy: str) -> None:
         """``field`` of ``source`` is wrong."""
-        self.take(FileFault(str(source.path), source.line(field), field, what, remedy))
+        line = source.line(field)
+        self.take(FileFault(str(source.path), line, *(printable(part) for part in (field, what, remedy))))
 
     def wrong(self, source: Source, field: str, error: UsageError) -> None:
         """The value at ``field`` is, by ``error``."""
