@@ -56,7 +56,7 @@ class Carrying:
             self.tally.failed(index, error)
             began = self.tally.results[index]
             run = began.run if began.device is not None else None
-        result = self.tally.end(index, self.clock.monotonic() - began_s, run)
+        result = self.tally.end(index, self.clock.monotonic() - began_s, run, _digest(run))
         if self.gone(result):
             self.sessions.close()
         return result
@@ -128,6 +128,15 @@ def _writer(folder: Path, name: str, session: Session) -> RunWriter:
         except RunFileError:
             if not path.exists():
                 raise
+
+
+def _digest(run: Path | None) -> str:
+    """What the recording says of its evidence; "" where it has no end, or there is none."""
+    if run is None:
+        return ""
+    with suppress(RunFileError), RunReader(run) as reader:
+        return reader.run.digest or ""
+    return ""
 
 
 def _remove(path: Path) -> None:

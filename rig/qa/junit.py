@@ -55,6 +55,7 @@ def properties(result: Result) -> Iterator[tuple[str, str]]:
         yield "seed", str(result.seed)
     if result.run is not None:
         yield "run", str(result.run)
+        yield "run_digest", result.run_digest
     if result.ended_us and result.began_us:
         yield "pump_time_s", f"{(result.ended_us - result.began_us) / 1e6:.3f}"
     for step in result.steps:
@@ -111,7 +112,8 @@ def _suite(path: Path, results: tuple[Result, ...], finished: bool) -> Element:
         suite.set(name, str(sum(case.find(element) is not None for case in cases)))
     suite.set("time", f"{sum(one.took_s for one in results):.3f}")
     began_us = next((one.began_us for one in results if one.began_us), 0)
-    suite.set("timestamp", iso_text(began_us)[:19] if began_us else "")
+    if began_us:
+        suite.set("timestamp", iso_text(began_us)[:19])
     return suite
 
 

@@ -105,4 +105,5 @@ def _facts(result: Result) -> Iterator[tuple[str, str]]:
         yield "Began", f"{utc_text(result.began_us)}; {_lasted(result)} of pump time"
     yield "Sampled", f"every {units.duration_text(script.interval_ms)}"
     yield "Ended", result.why
-    yield "Recording", str(result.run) if result.run else "none was kept"
+    digest = f", evidence SHA-256 {result.run_digest[:16]}…" if result.run_digest else ""
+    yield "Recording", f"{result.run}{digest}" if result.run else "none was kept"

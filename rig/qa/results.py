@@ -37,6 +37,7 @@ class Result:
     error: PumpError | None = None
     run: Path | None = None  # the recording, where one was kept
     run_started_us: int = 0
+    run_digest: str = ""  # of its evidence, once it is finished
 
     @property
     def over(self) -> bool:
@@ -118,9 +119,9 @@ class Tally:
         """It came to nothing."""
         self._change(index, verdict="error", why=str(error), error=error, under_way=None)
 
-    def end(self, index: int, took_s: float, run: Path | None) -> Result:
+    def end(self, index: int, took_s: float, run: Path | None, run_digest: str = "") -> Result:
         """It is over, after ``took_s`` of real time; ``run`` is what was kept."""
-        self._change(index, took_s=took_s, run=run)
+        self._change(index, took_s=took_s, run=run, run_digest=run_digest)
         return self.results[index]
 
     def _change(self, index: int, **changes: Any) -> None:
