@@ -9,7 +9,7 @@ from rig.qa import measures
 from rig.qa.expect_parts import ACCURACY, BACK_PRESSURE, BOLUSES, OCCLUSION
 from rig.qa.fields import BY_NAME, Field
 from rig.qa.golden_step import GOLDEN
-from rig.qa.limit_keys import LIMITS, OVER, SINCE, limits_of, limits_said, over_of, over_said
+from rig.qa.limit_keys import LIMITS, OVER, SINCE, limits_like, limits_of, limits_said, over_of, over_said
 from rig.qa.limits import Limits
 from rig.qa.slots import Place, Slot, StepKind, Values, said_of
 from rig.qa.values import Choice, Several, YesNo, choice, duration, suggestion, vocabulary_choice, words_of
@@ -180,7 +180,7 @@ EXPECT = (
         "Flow",
         "The mean flow over a stretch; over the latest wait, where none is given.",
         expected.ExpectFlow,
-        (_OF, *(replace(slot, example=slot.example.replace("uL", "mL/day")) for slot in LIMITS), *OVER, _TURNS),
+        (_OF, *limits_like("mL/day"), *OVER, _TURNS),
         "is: 24 mL/day\ntolerance: 10 %\nover-turns: yes",
         make=_measured("mL/day"),
         unmake=_measured_said,
@@ -210,7 +210,7 @@ EXPECT = (
         "Field",
         "What the pump shows: a channel, its state, an alarm, the link.",
         expected.ExpectField,
-        (FIELD, *LIMITS, _SOON, _EXTREME, *OVER),
+        (FIELD, *limits_like("kPa"), _SOON, _EXTREME, *OVER),
         "field: state\nis: running\nwithin: 10 s",
         make=_field,
         unmake=_field_said,

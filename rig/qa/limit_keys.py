@@ -18,6 +18,13 @@ AT_MOST = Slot("at-most", "At most", "The highest value that passes.", AsIs(), "
 BELOW = Slot("below", "Below", "The highest value that passes.", AsIs(), "50 kPa", attribute="-")
 LIMITS = (IS, TOLERANCE, AT_LEAST, AT_MOST)
 
+
+def limits_like(unit: str) -> tuple[Slot, ...]:
+    """The same with examples in another unit."""
+    ends = {"is": f"69 {unit}", "tolerance": "5 %", "at-least": f"60 {unit}", "at-most": f"80 {unit}"}
+    return tuple(replace(slot, example=ends[slot.key]) for slot in LIMITS)
+
+
 _STEP_LABEL = Text(40, "unplugged")
 LAST = Slot("over", "Over", "The last so long up to now.", duration(), "10 min", attribute="-")
 SINCE = Slot("since", "Since", "From the begin of the step with this label until now.", _STEP_LABEL, attribute="-")

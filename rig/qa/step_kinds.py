@@ -10,7 +10,7 @@ from firmware_link.vocabulary import ERRORS
 from rig.qa import deeds, measures
 from rig.qa.deed_kinds import DO
 from rig.qa.expect_kinds import EVENT, EXPECT, FIELD, field_said, word_or_limits
-from rig.qa.limit_keys import AT_LEAST, BELOW, IS, LIMITS, TOLERANCE, limits_of, limits_said, within
+from rig.qa.limit_keys import BELOW, LIMITS, limits_like, limits_of, limits_said, within
 from rig.qa.limits import Limits
 from rig.qa.script import Body
 from rig.qa.slots import HEADS, Place, Slot, StepKind, Values, said_of
@@ -64,6 +64,9 @@ _SPAN = _Span()
 _UNTIL = Slot("at-most", "At most", "So long; then it is an error.", duration(), "2 h", True, "at_most_ms")
 
 
+_IN_FIELD = (*limits_like("kPa")[:-1], BELOW)
+
+
 def _wait(values: Values, place: Place) -> Body:
     return deeds.Wait(*values["wait"])
 
@@ -108,7 +111,7 @@ WAIT = (
         "Wait for a field",
         "Until the pump shows it.",
         deeds.WaitField,
-        (FIELD, IS, TOLERANCE, AT_LEAST, BELOW, _UNTIL),
+        (FIELD, *_IN_FIELD, _UNTIL),
         "wait: field\nfield: pressure\nat-least: 50 kPa\nat-most: 2 h",
         _wait_field,
         _wait_field_said,
@@ -126,6 +129,9 @@ _UNATTENDED = Slot(
     "unattended", "Unattended", "The answer where nobody is there; left out, that is an error.", Text(), '"yes"'
 )
 _EXPECTED = Slot("expected", "Expected", "Which answer passes, of yes or no.", choice("yes", "no"), '"yes"')
+
+
+_NUMBER = limits_like("mL")
 
 
 def _ask(values: Values, place: Place) -> Body:
@@ -178,7 +184,13 @@ ASK = StepKind(
     "Ask",
     "The operator is asked, or told to do something.",
     deeds.Ask,
-    (_QUESTION, _ANSWER, _UNATTENDED, _EXPECTED, *(replace(slot, help=f"Of a number. {slot.help}") for slot in LIMITS)),
+    (
+        _QUESTION,
+        _ANSWER,
+        _UNATTENDED,
+        _EXPECTED,
+        *(replace(slot, help=f"Of a number. {slot.help}") for slot in _NUMBER),
+    ),
     'ask: Is the tube clamped?\nanswer: yes or no\nexpected: "yes"\nunattended: "yes"',
     _ask,
     _ask_said,
