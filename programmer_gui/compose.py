@@ -41,7 +41,6 @@ from programmer_gui.theme import Theme
 from programmer_gui.updating import Updating
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.stopkey import StopKey
-from programmer_gui.weighing import Weighing
 from programmer_gui.wiring import Wiring
 from rig.places import programs_folder, pumps_folder, scripts_folder
 from rig.programs.written import WrittenPrograms
@@ -164,7 +163,6 @@ def compose(
     Faulting(wiring, filing)
     Caring(wiring, pumps_folder(runs_folder))
     Trials(wiring)
-    Weighing(wiring)
     Screenings(wiring, filing, PumpContext(models.link, models.pump, models.program, controls.utc_s))
     joined = filing, replaying, archive, browsing, scripting
     return Parts(window, models, controls, engine, recorder, outbox, bridge, wiring, *joined, stop_key, theme)

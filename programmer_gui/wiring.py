@@ -11,7 +11,7 @@ from programmer_gui import care, jobs
 from programmer_gui.asking import Asking
 from programmer_gui.bridge import Bridge
 from programmer_gui.controls import Controls
-from programmer_gui.messages import ProcedureEnded
+from programmer_gui.messages import ProcedureEnded, ZeroBalance
 from programmer_gui.views.banners import Problem, problem_of
 from programmer_gui.views.main_window import MainWindow
 from programmer_gui.views.welcome import TRY
@@ -67,6 +67,7 @@ class Wiring(QObject):
         window.device.settings.refused.connect(
             lambda why: window.banners.show_problem(Problem("setting", "medium", why))
         )
+        window.device.balance.tare.clicked.connect(lambda: controls.send(ZeroBalance()))
         window.footer.finish.clicked.connect(controls.finish_recording)
         window.banners.dismissed.connect(
             lambda key: window.models.pump.set_stop_note("", "") if key == "stop" else None
@@ -119,6 +120,8 @@ class Wiring(QObject):
             window.actions_[name].setEnabled(False)
         window.theme.changed.connect(models.log.set_tokens)
         models.scripts.busy_changed.connect(self._show_controllable)
+        models.scripts.busy_changed.connect(lambda busy: window.device.balance.set_free(not busy))
+        self.bridge.received.connect(lambda message: models.link.balance.take(message.batch))
         self._show_controllable()
 
     # -- doing ---------------------------------------------------------------------------------------------------

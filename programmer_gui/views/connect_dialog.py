@@ -40,27 +40,8 @@ class ConnectDialog(Panel):
         self.targets.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.targets.itemSelectionChanged.connect(self._picked)
         self.targets.itemActivated.connect(lambda item: self._accept() if item.data(_TARGET) else None)
-        self.address = QLineEdit(recent[0] if recent else "auto")
-        self.address.setAccessibleName("Address")
-        self.address.setMaxLength(500)
-        self.address.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
-        self.address.returnPressed.connect(self._accept)
         self.body.addWidget(self.targets)
-        self.balance = QLineEdit()
-        self.balance.setAccessibleName("Laboratory balance")
-        self.balance.setMaxLength(500)
-        self.balance.setPlaceholderText("none")
-        self.balance.returnPressed.connect(self._accept)
-        self._show_target(self.address.text())
-        for title, field, words in (
-            ("Address", self.address, ADDRESSES),
-            ("Laboratory balance", self.balance, BALANCES),
-        ):
-            caption = label(title, "caption")
-            caption.setBuddy(field)
-            for item in (caption, field, label(words, "caption")):
-                self.body.addWidget(item)
-            self.body.addSpacing(GAP)
+        self._add_fields(recent[0] if recent else "auto")
         self.setMinimumWidth(640)
         self.accepted_by_operator.connect(lambda: self.chosen.emit(self.target()))
         self._timer = QTimer(self)
@@ -69,6 +50,22 @@ class ConnectDialog(Panel):
         self._refresh()
         self.address.setFocus()
         self.address.selectAll()
+
+    def _add_fields(self, target: str) -> None:
+        self.address, self.balance = QLineEdit(), QLineEdit()
+        self.address.textChanged.connect(lambda text: self.ok.setEnabled(bool(text.strip())))
+        self.balance.setPlaceholderText("none")
+        fields = (("Address", self.address, ADDRESSES), ("Laboratory balance", self.balance, BALANCES))
+        for title, field, words in fields:
+            field.setAccessibleName(title)
+            field.setMaxLength(500)
+            field.returnPressed.connect(self._accept)
+            caption = label(title, "caption")
+            caption.setBuddy(field)
+            for item in (caption, field, label(words, "caption")):
+                self.body.addWidget(item)
+            self.body.addSpacing(GAP)
+        self._show_target(target)
 
     def _refresh(self) -> None:
         ports = self._list_ports()
@@ -113,7 +110,7 @@ class ConnectDialog(Panel):
         """In its two parts."""
         pump, balance = pump_and_balance(target)
         self.address.setText(pump)
-        self.balance.setText(balance)
+        self.balance.setText(balance or self.balance.text())  # one that was typed stays
 
     def target(self) -> str:
         """What was chosen, as one address."""
