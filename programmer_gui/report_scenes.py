@@ -1,13 +1,15 @@
-"""Reports and diagnostic bundles in the showcase."""
+"""Reports, accuracy and diagnostic bundles in the showcase."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from programmer_gui import bundling, reporting
+from programmer_gui.views.accuracy_dialog import AccuracyDialog
 from programmer_gui.views.bundle_dialogs import BundleDialog, OpenedBundleDialog
 from programmer_gui.views.report_dialog import ReportDialog
 from rig.bundle import bundle
 from rig.report import page
+from rig.report.accurate import accuracy_of
 from rig.report.evidence import Options
 from rig.report.making import report_of
 
@@ -20,6 +22,7 @@ def of_this_run(stage: "Stage") -> None:
     run = stage.parts.models.run.state.path
     assert run is not None
     reports(stage, run)
+    accuracy(stage, run)
     bundles(stage, run.parent)
 
 
@@ -39,6 +42,16 @@ def reports(stage: "Stage", run: Path) -> None:
     asked.end(f"Saved report.pdf. {made.headlines[0].title}: {made.headlines[0].words}", output)
     stage.picture("report-made", asked)
     dialogs.close(reporting.ABOUT)
+
+
+def accuracy(stage: "Stage", run: Path) -> None:
+    """The curves of ``run``."""
+    window = stage.parts.window
+    shown = AccuracyDialog(window, window.theme, run.name)
+    shown.show_accuracy(accuracy_of(run))
+    shown.show()
+    stage.picture("accuracy", shown)
+    shown.close()
 
 
 def bundles(stage: "Stage", runs: Path) -> None:

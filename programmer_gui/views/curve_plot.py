@@ -30,6 +30,8 @@ STYLES = {
     "set rate": ("plan", True),
     "overall": ("plan", True),
     "mean": ("plan", True),
+    "limit": ("plan", True),
+    "pressure": ("pressure", False),
     "most": ("pressure", False),
     "least": ("delivered", False),
     "flow": ("flow", False),

@@ -8,7 +8,7 @@ from rig.qa import judge_measured as measuring
 from rig.qa import judge_moments as moments
 from rig.qa.expectations import ExpectEvent, ExpectNoEvent
 from rig.qa.judge_moments import JudgeContext
-from rig.qa.limits import Limits
+from rig.qa.limits import USUAL, Limits
 from rig.qa.material import Material
 from rig.qa.told import Judged, Stretch
 from rig.session import Event
@@ -48,7 +48,7 @@ def event(body: ExpectEvent, material: Material, stretch: Stretch, final: bool, 
     name = f"{name_of(body.event)} after"
     limits = Limits(body.after_ms / 1000 if body.after_ms else None, body.within_ms / 1000, "s")
     zero_us = moments.axis_of(material, stretch.begin)
-    from_us = None if body.over.since else moments.axis_of(material, context.deed.begin)
+    from_us = None if body.over != USUAL else moments.axis_of(material, context.deed.begin)
     came = in_stretch(material, stretch, from_us, lambda one: name_of(one.kind) == name_of(body.event), final)
     if came and zero_us is not None:
         at_us, first = came[0]

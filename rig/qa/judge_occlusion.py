@@ -1,7 +1,12 @@
 """An occlusion: how long until the alarm, the pressure then, and what comes out at the release."""
 
+from dataclasses import replace
+
+import numpy as np
+
+from firmware_link import telemetry
 from rig.accuracy import budget
-from rig.measured import Measurement
+from rig.measured import Curve, Measurement
 from rig.qa import judge_events as events
 from rig.qa import judge_measured as measuring
 from rig.qa import judge_moments as moments
@@ -13,6 +18,7 @@ from rig.qa.told import Judged, Stretch
 
 _KPA_PA = 1e-3
 _MIN_US = 60_000_000
+_POINTS = 400  # of the curve, at most
 
 
 def occlusion(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Judged:
@@ -33,7 +39,25 @@ def occlusion(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Ju
     ]
     if body.release:
         found.append(_released(body, material, stretch))
-    return measuring.together(*found, at_us=moments.host_of(material, at_us, stretch.end))
+    judged = measuring.together(*found, at_us=moments.host_of(material, at_us, stretch.end))
+    return replace(judged, curves=_curve(material, stretch, from_us))
+
+
+def _curve(material: Material, stretch: Stretch, from_us: int) -> tuple[Curve, ...]:
+    """The pressure since the blocking, thinned out to what can be seen."""
+    rows = material.samples(stretch)
+    rows = rows[:: -(-len(rows) // _POINTS) or 1]
+    kpa = telemetry.column(rows, "pressure_pa")
+    known = np.isfinite(kpa)
+    minutes = ((moments.axis_us(material, rows) - from_us) / _MIN_US)[known]
+    limit = (material.settings["occlusion_pa"] * _KPA_PA,) * len(minutes)
+    lines = (("pressure", tuple(kpa[known].tolist())), ("limit", limit))
+    title = "Pressure since the line was blocked"
+    return (
+        (Curve("occlusion", title, "time, min", "pressure, kPa", tuple(minutes.tolist()), lines),)
+        if len(minutes)
+        else ()
+    )
 
 
 def _released(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Measurement:

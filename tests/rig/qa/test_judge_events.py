@@ -77,6 +77,14 @@ def test_a_label_says_since_when() -> None:
     assert found.measurements[0].value == 10.0
 
 
+def test_the_last_so_long_looks_back_over_the_deed() -> None:
+    run, context = run_of(("occlusion", 5.0))
+    assert told(ExpectEvent("occlusion", 600_000), run, context, 20, final=False) is None
+    found = told(ExpectEvent("occlusion", 600_000, over=Over(last_ms=18_000)), run, context, 20, final=False)
+    assert found is not None
+    assert found.verdict == "pass"
+
+
 def test_events_that_were_lost_may_have_been_the_wanted_one() -> None:
     run, context = run_of()
     run.gap("events", 100, 200)

@@ -118,6 +118,8 @@ def test_an_occlusion_has_its_time_pressure_and_release() -> None:
     assert found.verdict == "pass"
     assert list(values(found).values()) == [pytest.approx(250 / 60), 70.5, pytest.approx(70.0)]
     assert found.at_us == START_US + 350_000_000
+    (curve,) = found.curves
+    assert (curve.kind, curve.x[0], round(curve.x[-1])) == ("occlusion", 1 / 60, 6)
 
 
 @pytest.mark.parametrize(("alarm_s", "verdict"), [(None, "fail"), (450.0, "fail"), (250.0, "fail")])
