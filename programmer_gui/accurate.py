@@ -25,6 +25,12 @@ class Accurate(QObject):
         self._wiring, self._window = wiring, wiring.window
         self.chores = Chores(self, ABOUT, self._fail)
         self._window.runs.accuracy_asked.connect(self.ask)
+        self._window.actions_["accuracy"].triggered.connect(lambda: self.ask_shown())
+
+    def ask_shown(self) -> None:
+        """Of the recording that is open."""
+        if self._window.models.player.path is not None:
+            self.ask(self._window.models.player.path)
 
     def ask(self, run: Path) -> None:
         """Shows how accurate the run file ``run`` was."""

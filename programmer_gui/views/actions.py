@@ -67,6 +67,7 @@ ACTIONS = (
     ActionSpec("slower", "Replay", "Slower", "[", needs_recording=True, gap=True),
     ActionSpec("faster", "Replay", "Faster", "]", needs_recording=True),
     ActionSpec("marker", "Replay", "Set a marker", "M", "marker", needs_recording=True, gap=True),
+    ActionSpec("accuracy", "Replay", "Accuracy …", needs_recording=True),
     ActionSpec("pause", "View", "Pause the picture", "Ctrl+Space", "pause", checkable=True),
     ActionSpec("follow", "View", "Follow the newest data", "Ctrl+L", "follow", checkable=True),
     ActionSpec("fit", "View", "Fit all data", "", "fit"),

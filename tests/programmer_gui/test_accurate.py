@@ -11,6 +11,7 @@ from programmer_gui.views.runs_deeds import DEEDS
 from rig.measured import Curve
 from rig.report.accurate import Accuracy
 from tests.programmer_gui.conftest import Lasting
+from tests.programmer_gui.replay_desk import Live, Table
 from tests.rig.recording import make
 
 WAIT_MS = 20_000
@@ -60,3 +61,14 @@ def test_curves_and_facts_are_shown(desk: Lasting, qtbot: QtBot) -> None:
 
 def test_it_is_among_what_can_be_done_with_a_recording() -> None:
     assert "accuracy" in [deed.id for deed in DEEDS]
+
+
+def test_of_a_recording_that_is_open_it_is_in_the_replay_menu(live: Live, table: Table, qtbot: QtBot) -> None:
+    action = table.parts.window.actions_["accuracy"]
+    assert not action.isEnabled()
+    table.open(live.path)
+    action.trigger()
+    dialog = table.parts.wiring.asking.dialogs.find(accurate.ABOUT)
+    assert isinstance(dialog, AccuracyDialog)
+    qtbot.waitUntil(lambda: dialog.plots.nothing.text() != READING, timeout=WAIT_MS)
+    dialog.close()
