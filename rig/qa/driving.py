@@ -184,7 +184,7 @@ class _Driver:
         self.tally.add(batch)
         if self.writer is not None:
             self._recorded(lambda writer: self._put(writer, batch))
-        elif batch.events:
+        elif batch.events and self.session.info.virtual:  # a real pump keeps what nobody has on disk
             self.session.acknowledge(max(event.number for event in batch.events))
 
     def _put(self, writer: RunWriter, batch: Batch) -> None:

@@ -78,6 +78,8 @@ def test_on_a_real_pump_the_operator_does_what_a_rig_does_by_itself(port: str) -
     kinked = "Kinked catheter. The catheter resists the flow so many times as much. Resistance: 100 times. For 1 min."
     assert asked == ["Empty the reservoir, then fill it with 20 mL.", f"{kinked} Make it so by hand."]
     assert sum(isinstance(event, Asked) for event in told.events) == 2
+    names = {frame.name for batch in told.batches for frame in batch.frames if frame.outgoing}
+    assert "ack_events" not in names  # nobody has them on disk, so the pump keeps its log
 
 
 def test_everything_is_in_the_recording(tmp_path: Path) -> None:

@@ -60,6 +60,16 @@ def test_a_wait_survives_a_lost_link_and_the_next_deed_waits_for_it() -> None:
     assert told.step(4).mark.gaps == back.gaps
 
 
+@pytest.mark.parametrize("after_ms", [300, 900, 1100, 1300])
+def test_a_link_that_is_lost_while_a_program_is_written_costs_only_time(after_ms: int) -> None:
+    slow = "- do: fault\n  what: link_delay\n  how-much: 50 ms\n"
+    away = f"- do: fault\n  what: unplug\n  after: {after_ms} ms\n  how-long: 30 s\n"
+    told = carry_out(script(slow + away + RUN + "- expect: field\n  field: state\n  is: running\n"))
+    assert told.verdicts == ["pass"] * 5
+    assert told.step(2).mark.t_us > 30e6
+    assert told.sent().count("commit") == 1
+
+
 def test_a_pump_that_does_not_come_back_goes_on_and_the_case_says_so() -> None:
     away = "- do: fault\n  what: unplug\n  how-long: 10 h\n"
     told = carry_out(script(RUN + away + "- do: bolus\n  volume: 20 uL\n  duration: 10 s\n"))
