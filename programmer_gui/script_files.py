@@ -13,7 +13,6 @@ SUFFIX = ".qa.yaml"
 NEW = """qa: 1
 name: New test
 about: What it shows, in one sentence.
-tags: []
 duration: 5 min
 interval: 1 s
 steps:

@@ -35,6 +35,7 @@ from rig.qa.verdict_words import WORDS
 ASKS, RUNS = "script asks", "script runs"  # of banners
 WAITS = "The script waits for your answer."
 CANCEL = "Cancel the script"
+BALANCE = "mt-sics:sim"  # a virtual laboratory balance
 
 
 class Scripting(QObject):
@@ -46,7 +47,8 @@ class Scripting(QObject):
         super().__init__(wiring)
         self._wiring, self._window, self._replaying = wiring, wiring.window, replaying
         self._scripts, self._page = wiring.window.models.scripts, wiring.window.scripts
-        self._editing, self._chores = editing, editing.chores
+        self.editing = editing
+        self.texts, self.chores = editing.texts, editing.chores
         self._folder, self._clock = state_folder, clock
         self._past: tuple[history.Entry, ...] = ()
         self._ending: dict[str, CaseRun] = {}  # by digest: over, and not yet known where it was kept
@@ -162,10 +164,10 @@ class Scripting(QObject):
             history.add(folder, entry)
             return history.entries(folder)
 
-        self._chores.do(remember, self._show_past_all)
+        self.chores.do(remember, self._show_past_all)
 
     def _read_past(self) -> None:
-        self._chores.do(partial(history.entries, self._folder), self._show_past_all)
+        self.chores.do(partial(history.entries, self._folder), self._show_past_all)
 
     def _show_past_all(self, entries: tuple[history.Entry, ...]) -> None:
         self._past = entries
@@ -219,7 +221,7 @@ class Scripting(QObject):
 
     def close(self) -> None:
         """The window is about to end."""
-        self._editing.close()
+        self.editing.close()
 
     def hinder(self, verb: str) -> bool:
         """Whether a script is in the way of ``verb``, which is said then."""
@@ -235,7 +237,8 @@ class Scripting(QObject):
 def fresh_rig(case: Script, seed: int) -> str:
     """The address of a virtual rig as ``case`` expects it."""
     rig = f"&rig={case.needs.rig}" if case.needs.rig not in ("", "bench") else ""
-    return f"sim:?seed={seed}&speed=max{rig}"
+    balance = f" with {BALANCE}" if case.needs.laboratory_balance else ""
+    return f"sim:?seed={seed}&speed=max{rig}{balance}"
 
 
 def verdicts(entries: tuple[history.Entry, ...]) -> dict[Path, Verdict]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QRect, QSize, QStringListModel, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, QStringListModel, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -30,6 +30,10 @@ _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _PARAMETER = re.compile(r"\$\{[^}]*\}")
 _INSIDE = re.compile(r"([{,]\s*)([\w-]+)(?=\s*:)")
 _WORD = re.compile(r"[\w-]*$")
+
+
+def _completes(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
 
 class YamlColours(QSyntaxHighlighter):
@@ -139,12 +143,19 @@ class CodeEdit(QPlainTextEdit):
         """Where the cursor is, from 1."""
         return self.textCursor().blockNumber() + 1
 
+    def event(self, event: QEvent) -> bool:
+        """Completion goes before what the window has that key for."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _completes(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     # -- keys ----------------------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._popup.isVisible() and event.key() in OF_COMPLETER:
             event.ignore()
-        elif event.key() == Qt.Key.Key_Space and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+        elif _completes(event):
             self._offer()
         elif event.key() == Qt.Key.Key_Tab:
             self.insertPlainText(INDENT)
