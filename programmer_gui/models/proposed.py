@@ -10,7 +10,7 @@ from firmware_link.errors import UsageError
 from programmer_gui.tokens import Tokens
 from rig.qa import measures
 from rig.qa.expectations import ExpectEvent, ExpectField
-from rig.qa.proposing import Proposal
+from rig.qa.proposal import Proposal
 from rig.qa.recorder import Draft
 from rig.qa.verdict_words import value_text
 from rig.qa.words import body_text

@@ -8,7 +8,7 @@ from pathlib import Path
 from firmware_link.errors import UsageError
 from rig.qa import deeds as d
 from rig.qa.expectations import ExpectField, ExpectVolume
-from rig.qa.proposing import Proposal
+from rig.qa.proposal import Proposal
 from rig.qa.recorder import Draft, nice_ms
 from rig.qa.script import Body, Needs, Script, Step
 from rig.qa.taken import Taken
@@ -65,7 +65,7 @@ def _script(taken: Taken, draft: Draft, steps: tuple[Step, ...], path: Path, nam
         about=named.about,
         tags=named.tags,
         duration_ms=max(fixed_ms, lasts_ms),
-        interval_ms=taken.settings.get("sample_interval_ms", 1000),
+        interval_ms=taken.interval_ms,
         needs=_needs(steps),
         on_fail="stop",
         steps=steps,

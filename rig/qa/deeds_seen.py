@@ -17,6 +17,7 @@ _FOR_UPDATE = vocabulary.STOP_REASONS.index("update")
 _SETTING_NAMES = {row[0]: row[1] for row in vocabulary.SETTINGS}
 _ANSWERS = ("ok", "refused", "outcome")
 _NO_REFUSAL = ("stale", "wrong_session")  # answers to a frame that was sent again
+_LAST = 1 << 60  # of what didn't go over the wire
 #: A lost link that one of these explains was not the operator's hand.
 _CUTS = frozenset({"unplug", "power_cut", "power_cut_in_write", "reset", "brown_out", "battery_step", "new_battery"})
 
@@ -30,6 +31,7 @@ class Done:
     end_us: int
     refused: str = ""  # of vocabulary.ERRORS: the pump did not do it
     until_us: int = 0  # of a fault that ended: when
+    order: int = _LAST  # among those of the same moment
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,7 @@ class _Asked:
     values: dict[str, int]
     records: list[tuple[int, ...]]
     begin_us: int
+    order: int
     end_us: int = 0
     refused: str = ""
 
@@ -57,17 +60,17 @@ def seen(taken: Taken) -> Seen:
     remarks: list[str] = []
     asked = _asked(taken.frames)
     written = _written(taken, asked, remarks)
-    inside = [(one.begin_us, one.end_us) for one in written]
+    inside = [(one.order, one.end_us) for one in written]
     commands = [
         done
         for one in asked
-        if not any(begin <= one.begin_us <= end for begin, end in inside)
+        if not any(first <= one.order and one.begin_us <= end_us for first, end_us in inside)
         for done in _command(taken, one)
     ]
     faults = _faults(taken, remarks)
     deeds = _joined([*written, *commands], faults)
     deeds += _unplugged(taken) + _noted(taken, deeds)
-    return Seen(tuple(sorted(deeds, key=lambda one: one.begin_us)), tuple(remarks))
+    return Seen(tuple(sorted(deeds, key=lambda one: (one.begin_us, one.order))), tuple(remarks))
 
 
 # -- commands ----------------------------------------------------------------------------------------------------------
@@ -86,11 +89,11 @@ def _asked(frames: list[ControlFrame]) -> list[_Asked]:
         if frame.outgoing:
             key = values.get("command_id") or (values.get("session"), sequence, layout.name)
             if key not in found:
-                found[key] = _Asked(layout.name, values, wire.records_of(layout, body), frame.host_us)
+                found[key] = _Asked(layout.name, values, wire.records_of(layout, body), frame.host_us, len(found))
             waiting[sequence] = found[key]
         elif layout.name in _ANSWERS and sequence in waiting:
             _answer(waiting[sequence], values, frame.host_us)
-    return sorted(found.values(), key=lambda one: one.begin_us)
+    return list(found.values())
 
 
 def _answer(asked: _Asked, values: dict[str, int], host_us: int) -> None:
@@ -137,7 +140,7 @@ _DEEDS: dict[str, Callable[[Taken, _Asked], d.Deed | None]] = {
 def _command(taken: Taken, asked: _Asked) -> list[Done]:
     make = _DEEDS.get(asked.name)
     body = make(taken, asked) if make is not None and asked.end_us else None
-    return [] if body is None else [Done(body, asked.begin_us, asked.end_us, asked.refused)]
+    return [] if body is None else [Done(body, asked.begin_us, asked.end_us, asked.refused, order=asked.order)]
 
 
 # -- programs ----------------------------------------------------------------------------------------------------------
@@ -161,11 +164,13 @@ def _written(taken: Taken, asked: list[_Asked], remarks: list[str]) -> list[Done
     found = []
     for wrote in taken.wrote:
         commits = [one for one in asked if one.name == "commit" and f"{one.values['digest']:016x}" == wrote.digest]
-        before = [one.begin_us for one in commits if one.begin_us <= wrote.host_us]
+        before = [one for one in commits if one.begin_us <= wrote.host_us]
         body = write_of(wrote, remarks)
         if before and body is not None:
-            staged = [one.begin_us for one in asked if one.name == "stage_begin" and one.begin_us <= before[-1]]
-            found.append(Done(body, staged[-1] if staged else before[-1], max(wrote.host_us, before[-1])))
+            commit = before[-1]
+            staged = [one for one in asked if one.name == "stage_begin" and one.order < commit.order]
+            first = staged[-1] if staged else commit
+            found.append(Done(body, first.begin_us, max(wrote.host_us, commit.begin_us), order=first.order))
     broken = sum(one.name == "stage_begin" for one in asked) - len(taken.wrote)
     if broken > 0:
         remarks.append("A program that was not put in force was left out.")

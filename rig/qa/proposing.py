@@ -6,21 +6,18 @@ session it comes from would not pass.
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from firmware_link.errors import UsageError
 from firmware_link.vocabulary import ALARMS, LOW, state_name
-from rig.measured import Measurement
 from rig.qa import deeds as d
 from rig.qa.expectations import ExpectEvent, ExpectField, ExpectNoEvent, ExpectVolume
 from rig.qa.judging import JudgeContext, judge, patience_ms, stretch_of
 from rig.qa.limits import USUAL, Limits, Over
+from rig.qa.proposal import Proposable, Proposal
 from rig.qa.recorder import SHOWS, Draft, Drafted, nice_ms
 from rig.qa.taken import Taken
 from rig.qa.told import Judged, Stretch
-from rig.session import Event
-
-Proposable = ExpectVolume | ExpectEvent | ExpectNoEvent | ExpectField
+from rig.session import Event, LinkState
 
 _SHORTEST_US = 10_000_000  # a shorter wait has nothing to say of volumes
 _LEAST_NL = 5000
@@ -34,55 +31,6 @@ _AROUND_KPA = 10.0
 _TOLD = ("bolus_ended", "bolus_cut_short", "prelude_ended", "demand_granted", "demand_refused")
 _REFUSALS = ("command_refused", "demand_refused")  # entries of the log that a refused deed leaves
 _DISTURBED = (*SHOWS, "empty_reservoir", "wrong_fill", "power_cut", "brown_out", "reset", "power_cut_in_write")
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """An expectation behind the step ``after`` (of a ``Draft``, counted from 0), and what the session measured."""
-
-    after: int
-    body: Proposable
-    measured: tuple[Measurement, ...]
-    keep: bool  # whether it is accepted
-    doubt: str = ""  # why it isn't, where it wasn't from the first
-
-    @property
-    def limits(self) -> Limits | None:
-        """What can be edited, in the unit that people read; None where nothing can."""
-        body = self.body
-        if isinstance(body, ExpectEvent):
-            return Limits(body.after_ms / 1000, body.within_ms / 1000, "s")
-        if isinstance(body, ExpectNoEvent) or (isinstance(body, ExpectField) and body.word):
-            return None
-        return body.limits
-
-    def accepted(self, keep: bool) -> "Proposal":
-        """Accepted, or left out."""
-        return replace(self, keep=keep)
-
-    def edited(self, low: float | None, high: float | None) -> "Proposal":
-        """With other limits; raises UsageError for impossible ones."""
-        if low is None and high is None:
-            raise UsageError("An expectation without limits expects nothing.", "Give one, or leave it out.")
-        if any(value is not None and not math.isfinite(value) for value in (low, high)):
-            raise UsageError("That is no limit.", "Give a number.")
-        if low is not None and high is not None and low > high:
-            raise UsageError(f"At least {low:g} is more than at most {high:g}.", "Exchange them.")
-        return replace(self, body=self._limited(low, high), keep=True, doubt="")
-
-    def _limited(self, low: float | None, high: float | None) -> Proposable:
-        body = self.body
-        if isinstance(body, ExpectEvent):
-            if high is None or high <= 0 or (low or 0) < 0:
-                raise UsageError("An event has a time by which it is to come.", "Give more than 0 s.")
-            return replace(body, after_ms=round((low or 0) * 1000), within_ms=round(high * 1000))
-        if isinstance(body, ExpectNoEvent):
-            raise UsageError("This has no limits.", "Accept it, or leave it out.")
-        if body.limits.of and (low is None or high is None):
-            raise UsageError("Of a share both ends are needed.", "Give at least and at most, in per cent.")
-        if low == high:
-            raise UsageError("A measured value is never exactly so.", "Leave some room.")
-        return replace(body, limits=replace(body.limits, low=low, high=high))
 
 
 def proposals(taken: Taken, draft: Draft) -> tuple[Proposal, ...]:
@@ -128,12 +76,19 @@ class _Proposing:
                 yield self._event(index, event)
         if step.end_us - step.begin_us >= _SHORTEST_US:
             yield from self._volume(index)
-            refusals = _REFUSALS if index and self._steps[index - 1].refused else ()
-            kinds = [event.kind for event in came if event.priority >= LOW]
-            yield ExpectNoEvent(priority="low", besides=tuple(dict.fromkeys((*refusals, *kinds))))
+            yield ExpectNoEvent(priority="low", besides=self._besides(index, step))
         before = self._steps[index - 1].body if index else None
         if isinstance(before, d.MakeFault) and before.what == "unplug":
             yield ExpectField("link", Limits(), "online", _SOON_MS)
+
+    def _besides(self, index: int, step: Drafted) -> tuple[str, ...]:
+        """What came, also at the edges of the wait, where another rig may be sooner or later."""
+        before = self._steps[index - 1] if index else None
+        refused = before is not None and (before.refused or isinstance(before.body, d.OnDemand))
+        begin_us, end_us = step.begin_us - _SOON_US, step.end_us + _SOON_US
+        near = [one for one in self._material.events if begin_us < one.host_us < end_us and one.priority >= LOW]
+        kinds = [one.kind for one in near if one.kind not in _REFUSALS or step.begin_us < one.host_us < step.end_us]
+        return tuple(dict.fromkeys((*(_REFUSALS if refused else ()), *kinds)))
 
     def _of_deed(self, index: int, step: Drafted) -> Iterator[Proposable]:
         if step.refused:
@@ -206,9 +161,17 @@ class _Proposing:
             doubt = found.detail
         elif isinstance(body, ExpectVolume) and self._disturbed(index):
             doubt = "A fault was in force."
+        elif isinstance(body, ExpectVolume) and self._lost(index):
+            doubt = "The link was down for a part of it."
         elif isinstance(body, ExpectVolume) and found and found.measurements[0].uncertainty > _COARSE:
             doubt = "It is too little for the balance to tell well."
         return Proposal(index, body, found.measurements if found else (), not doubt, doubt)
+
+    def _lost(self, index: int) -> bool:
+        step = self._steps[index]
+        lost = [one.host_us for one in self._material.links if one.state is not LinkState.ONLINE]
+        cut = index > 0 and isinstance(self._steps[index - 1].body, d.MakeFault)
+        return cut or any(step.begin_us <= at_us <= step.end_us for at_us in lost)
 
     def _disturbed(self, index: int) -> bool:
         """Whether something was wrong on purpose while the pump ran: how wrong is another rig's own."""

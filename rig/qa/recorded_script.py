@@ -8,7 +8,8 @@ from firmware_link.errors import UsageError
 from rig import atomic
 from rig.qa import script_file, script_text
 from rig.qa.composing import Composed
-from rig.qa.proposing import Proposal, judged, proposals
+from rig.qa.proposal import Proposal
+from rig.qa.proposing import judged, proposals
 from rig.qa.recorder import Draft, draft
 from rig.qa.script import Body, Script, Step
 from rig.qa.script_diff import Change, changes, key

@@ -146,7 +146,7 @@ def _with_ends(taken: Taken, deeds: tuple[Done, ...]) -> list[Done]:
         else:
             lasted_ms = max(1, nice_ms((done.until_us - done.begin_us) // 1000))
             result.append(replace(done, body=replace(body, duration_ms=lasted_ms)))
-    return sorted(result, key=lambda one: one.begin_us)
+    return sorted(result, key=lambda one: (one.begin_us, one.order))
 
 
 # -- waits -------------------------------------------------------------------------------------------------------------
@@ -169,7 +169,8 @@ def _condition(taken: Taken, upon: d.Deed, begin_us: int, end_us: int) -> Drafte
     kinds = _WAITED_FOR.get(type(upon), ())
     if isinstance(upon, d.MakeFault):
         kinds = SHOWS.get(upon.what, ()) if upon.ends else ()
-    came = [event for event in taken.material.events if begin_us < event.host_us < end_us]
+    came = [event for event in taken.material.events if begin_us < event.host_us <= end_us]
+    came = [event for event in came if event.host_us < end_us or event.kind in _ALARMS]  # else the deed's own
     fitting = [event for event in came if event.kind in kinds and event.host_us - begin_us >= _SOON_US]
     for event in reversed(fitting):
         if next(one for one in came if one.kind == event.kind) is event:  # the first of its kind ends a wait for it

@@ -77,6 +77,14 @@ class Taken:
         first, last = np.searchsorted(rows["host_us"], [begin_us, end_us], "right")
         return rows[int(first) : int(last)]
 
+    @property
+    def interval_ms(self) -> int:
+        """Between two samples, as it mostly was."""
+        rows = self.material.samples()
+        apart_us = np.diff(rows["t_us"])[np.diff(rows["index"].astype(np.int64)) == 1]
+        known = self.settings.get("sample_interval_ms", 1000)
+        return max(20, round(float(np.median(apart_us)) / 1000)) if len(apart_us) else known
+
     def mark(self, at_us: int, ahead: int = 1) -> Mark:
         """Where the recording was at the host time ``at_us``: at the next sample's moment, or with ``ahead`` 0 at the
         latest's."""

@@ -10,7 +10,7 @@ from rig.qa import recorded_script, script_file
 from rig.qa.composing import Named, compose
 from rig.qa.driving import drive
 from rig.qa.expectations import ExpectEvent, ExpectNoEvent, ExpectVolume
-from rig.qa.proposing import Proposal
+from rig.qa.proposal import Proposal
 from rig.qa.recorded_script import Session, session_of, with_limits_of
 from rig.targets import open_session
 from tests.rig.qa.taken_bench import Bench, occlusion
