@@ -1,5 +1,6 @@
 """What a script may expect: the steps with "expect", as a table."""
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -94,12 +95,25 @@ def _no_event_said(body: expected.ExpectNoEvent, place: Place) -> Values:
     return said | said_of((_PRIORITY, _BESIDES, _FOR), body) | over_said(body.over)
 
 
+#: field -> the least and the most that it can be, None where nobody knows
+POSSIBLE: dict[str, tuple[float, float | None]] = {
+    "battery-charge": (0, 100),
+    "reservoir": (0, 100),
+    "bolus-left": (0, None),
+    "demands-today": (0, vocabulary.MAX_DEMANDS_DAY),
+    "demand-wait": (0, None),
+    "tones": (0, None),
+    "tube-used": (0, None),
+}
+
+
 def word_or_limits(values: Values, high: str) -> tuple[Limits, str]:
     """What a field is to be: within limits, or a word; raises WrongValue."""
     field = BY_NAME[values["field"]]
     if not field.words:
-        exact = "never" if field.unit else "usual"
-        return limits_of(values, field.unit, high=high, exact="never" if exact == "never" else "usual"), ""
+        limits = limits_of(values, field.unit, high=high, exact="never" if field.unit else "usual")
+        _check_possible(field, limits, values, high)
+        return limits, ""
     wrong = next((key for key in ("at-least", high, "tolerance") if key in values), None)
     if wrong is not None:
         what = f"{field.title} is a word, and no word is more than another."
@@ -110,6 +124,21 @@ def word_or_limits(values: Values, high: str) -> tuple[Limits, str]:
     if word not in field.words:
         raise WrongValue("is", f'{field.title} is never "{word[:40]}".', suggestion(word, field.words))
     return Limits(), word
+
+
+def _check_possible(field: Field, limits: Limits, values: Values, high: str) -> None:
+    """Raises WrongValue for limits that the field is never, or always, within."""
+    least, most = POSSIBLE.get(field.name, (-math.inf, None))
+    top = math.inf if most is None else most
+    low = -math.inf if limits.low is None else limits.low
+    limit = math.inf if limits.high is None else limits.high
+    key = "is" if "is" in values else "at-least" if low > top or limits.high is None else high
+    if low > top or limit < least:
+        bound, than = (most, "more") if low > top else (least, "less")
+        what = f"{field.title} is never {than} than {measures.text(bound or 0, field.unit)}: nothing can be so."
+        raise WrongValue(key, what, "Correct the limit.")
+    if low <= least and limit >= top:
+        raise WrongValue(key, f"{field.title} is always so: this can't fail.", "Correct the limit.")
 
 
 def _field(values: Values, place: Place) -> expected.ExpectField:

@@ -41,7 +41,11 @@ def _band(limits: Limits) -> str:
     low, high = limits.low or 0.0, limits.high or 0.0
     if low == -high:
         return f"±{measures.text(high, limits.unit)}"
-    return f"{measures.text(low, '')} to {measures.text(high, limits.unit)}"
+    return f"{_signed(low)} to {_signed(high)} {limits.unit}"
+
+
+def _signed(value: float) -> str:
+    return measures.text(value, "").replace("-", "−") if value <= 0 else f"+{measures.text(value, '')}"
 
 
 def over_text(over: Over) -> str:
@@ -86,7 +90,8 @@ def _alarms(body: deeds.ClearAlarms) -> str:
 
 def _set(body: deeds.Set) -> str:
     said = [
-        f"{setting_words.setting_title(name)}: {setting_words.setting_text(name, raw)}" for name, raw in body.settings
+        f"“{setting_words.setting_title(name)}” to {setting_words.setting_text(name, raw)}"
+        for name, raw in body.settings
     ]
     return f"Set {', '.join(said)}"
 
@@ -155,10 +160,10 @@ def _expect_no_event(body: expected.ExpectNoEvent) -> str:
 
 
 def _expect_field(body: expected.ExpectField) -> str:
-    said = _field(body.field, body.limits, body.word)
     if body.extreme:
-        return f"The {body.extreme} of {said}{over_text(body.over)}"
-    return said + (f" within {_span(body.within_ms)}" if body.within_ms else "")
+        end = "highest" if body.extreme == "most" else "lowest"
+        return f"The {end} “{BY_NAME[body.field].title}”{over_text(body.over)} is {limits_text(body.limits)}"
+    return _field(body.field, body.limits, body.word) + (f" within {_span(body.within_ms)}" if body.within_ms else "")
 
 
 def _expect_accuracy(body: expected.ExpectAccuracy) -> str:

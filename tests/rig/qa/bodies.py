@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from firmware_link import vocabulary
 from rig.qa import deeds, expectations
-from rig.qa.expect_kinds import EVENTS, FIELDS
+from rig.qa.expect_kinds import EVENTS, FIELDS, POSSIBLE
 from rig.qa.fields import BY_NAME
 from rig.qa.limits import USUAL, Limits, Over
 from rig.qa.program_step import program_of
@@ -80,7 +80,8 @@ def _asks(draw: st.DrawFn) -> deeds.Ask:
 def _fields(draw: st.DrawFn) -> expectations.ExpectField:
     field = BY_NAME[draw(st.sampled_from(list(FIELDS.names)))]
     word = draw(st.sampled_from(field.words)) if field.words else ""
-    limits = Limits() if word else draw(bounds(field.unit))
+    possible = st.just(Limits(1, 2, field.unit)) if field.name in POSSIBLE else bounds(field.unit)
+    limits = Limits() if word else draw(possible)
     if field.origin == "channel" and draw(st.booleans()):
         over = draw(overs.filter(lambda over: over != USUAL))
         extreme = draw(st.sampled_from(("least", "most")))

@@ -61,6 +61,18 @@ EXPECTATIONS: dict[str, tuple[str, tuple[int, str, str]]] = {
         "expect: volume\nis: 100 uL\ntolerance: 5 kPa",
         (3, "tolerance", '"kPa" is not a unit of this: it is in µL. For example "100 uL".'),
     ),
+    "more than there can be": (
+        "expect: field\nfield: battery-charge\nat-least: 120 %",
+        (3, "at-least", "Battery charge is never more than 100 %: nothing can be so. Correct the limit."),
+    ),
+    "less than there can be": (
+        "expect: field\nfield: tones\nat-most: -1",
+        (3, "at-most", "Tones since boot is never less than 0: nothing can be so. Correct the limit."),
+    ),
+    "what is always so": (
+        "expect: field\nfield: battery-charge\nat-most: 100 %",
+        (3, "at-most", "Battery charge is always so: this can't fail. Correct the limit."),
+    ),
     "two ways to say a limit": (
         "expect: volume\nis: 100 uL\nat-most: 200 uL",
         (3, "at-most", "Both are given: is and at-most. Give is and tolerance, or at-least and at-most."),
