@@ -44,7 +44,9 @@ def blocks(steps: Sequence[StepRecord], began_us: int) -> list[Block]:
     budget = _budget(shown)
     if budget is not None:
         made.append(budget)
-    return made + [drawn for step in shown for curve in step.curves if (drawn := figure(curve)) is not None]
+    return made + [
+        drawn for step in shown for curve in step.curves if (drawn := figure(curve, step.number[:20])) is not None
+    ]
 
 
 def _table(steps: Sequence[StepRecord], count: int, began_us: int) -> Table:
@@ -98,8 +100,8 @@ def _with_unit(value: float, unit: str) -> str:
     return f"{number_text(value, 3)} {unit}".strip()
 
 
-def figure(curve: Curve) -> Figure | None:
-    """The drawing of a curve, a trumpet over the logarithm of its windows; None where there is nothing to draw."""
+def figure(curve: Curve, step: str) -> Figure | None:
+    """The drawing of a curve of ``step``, a trumpet over the logarithm of its windows; None for nothing."""
     rows = [row for row in zip(curve.x, *(values for _, values in curve.lines), strict=False) if _drawable(row)]
     if not rows:
         return None
@@ -114,7 +116,7 @@ def figure(curve: Curve) -> Figure | None:
     marks, labels = (x.tolist(), [f"{one:g}" for one in columns[0]]) if logarithmic else _round(low, high)
     title = f"{curve.x_title} (logarithmic)" if logarithmic else curve.x_title
     chart = Chart(curve.y_title, lines, (low, high), (marks, labels, title), 200, y_least=_least(columns[1:]))
-    return Figure(chart.svg(), curve.title)
+    return Figure(chart.svg(), f"Step {step}: {curve.title}")
 
 
 def _drawable(row: tuple[float, ...]) -> bool:

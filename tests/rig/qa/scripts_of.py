@@ -8,7 +8,7 @@ name: Short
 about: Two minutes at a rate, then the flow.
 tags: [quick, flow-accuracy]
 duration: 3 min
-interval: 1 s
+interval: 5 s
 table:
   - {rate: 24 mL/day, least: 10 mL/day}
   - {rate: 12 mL/day, least: 20 mL/day}

@@ -17,7 +17,7 @@ from rig.qa import history
 from rig.recording.reader import RunReader
 from rig.report.evidence import Options
 from rig.report.making import report_of
-from tests.rig.qa.scripts_of import FAILS, FLOW_LINE, PASSES, SCRIPT, UNSURE, write
+from tests.rig.qa.scripts_of import FAILS, FLOW_LINE, SCRIPT, UNSURE, write
 
 Run = Callable[..., tuple[int, str, str]]
 SIM = ("--target", "sim:?seed=7")
@@ -44,16 +44,16 @@ def test_a_failure_names_the_recording_the_moment_and_the_command(run: Run, tmp_
     assert f"at {path}:{FLOW_LINE}, step 4" in out
     command = shlex.split(next(line for line in out.splitlines() if "pump-programmer gui" in line))
     assert command[:2] == ["pump-programmer", "gui"]
-    assert command[3:] == ["--at", "00:02:00.000"]
+    assert re.fullmatch(r"--at 00:02:0[0-5]\.\d{3}", " ".join(command[3:]))
     with RunReader(Path(command[2])) as reader:
         assert [(one.phase, one.verdict) for one in reader.cases()] == [("begin", ""), ("end", "fail")]
         assert not reader.cut_short
     entry = history.of(state_folder(), path)[0]
-    assert (entry.verdict, entry.run, entry.moment) == ("fail", command[2], "00:02:00.000")
+    assert (entry.verdict, entry.run, entry.moment) == ("fail", command[2], command[4])
 
 
 def test_four_verdicts_and_their_sum(run: Run, tmp_path: Path) -> None:
-    wrong_rig = SCRIPT.replace("interval: 1 s\n", "interval: 1 s\nneeds: {laboratory-balance: yes}\n")
+    wrong_rig = SCRIPT.replace("interval: 5 s\n", "interval: 5 s\nneeds: {laboratory-balance: yes}\n")
     write(tmp_path), write(tmp_path, wrong_rig, "wrong")
     code, out, _ = run("qa", str(tmp_path), *SIM, "--json")
     assert code == 4  # an error's own
@@ -78,9 +78,10 @@ def test_the_first_that_fails_ends_it_and_the_rest_was_not_tried(run: Run, tmp_p
 
 def test_every_recording_is_kept_where_that_is_wanted_and_judged_again_alike(run: Run, tmp_path: Path) -> None:
     path, folder, junit = write(tmp_path), tmp_path / "runs", tmp_path / "a.xml"
-    assert run("qa", str(path), *SIM, "--record", str(folder), "--junit", str(junit))[0] == 1
+    words = ("-k", "not 24", "--record", str(folder), "--junit", str(junit))
+    assert run("qa", str(path), *SIM, *words)[0] == 1
     kept = sorted(folder.glob("*.run.duckdb"))
-    assert len(kept) == 3
+    assert len(kept) == 2
     live = {case.name: case for suite in JUnitXml.fromfile(str(junit)) for case in suite}
     again = tmp_path / "again.xml"
     for run_file in kept:
@@ -103,18 +104,19 @@ def test_the_same_seed_gives_the_same_report_but_for_times_and_places(run: Run, 
     path, texts = write(tmp_path), []
     for number in range(2):
         junit = tmp_path / f"{number}.xml"
-        run("qa", str(path), *SIM, "--junit", str(junit), "--record", str(tmp_path / f"runs{number}"))
+        words = ("--junit", str(junit), "--record", str(tmp_path / f"runs{number}"))
+        run("qa", str(path), *SIM, "-k", "11", *words)
         texts.append(re.sub(r' time="[^"]*"|/runs\d/|"run_digest" value="\w{64}"', "", junit.read_text()))
     assert texts[0] == texts[1]
 
 
 def test_the_report_says_all_of_it(run: Run, tmp_path: Path) -> None:
     report = tmp_path / "a.html"
-    assert run("qa", str(write(tmp_path)), *SIM, "--report", str(report))[0] == 1
+    assert run("qa", str(write(tmp_path)), *SIM, "-k", "not 24", "--report", str(report))[0] == 1
     page = report.read_text()
     assert '<p class="verdict high">✕ FAIL</p>' in page
     assert "not a medical device" in page.lower()
-    for words in (PASSES, FAILS, UNSURE, "? INCONCLUSIVE", "Uncertainty budget", "pump-programmer gui"):
+    for words in (FAILS, UNSURE, "? INCONCLUSIVE", "Uncertainty budget", "pump-programmer gui"):
         assert words in page
     assert "Partial" not in page
     code, _, err = run("qa", str(tmp_path), *SIM, "--report", str(report))
