@@ -13,20 +13,23 @@ from rig.qa.keeping import COUNTS, together
 from rig.qa.runner import run
 from rig.qa.script import Script
 from rig.qa.told import CaseEnded, Judged, Keep, StepBegan, StepEvent, Tell, Turn, Turned
+from rig.recording.errors import RunFileError
 from rig.recording.records import CaseRecord, StepRecord
 from rig.replay.moment import Cursor
 from rig.replay.replay import Replay
-from rig.session import SessionInfo
+from rig.replay.shelf import MOST_US
+from rig.session import Gap, SessionInfo
 
 
 def judge_recording(script: Script, path: Path) -> Iterator[StepEvent]:
     """Every expectation of ``script`` against the run file ``path``, as events of a case; the last is its CaseEnded.
 
     Where the script was carried out several times, the last time counts.  Raises UsageError for a run that this very
-    script didn't make, RunFileError for what is no run.
+    script didn't make, RunFileError for what is no run, or was altered.
     """
     with Replay(path) as replay:
         made = _found(replay, script)
+        _check(replay, made)
         yield from _Judge(replay, script, made).events()
 
 
@@ -130,6 +133,23 @@ def _found(replay: Replay, script: Script) -> _Made:
     steps = _steps(records[first:]) if records and records[first].host_us >= begin.host_us else {}
     before = begin.mark or Mark(begin.host_us, 0, 0)
     return _Made(begin, before, RecordedCase(steps, ends[0].why if ends else ""))
+
+
+def _check(replay: Replay, made: _Made) -> None:
+    """Raises RunFileError where the marks of the steps aren't those of rows that the recording has."""
+    reader, all_there = replay.reader, replay.shelves.there(replay.shelves.end_us)
+    has = {table: getattr(all_there, table) for table in COUNTS} | {"gaps": reader.count(Gap)}
+    steps = [step for _, step in sorted(made.case.steps.items())]
+    marks = [made.before, *(together(made.before, mark) for step in steps for mark in (step.begin, step.end) if mark)]
+    wrong = [table for table, rows in has.items() if _falls([0, *(getattr(mark, table) for mark in marks), rows])]
+    times = (time for mark in marks for time in (mark.host_us, mark.t_us, mark.boot))
+    if wrong or any(not 0 <= time < MOST_US for time in times):
+        what = f"{replay.path.name} was altered: the marks of its steps aren't those of its rows."
+        raise RunFileError(what, "Use the original file.")
+
+
+def _falls(counts: list[int]) -> bool:
+    return counts != sorted(counts)
 
 
 def _another(replay: Replay, script: Script, cases: tuple[CaseRecord, ...]) -> UsageError:

@@ -1,8 +1,10 @@
 """A recording is judged again by the script that made it, to the same verdicts, measurements and marks."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from firmware_link.errors import UsageError
@@ -11,6 +13,7 @@ from rig.qa.keeping import Tally
 from rig.qa.replaying import judge_recording
 from rig.qa.script import Script
 from rig.qa.told import CaseBegan, CaseEnded, StepEnded, StepEvent
+from rig.recording.errors import RunFileError
 from rig.recording.reader import RunReader
 from rig.recording.writer import RunWriter
 from rig.targets import open_session
@@ -161,6 +164,26 @@ def test_a_run_without_a_script_is_refused(tmp_path: Path) -> None:
         session.close()
     with pytest.raises(UsageError, match="made without a script"):
         again(script(RUN), run)
+
+
+@pytest.mark.parametrize("mark", ["samples", "events", "frames", "gaps", "t_us", "host_us"])
+@pytest.mark.parametrize("count", [-1, 1 << 62])
+def test_marks_that_can_not_be_are_refused(tmp_path: Path, tampered: Path, mark: str, count: int) -> None:
+    run = tmp_path / "b.run.duckdb"
+    shutil.copy(tampered, run)
+    with duckdb.connect(str(run)) as database:
+        json = f"json_merge_patch(mark, '{{\"{mark}\": {count}}}')"
+        database.execute(f"UPDATE steps SET mark = {json} WHERE index = 1 AND phase = 'end'")
+    with pytest.raises(RunFileError, match="altered"):
+        again(script(RUN + "- wait: 20 s\n"), run)
+
+
+@pytest.fixture(scope="module")
+def tampered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that somebody is about to alter."""
+    run = tmp_path_factory.mktemp("runs") / "a.run.duckdb"
+    carry_out(script(RUN + "- wait: 20 s\n"), run=run)
+    return run
 
 
 class Killed(BaseException):
