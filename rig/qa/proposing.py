@@ -7,6 +7,7 @@ session it comes from would not pass.
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import takewhile
 
 from firmware_link.vocabulary import ALARMS, LOW, state_name
 from rig.qa import deeds as d
@@ -26,6 +27,7 @@ _OF_COMMANDED = 0.02  # either way, of a pump without a balance
 _COARSE = 15.0  # per cent of what was commanded; what is less certain is no check
 _SOON_MS = 10_000
 _SOON_US = _SOON_MS * 1000
+_JUST_US = 2_000_000
 _EARLY_S = 30.0  # an event that came later than that has a limit for coming too early, too
 _AROUND_KPA = 10.0
 _TOLD = ("bolus_ended", "bolus_cut_short", "prelude_ended", "demand_granted", "demand_refused")
@@ -83,8 +85,8 @@ class _Proposing:
 
     def _besides(self, index: int, step: Drafted) -> tuple[str, ...]:
         """What came, also at the edges of the wait, where another rig may be sooner or later."""
-        before = self._steps[index - 1] if index else None
-        refused = before is not None and (before.refused or isinstance(before.body, d.OnDemand))
+        before = takewhile(lambda one: not is_wait(one), reversed(self._steps[:index]))
+        refused = any(one.refused or isinstance(one.body, d.OnDemand) for one in before)
         begin_us, end_us = step.begin_us - _SOON_US, step.end_us + _SOON_US
         near = [one for one in self._material.events if begin_us < one.host_us < end_us and one.priority >= LOW]
         kinds = [one.kind for one in near if one.kind not in _REFUSALS or step.begin_us < one.host_us < step.end_us]
@@ -114,7 +116,9 @@ class _Proposing:
         since_us = self._steps[cause].begin_us if cause is not None else self._deed_before(index).end.host_us
         took_s = max(0.0, (event.host_us - since_us) / 1e6)
         within_ms = nice_ms(round(_up(1.5 * took_s + 10) * 1000))
-        after_ms = int(took_s / 20) * 10_000 if took_s > _EARLY_S else 0
+        just = [one for one in self._material.events if 0 <= since_us - one.host_us <= _JUST_US]
+        late = took_s > _EARLY_S and all(one.kind != event.kind for one in just)  # else the one before counts as early
+        after_ms = int(took_s / 20) * 10_000 if late else 0
         over = USUAL if cause is None else Over(since=self._steps[cause].label)
         return ExpectEvent(event.kind, within_ms, after_ms, over)
 
