@@ -20,6 +20,7 @@ from rig.qa.told import Judged, Stretch
 
 _MIN_US = 60_000_000
 _NL_ML = 1e6
+MASSES_MOST = 300_000  # a hundred days of half minutes
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ def _weighed(body: ExpectAccuracy, volumes: Volumes) -> Weighed | str:
     if count < 2:
         needed = f"{2 * windows.sample_min:g} min at least with the {windows.name} windows"
         return f"the stretch lasts {volumes.span_us / _MIN_US:.3g} min; the method needs {needed}."
+    if count > MASSES_MOST:
+        return f"the stretch is longer than {MASSES_MOST} sample intervals; take the low flow windows, or a part of it."
     found = Weighed(volumes, windows, rate_ml_h, volumes.start_us + np.arange(count + 1) * step_us)
     if np.isfinite(found.mass_g).sum() < 2:
         return "no balance was read in the stretch."

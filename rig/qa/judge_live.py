@@ -22,13 +22,14 @@ def curves_so_far(body: Deed | Waiting | Expectation | Ask, material: Material, 
         return ()
     at_us = moments.axis_us(material, rows)
     commanded_nl = int(rows["commanded_nl"][-1]) - int(rows["commanded_nl"][0])
-    rate_ml_h = commanded_nl * 1e-6 / ((int(at_us[-1]) - int(at_us[0])) / _MIN_US / 60)
-    if rate_ml_h <= 0:
+    span_us = int(at_us[-1]) - int(at_us[0])
+    if commanded_nl <= 0 or span_us <= 0:
         return ()
+    rate_ml_h = commanded_nl * 1e-6 / (span_us / _MIN_US / 60)
     windows = method.windows_for(rate_ml_h)
     step_us = round(windows.sample_min * _MIN_US)
     most = round(windows.start_up_min / windows.sample_min)
-    count = min((int(at_us[-1]) - int(at_us[0])) // step_us, most)
+    count = min(span_us // step_us, most)
     grid_us = int(at_us[0]) + np.arange(count + 1) * step_us
     mass_g = np.interp(grid_us, at_us, telemetry.column(rows, "measured_nl")) * 1e-3 * DENSITY_G_ML
     curve = curves.start_up(mass_g, windows, rate_ml_h)

@@ -141,6 +141,12 @@ def test_what_the_stretch_is_too_short_for_is_said(body: ExpectAccuracy, last_s:
     assert (found.verdict, why in found.detail) == ("inconclusive", True), found.detail
 
 
+def test_a_stretch_of_years_is_not_cut_into_half_minutes() -> None:
+    body = ExpectAccuracy(overall=5.0, windows="standard")
+    found = judged(Run(evenly(NL_S), evenly(NL_S)), body, 400 * 86_400, 40 * 86_400)
+    assert (found.verdict, "take the low flow windows" in found.detail) == ("inconclusive", True)
+
+
 def test_a_pump_that_stands_has_no_accuracy() -> None:
     assert judged(Run(evenly(0.0), evenly(0.0)), ExpectAccuracy(overall=5.0), 600).verdict == "inconclusive"
     assert judged(Run(evenly(NL_S)), ExpectAccuracy(overall=5.0), 600).verdict == "inconclusive"  # no balance
