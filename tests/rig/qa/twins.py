@@ -66,6 +66,30 @@ TWINS = (
         (Fault("free_flow", 205.0, amount=5),),
     ),
     Twin(
+        "acceptance",
+        "The bolus is given whole",
+        "the catheter is kinked: the bolus dams up, and the pump stops it",
+        (Fault("kink", 0.0, amount=3000),),
+    ),
+    Twin(
+        "acceptance",
+        "The pressure sensor shows an open line",
+        "there is no pressure sensor any more",
+        (Fault("pressure_dead", 0.0),),
+    ),
+    Twin(
+        "acceptance",
+        "The thermometer shows a room",
+        "there is no thermometer any more",
+        (Fault("temperature_dead", 0.0),),
+    ),
+    Twin(
+        "acceptance",
+        "The battery isn't near its end",
+        "its cell is nearly spent",
+        (Fault("battery_step", 0.0, amount=9),),
+    ),
+    Twin(
         "flow-accuracy-standard",
         "The hour behind them, T2",
         "the tube is worn, by less than the pump's own tolerance",
@@ -135,6 +159,12 @@ TWINS = (
         (Fault("battery_step", 40 * DAY, amount=0.9),),
     ),
     Twin(
+        "battery",
+        "The pump says that the battery is to be replaced",
+        "somebody has put in a new cell and told nobody",
+        (Fault("new_battery", DAY),),
+    ),
+    Twin(
         "screening",
         "The 75 ug are given whole",
         "the catheter is kinked: the bolus dams up, and the pump stops it",
@@ -171,6 +201,12 @@ TWINS = (
         "A day without an alarm or a warning",
         "the thermometer dies in the night",
         (Fault("temperature_dead", 20 * HOUR),),
+    ),
+    Twin(
+        "soak",
+        "All of the day has arrived",
+        "a tenth leaks, less than the pump's own tolerance",
+        (Fault("leak", 0.0, amount=10),),
     ),
 )
 
