@@ -5,9 +5,10 @@ from pathlib import Path
 
 from firmware_link.errors import UsageError
 from rig.compare import tolerance as tolerances
+from rig.places import RUN_SUFFIX
 from rig.qa import expectations as expected
 from rig.qa.slots import Place, Slot, StepKind, Values
-from rig.qa.values import Text, suggestion
+from rig.qa.values import Text, is_file, suggestion
 from rig.qa.wrong import WrongValue
 
 _RUN = Slot(
@@ -18,19 +19,28 @@ _ALLOWED = Slot("tolerance", "Tolerance", "A tolerance file, or the name of one.
 
 def _golden(values: Values, place: Place) -> expected.ExpectGolden:
     run = place.folder / values["run"]
-    if not run.is_file():
+    if not run.name.endswith(RUN_SUFFIX):
+        raise WrongValue("run", f'"{run.name[:80]}" is no recording.', f"Its name ends in {RUN_SUFFIX}.")
+    if not is_file(run):
         near = [path.name for path in sorted(place.folder.glob("*.run.duckdb"))[:100]]
         remedy = suggestion(values["run"], near, "There are") if near else "Record it first, or correct the name."
         raise WrongValue("run", f'There is no golden run "{values["run"][:80]}" beside the script.', remedy)
-    tolerance = values.get("tolerance", "")
-    if tolerance:
-        beside = place.folder / tolerance
-        tolerance = str(beside) if beside.is_file() else tolerance
-        try:
-            tolerances.load(tolerance)
-        except UsageError as error:
-            raise WrongValue("tolerance", error.what, error.remedy) from error
-    return expected.ExpectGolden(run, tolerance)
+    return expected.ExpectGolden(run, _tolerance(values.get("tolerance", ""), place))
+
+
+def _tolerance(said: str, place: Place) -> str:
+    """The path or the name of the tolerances that ``said`` means; raises WrongValue where they can't be read."""
+    names, beside = tolerances.names(), place.folder / said
+    if not said:
+        return said
+    if said not in names and not is_file(beside):
+        raise WrongValue("tolerance", f'There is no tolerance file "{said[:80]}".', suggestion(said, names))
+    tolerance = said if said in names else str(beside)
+    try:
+        tolerances.load(tolerance)
+    except UsageError as error:
+        raise WrongValue("tolerance", error.what, error.remedy) from error
+    return tolerance
 
 
 def _golden_said(body: expected.ExpectGolden, place: Place) -> Values:

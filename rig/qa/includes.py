@@ -11,7 +11,7 @@ from rig.qa.filling import Scope, read_parameters
 from rig.qa.slots import by_key
 from rig.qa.source import Faults, Source, open_source
 from rig.qa.step_kinds import INCLUDE, REPEAT
-from rig.qa.values import suggestion
+from rig.qa.values import is_file, suggestion
 from rig.qa.wrong import WrongValue, joined
 from rig.resources import resource
 from rig.yamlfile import FileFault
@@ -133,7 +133,7 @@ class Expansion:
 def _part(name: str, folder: Path) -> Path:
     """The part file that is called ``name``: beside, or shipped."""
     for place in (folder, shipped_parts()):
-        if place is not None and (place / name).is_file():
+        if place is not None and is_file(place / name):
             return place / name
     places = [place for place in (folder, shipped_parts()) if place is not None]
     near = sorted({path.name for place in places for path in place.glob(f"*{PART_SUFFIX}")})[:100]

@@ -5,7 +5,7 @@ from pathlib import Path
 from firmware_link.errors import UsageError
 from rig.qa.deeds import WriteProgram
 from rig.qa.slots import Place, Values
-from rig.qa.values import suggestion
+from rig.qa.values import is_file, suggestion
 from rig.qa.wrong import WrongValue
 from rig.resources import resource
 from rig.therapy import program_file, units
@@ -43,7 +43,7 @@ def plain_text(flow_pl_day: int) -> str:
 
 def _path(said: str, folder: Path) -> Path:
     beside = folder / said
-    if beside.is_file():
+    if is_file(beside):
         return beside
     shipped = {path.stem: path for path in sorted(resource("programs").glob(f"*{_SUFFIX}"))}
     found = shipped.get(said.removesuffix(_SUFFIX))

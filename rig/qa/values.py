@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from firmware_link.errors import UsageError
@@ -43,6 +44,14 @@ def words_of(said: Any, example: str = "") -> str:
     if not isinstance(said, str):
         raise UsageError("Text is expected here.", f"Write it on one line. {for_example}".strip())
     return said
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file at ``path``; False for a name that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def suggestion(said: str, known: Iterable[str], all_of: str = "Valid here") -> str:

@@ -176,3 +176,19 @@ def test_what_isnt_there_isnt_collected() -> None:
         script_file.collect([Path("nowhere")])
     with pytest.raises(UsageError, match='no script "nowhere"'):
         script_file.find("nowhere")
+
+
+@pytest.mark.parametrize("name", ["é" * 200, ".", "/dev/zero", "..", "a/b/c"])
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [
+        ("include: {}", "include"),
+        ("do: program\n    file: {}", "file"),
+        ("expect: golden\n    run: {}", "run"),
+        ("expect: golden\n    run: good.run.duckdb\n    tolerance: {}", "tolerance"),
+    ],
+)
+def test_a_name_that_is_no_file_is_refused(name: str, step: str, field: str, tmp_path: Path) -> None:
+    (tmp_path / "good.run.duckdb").touch()
+    (found,) = checking.check_text(HEAD + f"  - {step.format(name)}\n", tmp_path / "a.qa.yaml")
+    assert found.field == f"steps[0].{field}"

@@ -50,7 +50,7 @@ WORDS = {
     "expect: occlusion\nsince: held\ntime: {at-least: 1 min, at-most: 9 min}": (
         "The occlusion since “held”: time 1 to 9 min"
     ),
-    "expect: back-pressure\nlimit: 9 %\nstretches: [{pressure: 0 mmHg, label: held}, {label: held, pressure: -5 mmHg}]": (
+    "expect: back-pressure\nlimit: 9%\nstretches: [{pressure: 0 mmHg, label: held},{label: held, pressure: -5 mmHg}]": (
         "The flow against 0, -5 mmHg is within ±9 % of that against none"
     ),
 }

@@ -148,6 +148,10 @@ EXPECTATIONS: dict[str, tuple[str, tuple[int, str, str]]] = {
             "One is too few. For example [{pressure: 0 mmHg, label: none}, {pressure: 100 mmHg, label: high}].",
         ),
     ),
+    "a golden run that is none": (
+        "expect: golden\nrun: a.qa.yaml",
+        (2, "run", '"a.qa.yaml" is no recording. Its name ends in .run.duckdb.'),
+    ),
     "a golden run that isn't there": (
         "expect: golden\nrun: golden.run.duckdb",
         (
