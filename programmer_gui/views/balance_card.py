@@ -22,7 +22,7 @@ class BalanceCard(Card):
         self.note = label("", "caption", wrap=True)
         self.warning = label("", "finding-warning", wrap=True)
         self.tare = button("Tare", name="Tare the laboratory balance", tip="It shows zero as soon as it is steady")
-        line = row(column(self.value, self.note, gap=GAP), None, self.tare)
+        line = row(column(self.value, self.note, gap=GAP), self.tare)
         line.setStretch(0, 1)
         line.setAlignment(self.tare, Qt.AlignmentFlag.AlignBottom)
         self.body.addLayout(line)

@@ -143,8 +143,8 @@ class Conversation:
             self.state = replace(self.state, link="online")
 
     def _trouble(self, kind: str, detail: str = "") -> None:
-        said = f" ({detail.strip()})" if detail.strip() else ""
-        why = f"The laboratory balance: {TROUBLES[kind]}{said}. {_REMEDIES[kind]}"
+        said = f" {detail.strip().rstrip('.')}." if detail.strip() else ""
+        why = f"The laboratory balance: {TROUBLES[kind]}.{said} {_REMEDIES[kind]}"
         if kind != self.state.trouble:
             self._over()
             self.happened.append(Happened("trouble", kind))

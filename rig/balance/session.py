@@ -127,7 +127,7 @@ class BalanceSession:
 
     def _joined(self, batch: Batch) -> Batch:
         """``batch`` with what the balance showed and what happened to it."""
-        changed = self._talk.state is not self._told
+        changed = self._talk.state != self._told
         if not (self._rows or self._talk.happened or changed):
             return batch
         events = tuple(map(self._event, self._talk.happened))
