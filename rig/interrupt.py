@@ -16,11 +16,6 @@ class Interrupt:
         self._asked = False
         self._before: dict[signal.Signals, Any] = {}
 
-    @property
-    def pressed(self) -> bool:
-        """Whether the next ``check`` will raise."""
-        return self._asked
-
     def check(self) -> None:
         """Raises KeyboardInterrupt where Ctrl-C was pressed since the last check."""
         if self._asked:

@@ -102,8 +102,8 @@ def _carry_out(tally: Tally, sessions: Sessions, wanted: Wanted, outputs: Output
         live.take(index, event)
         outputs.while_running()
 
+    answer = Operator(live.bar).answer if wanted.attended else None
     with Interrupt() as interrupt:
-        answer = Operator(live.bar, sessions.jumps, interrupt).answer if wanted.attended else None
         carrying = Carrying(tally, sessions, wanted.record, answer, interrupt, told)
         outputs.while_running()  # an older report is not to be taken for this one
         for index in range(len(tally.scripts)):

@@ -5,13 +5,11 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import typer
 
 from firmware_link.errors import UsageError
-from rig.interrupt import Interrupt
 from rig.measured import Verdict
 from rig.qa import said
 from rig.qa.deeds import Ask
@@ -27,8 +25,6 @@ _COLOURS: dict[Verdict, str] = {
     "inconclusive": "yellow",
     "skipped": "bright_black",
 }
-
-_LOOK_S = 0.2  # of real time, after which Ctrl-C is looked for
 
 
 def coloured(line: str) -> str:
@@ -86,15 +82,10 @@ class Live:
 
 
 class Operator:
-    """Asks on the terminal and waits in a thread of its own, so that the pump is listened to meanwhile.
+    """Asks on the terminal and waits in a thread of its own, so that the pump is listened to meanwhile."""
 
-    With ``stands`` nobody else waits: the time of a rig that goes as fast as it can stands still until the answer, or
-    Ctrl-C, comes.
-    """
-
-    def __init__(self, bar: Bar | None = None, stands: bool = False, interrupt: Interrupt | None = None) -> None:
+    def __init__(self, bar: Bar | None = None) -> None:
         self._bar = bar  # makes room for a question
-        self._stands, self._interrupt = stands, interrupt
         self._asked: Ask | None = None
         self._answers: queue.SimpleQueue[str] = queue.SimpleQueue()
 
@@ -103,8 +94,9 @@ class Operator:
         if self._asked is not ask:
             self._asked = ask
             self._ask(ask)
-        said = self._heard()
-        if said is None:
+        try:
+            said = self._answers.get_nowait()
+        except queue.Empty:
             return None
         self._asked = None
         if self._bar is not None:
@@ -112,13 +104,6 @@ class Operator:
         if not said:  # not even the end of a line
             raise UsageError(f"Nobody answers “{ask.question}”: the input has ended.", "Run it with somebody there.")
         return said
-
-    def _heard(self) -> str | None:
-        while True:
-            with suppress(queue.Empty):
-                return self._answers.get(self._stands, _LOOK_S)
-            if not self._stands or (self._interrupt is not None and self._interrupt.pressed):
-                return None
 
     def _ask(self, ask: Ask) -> None:
         if self._bar is not None:

@@ -7,7 +7,6 @@ from rig.qa.script import Script
 from rig.recording.reader import RunReader
 from rig.session import Session
 from rig.targets import ReplayTarget, is_virtual, open_session, parse_replay, parse_virtual
-from rig.virtual.pace import MAX_SPEED
 
 
 def as_fast_as_it_goes(address: str) -> str:
@@ -24,14 +23,13 @@ def as_fast_as_it_goes(address: str) -> str:
 class Sessions:
     """What the cases of one call share.  ``balance`` is the address of a laboratory balance, "" for none.
 
-    ``recording`` is set where the cases are to be judged by a recording; ``jumps`` where time passes as fast as it can.
+    ``recording`` is set where the cases are to be judged by a recording.
     """
 
     def __init__(self, address: str, balance: str = "") -> None:
         self.address, self.balance = as_fast_as_it_goes(address), balance
         self.virtual = is_virtual(address)
         self.recording: ReplayTarget | None = parse_replay(address)
-        self.jumps = self.virtual and parse_virtual(self.address).speed == MAX_SPEED
         self.shared = not self.virtual and self.recording is None  # one pump, for all cases
         self._session: Session | None = None
 

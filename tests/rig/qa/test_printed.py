@@ -2,7 +2,6 @@
 
 import io
 import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from firmware_link.errors import UsageError
-from rig.interrupt import Interrupt
 from rig.qa import calling, script_file
 from rig.qa.deeds import Ask
 from rig.qa.limits import Limits
@@ -65,19 +63,6 @@ def test_a_number_is_asked_for_with_its_unit(
     operator = Operator()
     assert until(lambda: operator.answer(ask)) == "1.5\n"
     assert capsys.readouterr().err == "\n? How far \ufffd[2J did it rise?  [a number in mm] "
-
-
-def test_while_a_rig_stands_only_an_answer_or_ctrl_c_ends_the_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("yes\n"))
-    assert Operator(stands=True).answer(CLAMPED) == "yes\n"
-    reading, writing = os.pipe()
-    with os.fdopen(reading) as terminal, os.fdopen(writing, "w") as keyboard, Interrupt() as interrupt:
-        monkeypatch.setattr("sys.stdin", terminal)
-        signal.raise_signal(signal.SIGINT)
-        assert Operator(stands=True, interrupt=interrupt).answer(CLAMPED) is None
-        with pytest.raises(KeyboardInterrupt):
-            interrupt.check()
-        keyboard.write("\n")  # lets its thread go
 
 
 def test_the_operator_answers_a_script_and_the_time_of_the_rig_stands_meanwhile(
