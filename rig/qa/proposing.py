@@ -27,7 +27,6 @@ _OF_COMMANDED = 0.02  # either way, of a pump without a balance
 _COARSE = 15.0  # per cent of what was commanded; what is less certain is no check
 _SOON_MS = 10_000
 _SOON_US = _SOON_MS * 1000
-_JUST_US = 2_000_000
 _EARLY_S = 30.0  # an event that came later than that has a limit for coming too early, too
 _AROUND_KPA = 10.0
 _TOLD = ("bolus_ended", "bolus_cut_short", "prelude_ended", "demand_granted", "demand_refused")
@@ -116,8 +115,9 @@ class _Proposing:
         since_us = self._steps[cause].begin_us if cause is not None else self._deed_before(index).end.host_us
         took_s = max(0.0, (event.host_us - since_us) / 1e6)
         within_ms = nice_ms(round(_up(1.5 * took_s + 10) * 1000))
-        just = [one for one in self._material.events if 0 <= since_us - one.host_us <= _JUST_US]
-        late = took_s > _EARLY_S and all(one.kind != event.kind for one in just)  # else the one before counts as early
+        before = next((one.body for one in reversed(self._steps[:index]) if is_wait(one)), None)
+        just = isinstance(before, d.WaitEvent) and before.event == event.kind  # and may count as too early
+        late = took_s > _EARLY_S and not just
         after_ms = int(took_s / 20) * 10_000 if late else 0
         over = USUAL if cause is None else Over(since=self._steps[cause].label)
         return ExpectEvent(event.kind, within_ms, after_ms, over)

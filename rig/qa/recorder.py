@@ -12,8 +12,8 @@ from rig.session import Event
 
 SHORTEST_US = 2_000_000  # a shorter wait is how fast hands are
 _SOON_US = 1_000_000  # an event so soon after a deed may be over before anybody waits for it
-_IDLE_US = 60_000_000  # so long a look at what came is nothing to wait for again
-_IDLE_SHARE = 0.1
+_IDLE_US = 10_000_000  # so long a look at what came is nothing to wait for again
+_IDLE_SHARE = 0.01
 _ROUND_TO_S = (86_400, 3600, 1800, 600, 300, 60, 30, 10, 5, 1)
 _ROUND_BY = 0.02
 _RISE_KPA = 10.0  # of pressure, that was waited for

@@ -97,7 +97,7 @@ def occlusion(target: str = "sim:?seed=7&speed=max") -> Bench:
     bench.wait(598)
     bench.fault("occlusion")
     bench.sees("occlusion")
-    bench.wait(15)
+    bench.wait(6)
     bench.fault("occlusion", ends=True)
     bench.wait(4)
     bench.send("clear_alarms", alarms=0xFFFFFFFF)
