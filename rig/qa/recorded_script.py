@@ -81,7 +81,8 @@ def against(made: Composed) -> Against:
         return Against(False)
     found = script_file.read(path)
     if not found.scripts:
-        return Against(True, why=f"{path.name} is there, but no script that can be read; it would be replaced.")
+        why = found.faults[0].what if found.faults else ""
+        return Against(True, why=f"{path.name} is there, but can't be read as a script, and would be replaced. {why}")
     older = found.scripts[0]
     many = len(found.scripts)
     lost = "Its table and parameters would be lost." if many > 1 or older.parameters else ""
@@ -102,8 +103,15 @@ def save(made: Composed, force: bool = False) -> None:
     if others and not force:
         raise UsageError(f"{others[0].name} exists already.", "Choose another name, or write over it with --force.")
     text = script_text.dump(made.script, path.parent, _older_text(path))
+    new = [file for file in files if not file.exists()]
     for file, said in files.items():
         atomic.write_text(file, said)
+    found = script_file.read_text(text, path)
+    if not found.scripts:  # a recording may be anybody's: what can't be run isn't kept
+        for file in new:
+            file.unlink(missing_ok=True)
+        what = found.faults[0].what if found.faults else "it says nothing."
+        raise UsageError(f"What was done can't be said in a script: {what}", "Leave that step out, and record again.")
     atomic.write_text(path, text)
 
 
