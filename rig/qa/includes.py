@@ -8,7 +8,7 @@ from typing import Any
 from firmware_link.errors import UsageError
 from rig.places import PART_SUFFIX
 from rig.qa.filling import Scope, read_parameters
-from rig.qa.slots import by_key
+from rig.qa.slots import HEADS, by_key
 from rig.qa.source import Faults, Source, open_source
 from rig.qa.step_kinds import INCLUDE, REPEAT
 from rig.qa.values import is_file, suggestion
@@ -60,8 +60,7 @@ class Expansion:
 
     def _one(self, said: Any, source: Source, field: str, scope: Scope, number: str, chain: tuple[Path, ...]) -> None:
         if not isinstance(said, dict):
-            remedy = 'For example "- do: start".'
-            self._faults.tell(source, field, "A step is expected here: keys and values.", remedy)
+            self._faults.tell(source, field, "A step is expected here: keys and values.", _step_meant(said))
             return
         try:
             if "repeat" in said:
@@ -128,6 +127,14 @@ class Expansion:
             _check_part(source)
             self._opened[path] = source
         return self._opened[path]
+
+
+def _step_meant(said: Any) -> str:
+    """What somebody wants who left the colon out."""
+    head, _, rest = said.partition(" ") if isinstance(said, str) else ("", "", "")
+    return (
+        f'Is "{head}: {rest.strip()[:60]}" meant?' if head in HEADS and rest.strip() else 'For example "- do: start".'
+    )
 
 
 def _part(name: str, folder: Path) -> Path:

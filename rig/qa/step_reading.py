@@ -10,6 +10,19 @@ from rig.qa.values import suggestion
 from rig.qa.words import body_text
 from rig.qa.wrong import WrongValue
 
+#: what people may call a field -> what it may be called here
+_OTHERS = {
+    **dict.fromkeys(("below", "under", "max", "maximum", "upper", "less-than", "high"), ("at-most", "below")),
+    **dict.fromkeys(("above", "over", "min", "minimum", "lower", "more-than", "low"), ("at-least",)),
+    **dict.fromkeys(("timeout", "time-out", "limit"), ("at-most", "within", "tolerance")),
+    **dict.fromkeys(("label", "id"), ("as",)),
+    **dict.fromkeys(("name", "text", "description"), ("title",)),
+    **dict.fromkeys(("value", "equals", "equal", "target"), ("is",)),
+    **dict.fromkeys(("amount", "much"), ("how-much", "volume")),
+    **dict.fromkeys(("duration", "long", "time"), ("how-long", "for", "within")),
+    **dict.fromkeys(("rate",), ("flow",)),
+}
+
 
 def read_step(raw: RawStep, faults: Faults) -> Step | None:
     """The step that ``raw`` says; None where something is wrong with it, which ``faults`` then has."""
@@ -66,5 +79,12 @@ def _values(raw: RawStep, kind: StepKind, faults: Faults) -> Values:
 
 def _unknown(raw: RawStep, kind: StepKind, key: str, faults: Faults) -> None:
     known = [slot.key for slot in (*kind.slots, *common_slots(kind))]
-    remedy = suggestion(key, known, f'"{kind.name}" knows') if known else f'"{kind.name}" has no fields.'
+    meant = [name for name in _OTHERS.get(key.lower(), ()) if name in known][:1]
+    remedy = (
+        f'Is "{meant[0]}" meant?'
+        if meant
+        else suggestion(key, known, f'"{kind.name}" knows')
+        if known
+        else f'"{kind.name}" has no fields.'
+    )
     faults.tell(raw.source, f"{raw.field}.{key}"[:80], f'Unknown field "{key[:40]}".', remedy)

@@ -192,3 +192,10 @@ def test_a_name_that_is_no_file_is_refused(name: str, step: str, field: str, tmp
     (tmp_path / "good.run.duckdb").touch()
     (found,) = checking.check_text(HEAD + f"  - {step.format(name)}\n", tmp_path / "a.qa.yaml")
     assert found.field == f"steps[0].{field}"
+
+
+def test_a_step_without_its_colon_is_understood() -> None:
+    assert problems("  - wait 10 min\n  - start\n") == [
+        (1, "steps[0]", 'A step is expected here: keys and values. Is "wait: 10 min" meant?'),
+        (2, "steps[1]", 'A step is expected here: keys and values. For example "- do: start".'),
+    ]

@@ -67,6 +67,16 @@ def test_a_label_of_a_repetition_is_told_apart_when_each_time_is_written() -> No
     assert [step.get("as") or step["during"] for step in written] == ["a", "a", "a-2", "a-2"]
 
 
+def test_a_golden_run_is_written_as_it_lies_beside(tmp_path: Path) -> None:
+    (tmp_path / "good.run.duckdb").touch()
+    golden = "  - expect: golden\n    run: good.run.duckdb\n    tolerance: bench\n"
+    (script,) = script_file.loads(HEAD + golden, tmp_path / "a.qa.yaml")
+    written = script_text.document_of(script, tmp_path)["steps"][-1]
+    assert written == {"expect": "golden", "run": "good.run.duckdb", "tolerance": "bench"}
+    beyond = script_text.document_of(script, tmp_path / "sub")["steps"][-1]
+    assert beyond["run"] == "../good.run.duckdb"
+
+
 def test_what_says_the_same_keeps_its_comments() -> None:
     text = HEAD.replace("name:", "# of the evening\nname:") + "  - wait: 1 h   # long\n  - do: stop\n"
     (script,) = script_file.loads(text, HERE / "a.qa.yaml")

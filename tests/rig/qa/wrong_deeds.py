@@ -22,6 +22,18 @@ DEEDS: dict[str, tuple[str, tuple[int, str, str]]] = {
         "do: start\nwait: 10 min",
         (2, "wait", "Both are given: do and wait. Make two steps of it, each behind a dash of its own."),
     ),
+    "a field by another name": (
+        "do: fault\nwhat: occlusion\nduration: 5 min",
+        (3, "duration", 'Unknown field "duration". Is "how-long" meant?'),
+    ),
+    "a value where a time is": (
+        "wait: field\nfield: pressure\nat-most: 80 kPa",
+        (
+            3,
+            "at-most",
+            '"kPa" is not a unit of duration. For example "10 min". It is a time; the highest value is "below".',
+        ),
+    ),
     "an unknown field": (
         "do: bolus\nvolume: 100 uL\nduration: 2 min\nvolum: 3",
         (4, "volum", 'Unknown field "volum". Is "volume" meant?'),
