@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _RETRY_S = (0.5, 1.0, 2.0, 5.0)  # before each attempt to open; the last for ever
 _LOOK_S = 0.02  # for an answer that is on its way
 _EARLY_S = 1e-6  # sums of seconds aren't exact
-_NO_BALANCE_US = 0  # of an event's boot: nothing is known of the pump yet
 
 
 class BalanceSession:

@@ -1,6 +1,7 @@
 """The totals of two runs beside each other: each over all of its recording."""
 
 from firmware_link import telemetry
+from rig.compare import verdicts
 from rig.compare.amounts import amount_text, difference_text, share_text, span_text
 from rig.compare.findings import TOTALS, Finding, Values, Verdict
 from rig.compare.material import Material, printable
@@ -15,7 +16,7 @@ VOLUMES = (
 
 
 def compared(golden: Material, new: Material, share: float, tolerance: Tolerance) -> list[Finding]:
-    """Duration, how much was compared (``share`` of the golden run's time), volumes, lost time."""
+    """Duration, how much was compared (``share`` of the golden run's time), volumes, lost time, checks."""
     found = [_duration(golden, new, tolerance), _compared(share, tolerance)]
     for name, title, field in VOLUMES:
         one = _volume(golden, new, name, title, field, tolerance)
@@ -31,7 +32,7 @@ def compared(golden: Material, new: Material, share: float, tolerance: Tolerance
         verdict: Verdict = "same" if lost_s[0] == lost_s[1] else "not judged"
         values: Values = {"golden": lost_s[0], "new": lost_s[1]}
         found.append(Finding(TOTALS, "lost", "Lost time", *words, more, "not compared", verdict, values=values))
-    return found
+    return [*found, *verdicts.compared(golden, new)]
 
 
 def _duration(golden: Material, new: Material, tolerance: Tolerance) -> Finding:

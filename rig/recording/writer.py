@@ -106,7 +106,7 @@ class RunWriter:
         if batch.status is not None and not self._found:
             self._found = True
             self._changes["found"] = batch.status.fields
-        if batch.balance is not None and batch.balance.model:
+        if batch.balance is not None and batch.balance.mass_ug is not None:
             self._changes |= {"balance": identity} if (identity := batch.balance.identity) != self._balance else {}
             self._balance = identity
         jump = read_clock(self._fit, batch)
