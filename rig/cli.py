@@ -134,7 +134,9 @@ def sim(
 
 @app.command()
 def schema(
-    name: Annotated[str, typer.Argument(help="program, limits, pump, catheter, faults, tolerance or qa.")] = "program",
+    name: Annotated[
+        str, typer.Argument(help="program, limits, pump, catheter, faults, tolerance, qa or qa-part.")
+    ] = "program",
 ) -> None:
     """Prints the JSON schema of a kind of file, for editors that complete and check what one types."""
     from rig import schemas

@@ -1,6 +1,7 @@
 """What a script says before its steps: its name, what it needs, how long it takes."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from firmware_link import vocabulary
@@ -160,4 +161,18 @@ HEAD = (
     Slot("on-fail", "On fail", "Stop at the first failure, or go on.", ON_FAIL, "stop"),
     Slot("steps", "Steps", "What is done, waited for and expected, in this order.", AsIs(STEPS_SCHEMA), "", True),
     Slot("cleanup", "Cleanup", "Carried out in any case at the end; left out, the pump stops.", AsIs(STEPS_SCHEMA)),
+)
+_BY_KEY = by_key(HEAD)
+PART = (
+    Slot("qa-part", "Schema", "The version of this kind of file.", Whole(SCHEMA, SCHEMA), "1", True),
+    replace(_BY_KEY["name"], required=False),
+    _BY_KEY["about"],
+    Slot(
+        "parameters",
+        "Parameters",
+        "What it takes, each with the value it has if none is given; empty: one must be given.",
+        AsIs({"type": "object", "additionalProperties": {"type": ["string", "number", "null"]}}),
+        "{rate: 1 mL/day}",
+    ),
+    _BY_KEY["steps"],
 )

@@ -8,6 +8,7 @@ from typing import Any
 from firmware_link.errors import UsageError
 from rig.places import PART_SUFFIX
 from rig.qa.filling import Scope, read_parameters
+from rig.qa.head_file import PART, SCHEMA
 from rig.qa.slots import HEADS, by_key
 from rig.qa.source import Faults, Source, open_source
 from rig.qa.step_kinds import INCLUDE, REPEAT
@@ -18,8 +19,7 @@ from rig.yamlfile import FileFault
 
 MOST_STEPS = 10_000
 DEEPEST = 10  # files that include each other
-PART = 1  # the schema of part files
-_PART_KEYS = ("qa-part", "name", "about", "parameters", "steps")
+_KEYS = tuple(slot.key for slot in PART)
 
 
 @dataclass(frozen=True)
@@ -158,13 +158,13 @@ def shipped_parts() -> Path | None:
 def _check_part(source: Source) -> None:
     """Raises FileFault for a file that is no part."""
     said = source.said
-    if not isinstance(said, dict) or said.get("qa-part") != PART or isinstance(said.get("qa-part"), bool | float):
+    if not isinstance(said, dict) or said.get("qa-part") != SCHEMA or isinstance(said.get("qa-part"), bool | float):
         field = "qa-part" if isinstance(said, dict) and "qa-part" in said else ""
-        remedy = f'Begin it with "qa-part: {PART}"; whole scripts can\'t be included.'
+        remedy = f'Begin it with "qa-part: {SCHEMA}"; whole scripts can\'t be included.'
         raise FileFault(str(source.path), source.line(field) or 1, field, "It is no part of a script.", remedy)
     for key in said:
-        if key not in _PART_KEYS:
-            remedy = suggestion(key, _PART_KEYS, "Known fields")
+        if key not in _KEYS:
+            remedy = suggestion(key, _KEYS, "Known fields")
             raise FileFault(str(source.path), source.line(key), key, f'Unknown field "{key[:40]}".', remedy)
 
 

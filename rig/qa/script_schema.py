@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from rig.qa.head_file import HEAD, mapping_schema
-from rig.qa.slots import StepKind
+from rig.qa.head_file import HEAD, PART, mapping_schema
+from rig.qa.slots import Slot, StepKind
 from rig.qa.step_kinds import KINDS, common_slots
 from rig.therapy.schema import DIALECT
 
@@ -12,13 +12,22 @@ _PARAMETER = {"type": "string", "pattern": r"\$\{[A-Za-z][A-Za-z0-9-]*\}"}
 
 def schema() -> dict[str, Any]:
     """The JSON schema of ``*.qa.yaml``."""
+    return _schema("qa", "Test script", HEAD)
+
+
+def part_schema() -> dict[str, Any]:
+    """The JSON schema of ``*.qa-part.yaml``."""
+    return _schema("qa-part", "Part of a test script", PART)
+
+
+def _schema(name: str, title: str, slots: tuple[Slot, ...]) -> dict[str, Any]:
+    steps = {"step": {"anyOf": [{"$ref": f"#/$defs/{_key(kind)}"} for kind in KINDS]}}
     return {
         "$schema": DIALECT,
-        "$id": "urn:pump-programmer:qa",
-        "title": "Test script",
-        **_with_parameters(mapping_schema(HEAD)),
-        "$defs": {"step": {"anyOf": [{"$ref": f"#/$defs/{_key(kind)}"} for kind in KINDS]}}
-        | {_key(kind): _step(kind) for kind in KINDS},
+        "$id": f"urn:pump-programmer:{name}",
+        "title": title,
+        **_with_parameters(mapping_schema(slots)),
+        "$defs": steps | {_key(kind): _step(kind) for kind in KINDS},
     }
 
 
@@ -39,7 +48,7 @@ def _step(kind: StepKind) -> dict[str, Any]:
 
 def _with_parameters(made: dict[str, Any]) -> dict[str, Any]:
     """The same, where every value may hold a parameter as well."""
-    keep = ("qa", "steps", "cleanup", "parameters", "table", "name", "do", "expect")
+    keep = ("qa", "qa-part", "steps", "cleanup", "parameters", "table", "name", "do", "expect")
     properties = {key: part if key in keep else _or(part) for key, part in made["properties"].items()}
     return made | {"properties": properties}
 

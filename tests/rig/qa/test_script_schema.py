@@ -11,6 +11,7 @@ import pytest
 from rig import schemas, yamlfile
 from rig.qa import help, script_file
 from rig.qa.words import step_text
+from rig.resources import resource
 
 SCHEMA = schemas.schema("qa")
 Run = Callable[..., tuple[int, str, str]]
@@ -127,6 +128,14 @@ def test_what_the_reader_refuses_doesnt_fit(change: dict[str, Any]) -> None:
     whole = document(HEAD + "  - do: start\n") | change
     assert not fits(whole, SCHEMA)
     assert script_file.read_text(json.dumps(whole), Path("a.qa.yaml")).faults
+
+
+@pytest.mark.parametrize("path", sorted(resource("scripts").glob("*.qa-part.yaml")), ids=lambda path: path.name)
+def test_the_shipped_parts_fit_their_schema(path: Path) -> None:
+    part, schema = document(path.read_text(encoding="utf-8")), schemas.schema("qa-part")
+    assert fits(part, schema)
+    assert not fits(part | {"qa-part": 2}, schema)
+    assert not fits(part | {"duration": "1 h"}, schema)
 
 
 def test_a_parameter_may_stand_for_any_value() -> None:
