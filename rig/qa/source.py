@@ -64,7 +64,7 @@ class Faults:
     @property
     def enough(self) -> bool:
         """Whether there is no use in looking for more."""
-        return len(self._found) >= ENOUGH
+        return len(self._found) >= ENOUGH or self.times >= 10 * ENOUGH
 
     def tell(self, source: Source, field: str, what: str, remedy: str) -> None:
         """``field`` of ``source`` is wrong."""
@@ -82,7 +82,7 @@ class Faults:
     def take(self, fault: FileFault) -> None:
         """A fault that is told already."""
         self.times += 1
-        if not self.enough:
+        if len(self._found) < ENOUGH:
             self._found.setdefault((fault.path, fault.line, fault.field, fault.problem), fault)
 
     def all(self, first: Path) -> tuple[FileFault, ...]:

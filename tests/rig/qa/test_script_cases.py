@@ -180,6 +180,12 @@ def test_parts_include_others_and_a_loop_is_refused(files: Files) -> None:
     assert loop.exists()
 
 
+def test_parts_that_multiply_what_is_wrong_are_soon_given_up(files: Files) -> None:
+    many = "qa-part: 1\nsteps:\n" + "  - include: {}\n" * 300
+    path = files(a=HEAD + "  - include: b\n", b=many.format(*"c" * 300), c=many.format(*"d" * 300), d="qa-part: 1\n")
+    assert [fault[:3] for fault in wrong(path)] == [("d", 0, "steps")]
+
+
 @pytest.mark.parametrize(
     ("text", "line", "field", "sentence"),
     [
