@@ -54,7 +54,8 @@ def live(folder: Path) -> tuple[Path, Lived]:
     """11 minutes with a noisy line, an occlusion, a refill, a reset and a pulled plug; the file, and what was seen."""
     faults, path = folder / "faults.yaml", folder / "lived.run.duckdb"
     faults.write_text(FAULTS, encoding="utf-8")
-    session: Session = open_session(f"sim:?seed=5&speed=max&faults={quote(str(faults))}")
+    target = f"sim:?seed=5&speed=max&faults={quote(str(faults))}"
+    session: Session = open_session(target, balance="mt-sics:sim?interval=7")
     bench = Lived(session)
     bench.connect()
     bench.record(path)

@@ -16,6 +16,7 @@ from rig.session import Batch, ControlFrame, Event, Gap, LinkChange, LinkCounter
 from rig.therapy.plan import MOVING
 from rig.tracker import Totals, Tracker
 from rig.truth import TRUTH_DTYPE, Strike, no_truth
+from rig.weighing import no_weighings, weighings
 from tests.rig.recording import make
 
 S = 1_000_000
@@ -53,7 +54,9 @@ def any_batches(draw: st.DrawFn) -> list[Batch]:
     for number in range(draw(st.integers(0, 25))):
         host_us += draw(st.sampled_from([0, 0, 1, S // 10, S, 30 * S, -5 * S]))
         what = draw(
-            st.sampled_from(["samples", "samples", "samples", "event", "reset", "lost", "link", "said", "strike"])
+            st.sampled_from(
+                ["samples", "samples", "samples", "event", "reset", "lost", "link", "said", "strike", "weighing"]
+            )
         )
         if what == "reset":
             boot, t_us, index = boot + draw(st.integers(1, 2)), draw(st.sampled_from([0, 7 * S])), 0
@@ -79,6 +82,9 @@ def any_batches(draw: st.DrawFn) -> list[Batch]:
         elif what == "said":
             said = status_frame(vocabulary.RUNNING, number, host_us)
             batches.append(Batch(frames=(said,), status=status(vocabulary.RUNNING, number, host_us)))
+        elif what == "weighing":
+            count = draw(st.integers(1, 3))
+            batches.append(Batch(weighings=weighings([(host_us, number * 10 + one, one > 0) for one in range(count)])))
         else:
             named = draw(st.sampled_from(["occlusion", "unplug", "reset"]))
             batches.append(Batch(strikes=(Strike(host_us, named, draw(st.booleans()), None),)))
@@ -120,7 +126,7 @@ class Listener:
     """Remembers all that it has heard, and says what of it a ``Moment`` should tell."""
 
     def __init__(self, reader: RunReader) -> None:
-        self.samples, self.truth = no_samples(), no_truth()
+        self.samples, self.truth, self.weighings = no_samples(), no_truth(), no_weighings()
         self.events: list[Event] = []
         self.gaps: list[Gap] = []
         self.links: list[LinkChange] = []
@@ -137,6 +143,7 @@ class Listener:
     def take(self, batch: Batch) -> None:
         self.samples = np.concatenate([self.samples, batch.samples])
         self.truth = np.concatenate([self.truth, batch.truth])
+        self.weighings = np.concatenate([self.weighings, batch.weighings])
         self.events += batch.events
         self.gaps += batch.gaps
         self.links += batch.links

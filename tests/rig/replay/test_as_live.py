@@ -60,6 +60,9 @@ def test_a_recording_replays_to_what_it_was_live(lived: tuple[Path, Lived], spee
     assert [gap for batch in batches for gap in batch.gaps] == gaps
     truths = [np.concatenate([no_truth(), *(batch.truth for batch in some)]) for some in (batches, bench.batches)]
     assert np.array_equal(*truths)
+    weighed = [np.concatenate([batch.weighings for batch in some]) for some in (batches, bench.batches)]
+    assert len(weighed[0]) > 90
+    assert np.array_equal(*weighed)
     strikes = [[strike for batch in some for strike in batch.strikes] for some in (batches, bench.batches)]
     assert strikes[0] == strikes[1]
     assert replace(totals, clock=None) == replace(bench.tracker.totals, clock=None)

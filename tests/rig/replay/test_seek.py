@@ -49,6 +49,8 @@ def agrees(moment: Moment, heard: Listener) -> None:
     assert np.array_equal(shown.samples, heard.shown_samples())
     if len(heard.samples):
         assert set(moments_of(shown.truth)) == heard.shown_truth()
+    assert np.array_equal(shown.weighings, heard.weighings[-1:])
+    assert moment.there.weighings == len(heard.weighings)
     assert shown.events == heard.latest_events()
     assert shown.status == heard.status
     assert [link.state for link in shown.links] == [link.state for link in heard.links[-1:]]
@@ -63,7 +65,7 @@ def agrees(moment: Moment, heard: Listener) -> None:
 
 def same(one: Moment, other: Moment) -> None:
     """Arrays don't compare as the rest does."""
-    for name in ("samples", "truth"):
+    for name in ("samples", "truth", "weighings"):
         assert np.array_equal(getattr(one.batch, name), getattr(other.batch, name))
     plain = [
         replace(moment, batch=replace(moment.batch, samples=no_samples(), truth=no_truth(), links=()))
