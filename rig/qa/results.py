@@ -33,7 +33,6 @@ class Result:
     took_s: float = 0.0  # real time
     steps: tuple[StepEnded, ...] = ()
     under_way: StepBegan | None = None
-    cleanup: frozenset[int] = frozenset()  # the indices of steps that are cleanup
     error: PumpError | None = None
     run: Path | None = None  # the recording, where one was kept
     run_started_us: int = 0
@@ -107,8 +106,7 @@ class Tally:
             case CaseBegan():
                 self._change(index, target=event.target, device=event.device, seed=event.seed, began_us=event.at_us)
             case StepBegan():
-                cleanup = self.results[index].cleanup | ({event.index} if event.cleanup else frozenset())
-                self._change(index, under_way=event, cleanup=cleanup)
+                self._change(index, under_way=event)
             case StepEnded():
                 self._change(index, steps=(*self.results[index].steps, event), under_way=None)
             case CaseEnded():

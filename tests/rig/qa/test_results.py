@@ -38,10 +38,9 @@ def test_what_was_not_tried_is_no_pass_and_what_is_under_way_is_an_error() -> No
     tally = Tally((one, one))
     assert worst(tally.results) == "skipped"
     tally.begin(0, "sim:")
-    tally.take(0, StepBegan(3, one.steps[0], mark(0), cleanup=True))
+    tally.take(0, StepBegan(0, one.steps[0], mark(0)))
     assert [each.verdict for each in tally.results] == ["error", "skipped"]
     assert not tally.results[0].over
-    assert tally.results[0].cleanup == {3}
     tally.failed(0, UsageError("It broke.", "Mend it."))
     assert (tally.results[0].over, tally.results[0].sentence) == (True, "It broke. Mend it.")
 
