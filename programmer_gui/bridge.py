@@ -24,6 +24,19 @@ log = logging.getLogger(__name__)
 TICK_MS = 16
 WAITS = "STOP is not sent: the link is down. It is sent as soon as the link is back."
 SEE_LOG = "Recording goes on. The details are in the diagnostic log."
+#: What only concerns those who listen -> the signal that they listen to.
+PASSED_ON = {
+    Seen: "archived",
+    Edited: "archived",
+    m.TakingBegan: "taking",
+    m.TakingEnded: "taking",
+    m.ScriptTold: "scripted",
+    m.ScriptRefused: "scripted",
+    m.CaseKept: "scripted",
+    m.Progress: "procedure_moved",
+    m.UpdateMoved: "update_moved",
+    m.CutShort: "cut_short",
+}
 
 
 class Bridge(QObject):
@@ -86,7 +99,9 @@ class Bridge(QObject):
 
     @singledispatchmethod
     def _take(self, message: Any) -> None:
-        raise TypeError(f"no such message: {message!r}")
+        if type(message) not in PASSED_ON:
+            raise TypeError(f"no such message: {message!r}")
+        getattr(self, PASSED_ON[type(message)]).emit(message)
 
     @_take.register
     def _(self, message: m.Connecting) -> None:
@@ -153,20 +168,8 @@ class Bridge(QObject):
         self.received.emit(message)
 
     @_take.register
-    def _(self, message: Seen | Edited) -> None:
-        self.archived.emit(message)
-
-    @_take.register
-    def _(self, message: m.TakingBegan | m.TakingEnded) -> None:
-        self.taking.emit(message)
-
-    @_take.register
     def _(self, message: m.LetItGo) -> None:
         self.let_go.emit()
-
-    @_take.register
-    def _(self, message: m.ScriptTold | m.ScriptRefused | m.CaseKept) -> None:
-        self.scripted.emit(message)
 
     @_take.register
     def _(self, message: m.PictureSkipped) -> None:
@@ -176,14 +179,6 @@ class Bridge(QObject):
     def _(self, message: m.CommandEnded) -> None:
         if message.reply.error is not None:
             self.problem.emit("command", message.reply.error)
-
-    @_take.register
-    def _(self, message: m.Progress) -> None:
-        self.procedure_moved.emit(message)
-
-    @_take.register
-    def _(self, message: m.UpdateMoved) -> None:
-        self.update_moved.emit(message)
 
     @_take.register
     def _(self, message: m.ProcedureEnded) -> None:
@@ -223,10 +218,6 @@ class Bridge(QObject):
     @_take.register
     def _(self, message: m.RecordingState) -> None:
         self._models.run.set_state(message)
-
-    @_take.register
-    def _(self, message: m.CutShort) -> None:
-        self.cut_short.emit(message)
 
     @_take.register
     def _(self, message: m.EngineFault) -> None:
