@@ -136,7 +136,7 @@ _SETTINGS_SLOT = Slot(
     "settings",
     "Settings",
     "What is set, by name; put back at the end.",
-    AsIs({"type": "object", "minProperties": 1}),
+    AsIs(setting_keys.schema()),
     "{tolerance: 14.5 %}",
     True,
     "-",

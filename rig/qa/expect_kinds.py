@@ -170,11 +170,6 @@ def _field_said(body: expected.ExpectField, place: Place) -> Values:
     return field_said(body, "at-most") | said_of((_SOON, _EXTREME), body) | over_said(body.over)
 
 
-def example_of(field: Field) -> str:
-    """What a field may be, for people."""
-    return ", ".join(field.words) if field.words else measures.example_of(field.unit)
-
-
 _WITHIN = Slot("within", "Within", "It comes so soon.", duration(), "15 min", True, "within_ms")
 _AFTER = Slot("after", "After", "It doesn't come before.", duration(), "1 min", attribute="after_ms")
 _EVENTS = Slot("events", "Events", "None of these.", Several(EVENTS), "[occlusion, no-flow]")

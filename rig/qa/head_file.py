@@ -65,7 +65,7 @@ class _Ranges:
         return said
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "object", "minProperties": 1, "propertyNames": {"enum": list(setting_keys.NAMES)}}
+        return setting_keys.schema()
 
 
 _DEVICE = _Matching("[0-9a-fA-F]{16}", "device id", "e661640843a1b2c3", lower=True)

@@ -59,11 +59,10 @@ def limits_of(
     high: str = "at-most",
     exact: Exact = "never",
     of: bool = False,
-    needed: bool = True,
 ) -> Limits:
     """The limits in ``unit`` that ``values`` say; with ``of`` they may be of what was planned or commanded.
 
-    Raises WrongValue for none where they are ``needed``, for both ways at once, and for what nothing can be.
+    Raises WrongValue for none, for both ways at once, and for what nothing can be.
     """
     ends = [key for key in ("at-least", high) if key in values]
     if "is" in values:
@@ -77,9 +76,7 @@ def limits_of(
             "tolerance", "A tolerance of nothing: there is no is.", "Add is, or write at-least and at-most."
         )
     if not ends:
-        if needed:
-            raise WrongValue("", "There is no limit: this can't fail.", f"Add is and tolerance, at-least, or {high}.")
-        return Limits(unit=unit)
+        raise WrongValue("", "There is no limit: this can't fail.", f"Add is and tolerance, at-least, or {high}.")
     low, top = (_number(values, key, unit) if key in values else None for key in ("at-least", high))
     if low is not None and top is not None and low > top:
         least, most = measures.text(low, unit), measures.text(top, unit)

@@ -5,7 +5,7 @@ from typing import Any
 from firmware_link import vocabulary
 from firmware_link.errors import UsageError
 from rig.qa.values import suggestion, words_of
-from rig.setting_words import plain
+from rig.setting_words import SETTINGS
 from rig.therapy import units
 
 _PRESSURE = units.Kind("pressure", "pascal", "69 kPa", "_pa", (("kPa", 1000), ("Pa", 1)))
@@ -90,12 +90,15 @@ def write(name: str, value: int) -> Any:
     return units.write(value * size, kind)
 
 
-def examples() -> dict[str, Any]:
-    """What a script may call each setting, with its usual value."""
-    return {_KEYS[row[1]]: write(row[1], row[4]) for row in vocabulary.SETTINGS}
-
-
-def range_text(name: str) -> str:
-    """ "10 kPa to 300 kPa"."""
-    low, high = (write(name, bound) for bound in _RANGES[name])
-    return f"{low} to {high}" if isinstance(low, str) else f"{plain(low)} to {plain(high)}"
+def schema() -> dict[str, Any]:
+    """The JSON schema of settings by what scripts call them, each with its usual value for an example."""
+    properties = {
+        key: {
+            "title": SETTINGS[row[1]].title,
+            "description": SETTINGS[row[1]].help,
+            "type": ["string", "integer"],
+            "examples": [write(row[1], row[4])],
+        }
+        for key, row in zip(NAMES, vocabulary.SETTINGS, strict=True)
+    }
+    return {"type": "object", "minProperties": 1, "properties": properties, "additionalProperties": False}

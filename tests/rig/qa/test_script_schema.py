@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from firmware_link import vocabulary
 from rig import schemas, yamlfile
-from rig.qa import help, script_file
+from rig.qa import help, script_file, setting_keys
 from rig.qa.words import step_text
 from rig.resources import resource
 
@@ -114,7 +115,9 @@ def test_what_stands_before_the_steps_has_examples_that_read() -> None:
         {"needs": {"virtual": True}},
         {"on-fail": "continue"},
         {"steps": []},
+        {"needs": {"settings": {"occlusion": "69 kPa"}}},
         {"steps": [{"do": "strat"}]},
+        {"steps": [{"do": "set", "settings": {"occlusion": "69 kPa"}}]},
         {"steps": [{"do": "bolus", "volume": "1 mL"}]},
         {"steps": [{"do": "start", "volume": "1 mL"}]},
         {"steps": [{"wait": "event", "event": "oclusion", "at-most": "1 h"}]},
@@ -140,6 +143,13 @@ def test_the_shipped_parts_fit_their_schema(path: Path) -> None:
 
 def test_a_parameter_may_stand_for_any_value() -> None:
     assert fits(document(HEAD + "  - wait: event\n    event: ${event}\n    at-most: ${time}\n"), SCHEMA)
+
+
+def test_each_setting_reads_as_its_example_says() -> None:
+    for key, part in setting_keys.schema()["properties"].items():
+        name = setting_keys.name_of(key)
+        (usual,) = (row[4] for row in vocabulary.SETTINGS if row[1] == name)
+        assert setting_keys.read(name, part["examples"][0]) == usual
 
 
 def test_choices_are_listed_for_those_who_complete() -> None:
