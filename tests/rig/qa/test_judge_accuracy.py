@@ -106,6 +106,17 @@ def test_the_balance_makes_short_windows_inconclusive_first() -> None:
     assert (long.verdict, dict(long.budget)) == ("pass", {"balance": pytest.approx(3.15 * 2 / 31)})
 
 
+def test_masses_between_two_samples_are_known_to_what_flows_between_them() -> None:
+    run = Run(evenly(NL_S), evenly(NL_S)).samples(0)
+    begin = run.mark(0)
+    run.samples(*(0.5 + second for second in range(3, 601, 7)))
+    body = ExpectAccuracy(rate_ml_h=RATE_ML_H, trumpet=((2.0, 30.0),), turns=False)
+    found = judge(body, run.material, run.stretch(begin, 600), True, run.context(begin))
+    assert found is not None
+    timing = dict(measurement(found, "trumpet 2 min, most").budget)["timing"]
+    assert 100 * 7 / 120 < timing <= 2 * 100 * 7 / 120  # most of an interval at each end
+
+
 def test_below_1_ml_h_the_low_flow_windows_are_taken_and_said() -> None:
     nl_s = 1e6 / 86_400  # 1 mL/day
     body = ExpectAccuracy(overall=5.0, trumpet=((15.0, 10.0),))

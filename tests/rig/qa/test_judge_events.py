@@ -94,6 +94,14 @@ def test_events_that_were_lost_may_have_been_the_wanted_one() -> None:
         assert found.verdict == "inconclusive"
 
 
+def test_events_that_were_lost_before_the_stretch_do_not_matter() -> None:
+    run, context = run_of()
+    run.gap("events", 100, 200)
+    found = told(ExpectNoEvent(("occlusion",), over=Over(last_ms=300_000)), run, context)
+    assert found is not None
+    assert found.verdict == "pass"
+
+
 def test_none_of_these_came() -> None:
     run, context = run_of(("low_reservoir", 300.0), ("session_opened", 301.0))
     wanted = {

@@ -47,6 +47,17 @@ def test_ends_between_two_samples_are_known_to_what_flows_between_them() -> None
     assert found.budget == (("timing", pytest.approx(0.05)),)
 
 
+def test_what_comes_at_once_between_two_samples_came_at_nobody_knows_which_moment() -> None:
+    run = Run(evenly(0.0), lambda at_s: 70_000.0 * (at_s >= 400), balance_uncertainty_nl=5000)
+    begin = begun(run)
+    stretch = Stretch(Mark(START_US, 1, 399_500_000, samples=400), run.mark(700))
+    ended = judge(ExpectVolume("measured", Limits(30, 40, "µL")), run.material, stretch, True, run.context(begin))
+    assert ended is not None
+    (found,) = ended.measurements
+    assert (found.value, found.verdict) == (35.0, "inconclusive")
+    assert dict(found.budget) == {"balance": 5.0, "timing": 65.0}
+
+
 def test_against_what_was_commanded_the_value_is_in_per_cent() -> None:
     run = Run(evenly(NL_S), evenly(98.0))
     body = ExpectFlow("measured", Limits(-2.5, 2.5, "%", "commanded"))

@@ -160,6 +160,24 @@ def test_back_pressure_is_against_none(k_per_mmhg: float, verdict: str) -> None:
     assert curve.x == (-100.0, 0.0, 100.0, 300.0)
 
 
+def test_back_pressure_is_over_whole_turns_of_the_rotor() -> None:
+    turn_s = 19_438.991 / 100
+
+    def rippling(at_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        return 100 * at_s + 3000 * np.sin(2 * np.pi * at_s / turn_s)
+
+    run = Run(evenly(100.0), rippling).samples(0)
+    for number, (begin_s, end_s) in enumerate([(0, 550), (600, 1050)]):
+        begin = run.mark(begin_s)
+        run.each_second(begin_s + 1, end_s)
+        run.material.labels[f"p{number}"] = run.stretch(begin, end_s)
+        run.each_second(end_s + 1, 600 * (number + 1))
+    body = ExpectBackPressure(((0.0, "p0"), (100.0, "p1")), 1.0)
+    found = judge(body, run.material, run.stretch(run.mark(0), 1200), True, run.context(run.mark(0)))
+    assert found is not None
+    assert values(found)["flow at 100 mmHg against 0"] == pytest.approx(0.0, abs=0.05)
+
+
 def test_a_blank_shows_what_evaporates() -> None:
     run = Run(evenly(0.0), evenly(-27.8), balance_uncertainty_nl=100)
     run.each_second(0, 10)
