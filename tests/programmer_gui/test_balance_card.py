@@ -7,6 +7,7 @@ from programmer_gui.views.balance_card import BalanceCard, mass_text
 from programmer_gui.views.connect_dialog import ConnectDialog
 from rig.balancestate import BalanceState
 from rig.session import Batch
+from rig.weighing import weighings
 from tests.programmer_gui.conftest import FAST, Desk
 
 BALANCE = "mt-sics:sim?cup=open"
@@ -42,6 +43,17 @@ def test_what_is_wrong_with_it_is_a_sentence(qtbot) -> None:
     assert (card.value.text(), card.tare.isEnabled()) == ("1.23456 g", True)
     card.set_free(False)  # a test script is at work with it
     assert not card.tare.isEnabled()
+
+
+def test_of_a_recording_it_shows_what_was_weighed_then(qtbot) -> None:
+    model = BalanceModel()
+    card = BalanceCard(model)
+    qtbot.addWidget(card)
+    model.take(Batch(weighings=weighings([(1, 5_000, True), (2, 12_345_600, False)])), recorded=True)
+    assert not card.isHidden()
+    assert (card.value.text(), card.tare.isHidden()) == ("12.3456 g", True)
+    model.open(None)
+    assert card.isHidden()
 
 
 @pytest.mark.parametrize(
