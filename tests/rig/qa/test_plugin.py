@@ -13,7 +13,7 @@ pytest_plugins = ["pytester"]
 # pytester forgets what an inner session has imported, and a compiled module dies of being imported again.
 for name in ("rig.qa.carrying", "rig.qa.outputs", "rig.qa.script_file", "rig.virtual.rig"):
     importlib.import_module(name)
-SIM = ("--target", "sim:?seed=7", "-p", "no:cacheprovider", "-p", "no:randomly")
+SIM = ("--target", "sim:?seed=7", "-p", "no:cacheprovider")
 
 
 @pytest.fixture
