@@ -46,6 +46,9 @@ def truth_of(samples: NDArray[np.void]) -> NDArray[np.void]:
     return rows
 
 
+_SAID = ("samples", "samples", "samples", "event", "reset", "lost", "link", "said", "strike", "weighing")
+
+
 @st.composite
 def any_batches(draw: st.DrawFn) -> list[Batch]:
     """What a pump may say in some seconds: with resets, lost time, clocks that jump, and all kinds of events."""
@@ -53,11 +56,7 @@ def any_batches(draw: st.DrawFn) -> list[Batch]:
     batches = []
     for number in range(draw(st.integers(0, 25))):
         host_us += draw(st.sampled_from([0, 0, 1, S // 10, S, 30 * S, -5 * S]))
-        what = draw(
-            st.sampled_from(
-                ["samples", "samples", "samples", "event", "reset", "lost", "link", "said", "strike", "weighing"]
-            )
-        )
+        what = draw(st.sampled_from(_SAID))
         if what == "reset":
             boot, t_us, index = boot + draw(st.integers(1, 2)), draw(st.sampled_from([0, 7 * S])), 0
         elif what == "lost":
