@@ -168,6 +168,18 @@ def _script_fields() -> str:
     return _table(("Field (? may be left out)", "What it says", "For example"), rows)
 
 
+def _script_words() -> str:
+    from rig.qa.fields import FIELDS
+
+    rows = [
+        (f"`{field.name}`", field.title, ", ".join(field.words) or field.unit or "a number")
+        for field in FIELDS
+        if field.origin != "alarm"
+    ]
+    rows.append(("`alarm-…`", "An alarm, by its name: `alarm-low-reservoir`", "on, off"))
+    return _table(("Field", "What it is", "Its words, or its unit"), rows)
+
+
 def _scripts() -> str:
     """Those that come along."""
     from rig.qa import script_file
@@ -219,6 +231,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "tolerances": _tolerances,
     "script_fields": _script_fields,
     "steps": _steps,
+    "script_words": _script_words,
     "verdicts": _verdicts,
     "scripts": _scripts,
     "balances": _balances,
