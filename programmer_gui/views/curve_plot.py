@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 LEFT, RIGHT, TOP, BOTTOM = 60, 16, 44, 36
 LEAST_PX = 200
 NEAR_PX = 52  # labels of a logarithmic axis don't come nearer to each other
+MARKS_MOST = 10  # of the axis of values
 DOTS_MOST = 30  # more points are a line without dots
 FARTHEST = 1e15  # what is beyond it, or not a number, isn't drawn
 AIR = 0.08  # of the values' range, above and below
@@ -143,7 +144,7 @@ class CurvePlot(QWidget):
 
     def _draw_axes(self, painter: QPainter, curve: Curve) -> None:
         tokens, area = self._theme.tokens, self._area
-        for tick in value_ticks(*self._y_range, max(2, int(area.height() // 28))):
+        for tick in value_ticks(*self._y_range, min(MARKS_MOST, max(2, int(area.height() // 28)))):
             y = round(self._y(tick.at)) + 0.5
             painter.setPen(QPen(QColor(tokens.border_strong if tick.at == 0 else tokens.grid), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
