@@ -73,15 +73,21 @@ TWINS = (
     ),
     Twin(
         "acceptance",
-        "The pressure sensor shows an open line",
+        "No alarm and no warning",
+        "a copy of its memory was corrupt, and is corrected",
+        (Fault("memory_corruption", 2.0, amount=1),),
+    ),
+    Twin(
+        "acceptance",
+        "The pump's self-test passes",
         "there is no pressure sensor any more",
         (Fault("pressure_dead", 0.0),),
     ),
     Twin(
         "acceptance",
-        "The thermometer shows a room",
-        "there is no thermometer any more",
-        (Fault("temperature_dead", 0.0),),
+        "The pressure sensor shows an open line",
+        "the outlet stands far too high",
+        (Fault("back_pressure", 0.0, amount=200),),
     ),
     Twin(
         "acceptance",
