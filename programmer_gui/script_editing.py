@@ -28,7 +28,7 @@ class ScriptEditing(QObject):
 
     def __init__(self, wiring: Wiring, folder: Path) -> None:
         super().__init__(wiring)
-        self._wiring, self._window, self._folder = wiring, wiring.window, folder
+        self._wiring, self._window, self.folder = wiring, wiring.window, folder
         self._scripts, self._page = wiring.window.models.scripts, wiring.window.scripts
         self.texts = ScriptTexts(folder.with_name("scripts.json"), self)
         self.chores = Chores(self, "scripts", partial(wiring.show_error, ABOUT))
@@ -65,12 +65,12 @@ class ScriptEditing(QObject):
     def look(self) -> None:
         """Lists what there is anew."""
         opened = self.texts.opened
-        self.chores.do(lambda: script_files.listed(self._folder, opened), self._show_listed)
+        self.chores.do(lambda: script_files.listed(self.folder, opened), self._show_listed)
 
     def _show_listed(self, entries: list[Entry]) -> None:
         self._scripts.show_entries(entries)
-        if self._folder.is_dir() and not self._watcher.directories():
-            self._watcher.addPath(str(self._folder))
+        if self.folder.is_dir() and not self._watcher.directories():
+            self._watcher.addPath(str(self.folder))
         wanted, self._wanted = self._wanted, None
         if wanted is not None:
             self._scripts.select(wanted)
@@ -82,28 +82,28 @@ class ScriptEditing(QObject):
         path = path.resolve()
         self._window.show_page(PAGE)
         if not self._scripts.select(path):
-            if not path.is_relative_to(self._folder.resolve()):
+            if not path.is_relative_to(self.folder.resolve()):
                 self.texts.open(path)
             self._wanted = path
             self.look()
         self._window.footer.say(f"Opened {path.name}")
 
     def _ask_open(self) -> None:
-        dialog = QFileDialog(self._window, "Open a test script", str(self._folder), FILTER)
+        dialog = QFileDialog(self._window, "Open a test script", str(self.folder), FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         show_aside(dialog)
 
     def _show_folder(self) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
-        self._window.footer.say(f"Your test scripts are in {self._folder}")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.folder)))
+        self._window.footer.say(f"Your test scripts are in {self.folder}")
 
     def begin(self, entry: Entry | None) -> None:
         """A new script in the own folder, beginning with what ``entry`` says."""
         text = script_files.NEW if entry is None else self.texts.text(entry.path)
         stem = "test" if entry is None else entry.path.name.removesuffix(SUFFIX)
-        self._save_to(script_files.free_name(self._folder, stem), text, EDIT)
+        self._save_to(script_files.free_name(self.folder, stem), text, EDIT)
 
     def close(self) -> None:
         """The window is about to end: what isn't saved is kept, and nothing goes on."""
@@ -172,8 +172,8 @@ class ScriptEditing(QObject):
         if entry is None:
             return
         stem = entry.path.name.removesuffix(SUFFIX)
-        self._folder.mkdir(parents=True, exist_ok=True)
-        dialog = QFileDialog(self._window, "Save the test script", str(script_files.free_name(self._folder, stem)))
+        self.folder.mkdir(parents=True, exist_ok=True)
+        dialog = QFileDialog(self._window, "Save the test script", str(script_files.free_name(self.folder, stem)))
         dialog.setNameFilter(FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.fileSelected.connect(lambda name: self.save_as(Path(name)))
@@ -196,7 +196,7 @@ class ScriptEditing(QObject):
             return False
         self._window.banners.dismiss(ABOUT)
         self._window.footer.say(f"Saved {path.name}")
-        if not path.is_relative_to(self._folder):
+        if not path.is_relative_to(self.folder):
             self.texts.open(path)
         self._window.show_page(PAGE)
         self._wanted = path

@@ -95,7 +95,7 @@ def _row(name: str, title: str, words: str, muted: str, accent: str) -> str:
 
 def _field(field: FieldHelp, here: bool, muted: str, accent: str) -> str:
     must = " (must be given)" if field.required else ""
-    example = f" For example <i>{escape(field.example)}</i>." if field.example else ""
+    example = f" For example <i>{escape(field.example.rstrip('.'))}</i>." if field.example else ""
     choices = f" One of {escape(', '.join(field.choices))}." if 0 < len(field.choices) <= 12 else ""
     name = f'<b style="color:{accent}">{escape(field.key)}</b>{must}'
     said = f"{escape(field.help)}{example}{choices}"

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QWidget
 from firmware_link.clock import ManualClock
 from firmware_link.errors import PumpError, RequestTimeout
 from programmer_gui import (
+    balance_scenes,
     care_scenes,
     compare_scenes,
     export_scenes,
@@ -32,6 +33,7 @@ from programmer_gui import (
     rig_scenes,
     runs_scenes,
     scenes,
+    script_scenes,
     taking_scenes,
     write_scenes,
 )
@@ -50,6 +52,7 @@ FOLDER = Path("build/showcase")
 SIZE = (1400, 900)
 SAMPLE_MS = 500  # enough for hours at a glance
 TURN_S = 20.0  # of the rig's time
+STANDS = 20  # steps in which no time passes: the rig waits for somebody's answer
 PATIENCE_S = 600.0  # of the rig's time, for anything that is waited for
 
 
@@ -65,10 +68,11 @@ class Stage:
     def turn(self, seconds: float = TURN_S) -> None:
         """Lets so much of the rig's time pass, and shows what came of it."""
         engine = self.parts.engine
-        end_s = engine.clock.monotonic() + seconds
-        engine.step(0.0)
-        while (left_s := end_s - engine.clock.monotonic()) > 0 and engine.clock is not self.clock:
+        engine.step(0.0)  # which may connect to another clock
+        end_s, stood = engine.clock.monotonic() + seconds, 0
+        while (left_s := end_s - engine.clock.monotonic()) > 0 and engine.clock is not self.clock and stood < STANDS:
             engine.step(left_s)
+            stood = 0 if end_s - engine.clock.monotonic() < left_s else stood + 1
         self.clock.advance(seconds)
         self.parts.recorder.step()
         self.parts.bridge.tick()
@@ -171,6 +175,17 @@ def summary(stage: Stage) -> str:
     return "\n".join(f"{title:<10} {text}" for title, text in rows)
 
 
+def afterwards(stage: Stage) -> None:
+    """What is done with the recording, and with other pumps."""
+    export_scenes.of_this_run(stage)
+    report_scenes.of_this_run(stage)
+    taking_scenes.review(stage)
+    replay_scenes.of_this_run(stage)
+    runs_scenes.browse(stage)
+    script_scenes.all_states(stage)
+    balance_scenes.beside(stage)
+
+
 def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
     """Performs it in ``mode``, with pictures into ``folder`` and the recording into ``runs``; returns the summary."""
     clock = ManualClock(START_UTC_US)
@@ -201,11 +216,7 @@ def run(folder: Path, mode: str, runs: Path, whole: bool) -> str:
         stage.until("STOP", lambda: parts.models.pump.state == "stopped")
         told = summary(stage)
         if whole:
-            taking_scenes.review(stage)
-            export_scenes.of_this_run(stage)
-            report_scenes.of_this_run(stage)
-            replay_scenes.of_this_run(stage)
-            runs_scenes.browse(stage)
+            afterwards(stage)
     finally:
         parts.engine.close()
         parts.recorder.close()

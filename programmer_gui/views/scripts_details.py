@@ -17,6 +17,7 @@ NOTHING = "Choose a step to see what it measured."
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 HEADS = ("", "Measured", "Limits", "Verdict", "Uncertainty")
 BUDGET = 4  # of them, which is wrapped
+SO_FAR = "so far"
 LEAST_PX = 148
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
@@ -93,22 +94,28 @@ class StepDetails(Card):
         self.moment.setEnabled(run.run is not None and step.moment_us is not None and not run.running)
         self.moment.setVisible(step.began_us is not None)
         self.curves.setVisible(bool(step.curves))
-        self._add_measurements(step.measurements)
+        self._add_measurements(step.measurements, step.judged is not None)
         self._paint()
 
-    def _add_measurements(self, measurements: tuple[Measurement, ...]) -> None:
+    def _add_measurements(self, measurements: tuple[Measurement, ...], judged: bool) -> None:
         if not measurements:
             return
         for column, head in enumerate(HEADS):
             self._place(label(head, "caption"), 0, column, right=column == 1)
         for at, one in enumerate(measurements, 1):
-            lines = (one.name, value_text(one), limits_text(one) or "–", WORDS[one.verdict].word, _budget(one))
+            lines = (
+                one.name,
+                value_text(one),
+                limits_text(one) or "–",
+                WORDS[one.verdict].word if judged else SO_FAR,
+                _budget(one),
+            )
             for column, text in enumerate(lines):
                 made = label(text, wrap=column == BUDGET)
                 made.setTextInteractionFlags(SELECTABLE)
                 if column == 0:
                     made.setProperty("role", "muted")
-                if column == BUDGET - 1:
+                if column == BUDGET - 1 and judged:
                     made.setProperty("level", _LEVELS[one.verdict])
                 made.setToolTip(one.detail)
                 self._place(made, at, column, right=column == 1)

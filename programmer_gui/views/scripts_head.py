@@ -1,6 +1,6 @@
 """Which script is looked at, what it needs, on what it is to run, and Run."""
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QMenu, QSpinBox, QToolButton, QWidget
 
 from programmer_gui.models.case_run import CaseRun
@@ -83,8 +83,8 @@ class ScriptHead(QWidget):
         top.setStretch(0, 1)
         self._on = label("on", "muted")
         below = row(self.case, self._on, self.target, self.seed, self.connect_pump, None, self.save, self.run)
-        below.setStretch(0, 2)
-        below.setStretch(2, 3)
+        below.setStretch(0, 3)
+        below.setStretch(2, 2)
         layout = column(top, self.facts, below, gap=GAP)
         self.setLayout(layout)
 
@@ -144,6 +144,7 @@ class ScriptHead(QWidget):
         for at, case in enumerate(entry.cases if entry is not None else ()):
             run = self._scripts.run_of(case)
             symbol = f"{WORDS[run.verdict].symbol}  " if run is not None and run.verdict is not None else ""
+            self.case.setItemData(at, case.case, Qt.ItemDataRole.ToolTipRole)
             self.case.setItemText(at, f"{symbol}{case.case or case.name}")
 
     def _choose_case(self, at: int) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from programmer_gui.models.script_steps import ROLES
@@ -20,6 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 PAST_ROLE = Qt.ItemDataRole.UserRole + 1  # the history's Entry
 NONE_YET = "It was never run on this computer."
 ROW_PX = 28
+NARROW_PX = 800  # below, there is no room for what it was run on: the tool tip has it
 
 
 class Column(NamedTuple):
@@ -85,7 +86,7 @@ class PastTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and column == VERDICT:
             return QBrush(QColor(getattr(self._tokens, ROLES[row.verdict])))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(filter(None, (row.step, row.detail, row.run)))
+            return "\n".join(filter(None, (row.target, row.step, row.detail, row.run)))
         return None
 
 
@@ -146,6 +147,10 @@ class ScriptHistoryPart(QWidget):
         if entries:
             self.table.selectRow(0)
         self._judge()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.setColumnHidden(ON, self.width() < NARROW_PX)
 
     def _judge(self) -> None:
         index = self.table.currentIndex()

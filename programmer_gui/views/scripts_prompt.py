@@ -11,7 +11,7 @@ from rig.qa.deeds import Ask
 from rig.qa.limits import Limits
 from rig.qa.verdict_words import number_text
 
-WAITS = "The script waits for you; the pump goes on with what it does."
+WAITS = "The script waits for you; a real pump goes on with what it does."
 NUMBER_PX = 160
 
 

@@ -155,6 +155,8 @@ class StepsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+        if not self._by_hand:
+            self.scrollTo(self.currentIndex())
 
     def _fit(self) -> None:
         narrow = self.width() < NARROW_PX

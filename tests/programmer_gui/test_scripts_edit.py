@@ -176,7 +176,9 @@ def test_completion_puts_the_word_in_place_of_its_beginning(bench, qtbot):
     assert code.completer_.currentCompletion() == "expect: "
     code.completer_.activated.emit("expect: ")
     assert code.toPlainText() == "steps:\n  - expect: "
-    code.completer_.popup().hide()
+    code.completer_.popup().close()
+    bench.desk.parts.window.activateWindow()
+    bench.desk.app.processEvents()
 
 
 def test_an_entry_says_the_first_of_what_is_wrong(tmp_path):
@@ -189,7 +191,6 @@ def test_an_entry_says_the_first_of_what_is_wrong(tmp_path):
 
 def test_keys_of_the_page_are_its_own(bench, qtbot):
     bench.look_at("keys", FLOWS)
-    bench.desk.parts.window.activateWindow()
     qtbot.keyClick(bench.page.library.list, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert bench.page.library.text.hasFocus()
     assert bench.desk.parts.window.actions_["run_script"].shortcut() == QKeySequence("Ctrl+R")
