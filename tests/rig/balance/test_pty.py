@@ -1,8 +1,10 @@
-"""A virtual balance on a pseudo-terminal of its own, beside the pump's, and the real serial code at the other end."""
+"""A balance on a pseudo-terminal or a server of its own, and the real serial code at this end."""
 
 import os
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 
@@ -10,8 +12,9 @@ import pytest
 import serial
 
 from firmware_link.clock import SystemClock
-from firmware_link.errors import SafetyStop
-from rig.balance.ports import twin_of
+from firmware_link.errors import NoPump, SafetyStop
+from firmware_link.transport import Transport
+from rig.balance.ports import Aside, TwinPort, twin_of
 from rig.balance.ready import NoBalance, await_balance
 from rig.record import Order, record
 from rig.recording.reader import RunReader
@@ -83,3 +86,47 @@ def test_a_balance_that_is_not_there_is_said_so(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(NoBalance, match="no-such-port"):
         await_balance(session, taken.append, SystemClock())
     session.close()
+
+
+def test_a_server_that_takes_its_time_keeps_no_pump_waiting() -> None:
+    reached = threading.Event()
+
+    def slow() -> Transport:
+        reached.wait(10)
+        return TwinPort(twin_of(rig, 7, "sbi"), "balance")
+
+    rig = VirtualRig(7)
+    opener = Aside(slow, "socket://balance:4001")
+    for _ in range(2):
+        with pytest.raises(NoPump, match="hasn't answered yet"):
+            opener()
+    reached.set()
+    while True:
+        try:
+            port = opener()
+        except NoPump:
+            continue
+        break
+    port.write(b"\x1bP\r\n")
+    assert b" g" in port.read()
+    rig.close()
+
+
+def test_a_balance_on_a_server_weighs() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host, number = server.getsockname()
+        session = open_session("sim:?seed=7&speed=max", balance=f"mt-sics:socket://{host}:{number}")
+        session.poll(1.0)
+        far, _ = server.accept()
+        with far:
+            far.setblocking(False)
+            heard = b""
+            while b"SI\r\n" not in heard:
+                session.poll(1.0)
+                with suppress(BlockingIOError):
+                    heard += far.recv(100)
+            far.sendall(b"S S     1.5000 g\r\n")
+            while session.balance is None or session.balance.mass_ug is None:
+                session.poll(1.0)
+            assert session.balance.mass_ug == 1_500_000
+        session.close()
