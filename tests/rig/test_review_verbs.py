@@ -58,8 +58,8 @@ def test_a_script_of_a_recording_passes_and_says_what_differs_when_made_again(ru
     assert "wait 2 min, was 1 min" in invoke("script", str(run), "-o", "stall.qa.yaml", "--force")
 
 
-def test_a_name_that_is_no_scripts_is_refused_before_anything_is_read(run: Path) -> None:
-    assert "isn't called as a script is" in invoke("script", str(run), "-o", "stall.yaml", code=4)
+def test_a_name_that_is_no_scripts_is_refused_before_anything_is_read() -> None:
+    assert "isn't called as a script is" in invoke("script", "no.run.duckdb", "-o", "stall.yaml", code=4)
 
 
 def test_copy_review_take_over_and_report(run: Path, here: Path) -> None:
@@ -88,5 +88,5 @@ def test_copy_review_take_over_and_report(run: Path, here: Path) -> None:
         (("--verdict", "pass", "--take", "copy.run.duckdb"), "A verdict and a copy"),
     ],
 )
-def test_half_a_review_is_refused(run: Path, words: tuple[str, ...], why: str) -> None:
-    assert why in invoke("review", str(run), *words, code=4)
+def test_half_a_review_is_refused_before_anything_is_read(words: tuple[str, ...], why: str) -> None:
+    assert why in invoke("review", "no.run.duckdb", *words, code=4)

@@ -1,5 +1,6 @@
 """A blinded copy says nothing of what it is of; what was sensed is as it was; a key leads back."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,10 +23,10 @@ SECRETS = (b"Ward 9", b"c0ffee07", b"baclofen", b"1.0.0", b"seed=7", b"Nurse", b
 NOW_US = UTC_US + 86_400_000_000
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recording with everything in it that tells what it is of."""
-    path = tmp_path / "Night watch.run.duckdb"
+    path = tmp_path_factory.mktemp("original") / "Night watch.run.duckdb"
     clock = ManualClock(utc_us=UTC_US)
     writer = RunWriter(path, clock, replace(SESSION, target="sim:?seed=7&rig=Ward 9", device=DEVICE))
     frame = ControlFrame(UTC_US, True, "commit", 3, b"baclofen")
@@ -45,6 +46,11 @@ def run(tmp_path: Path) -> Path:
     )
     writer.finish("Ward 9", None)
     return path
+
+
+@pytest.fixture
+def run(original: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(original, tmp_path))
 
 
 @pytest.fixture
