@@ -26,5 +26,5 @@ def merged(batches: Sequence[Batch]) -> Batch:
 
 
 def _joined(parts: list[NDArray[np.void]]) -> NDArray[np.void]:
-    """As numpy does it, which is slow for many that are empty."""
-    return np.concatenate([part for part in parts if len(part)] or parts[:1])
+    """(n,) rows of one dtype after each other, as bytes: numpy goes through them field by field."""
+    return np.frombuffer(b"".join(part.tobytes() for part in parts), parts[0].dtype)

@@ -14,7 +14,7 @@ from rig.qa.told import Judged, Mark, StepProgress
 from rig.therapy import units
 
 _LATE_S = 5.0  # beyond two intervals, a sample that a wait ends with doesn't come
-_STEPS = 200  # of a wait's time, at which its progress is told
+_STEPS = 100  # of a wait's time, at which its progress is told
 
 
 class _Progress:
