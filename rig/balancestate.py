@@ -5,7 +5,7 @@ from typing import Literal
 
 #: What can be wrong with a balance, in a "host_balance_trouble" event by its index; and how that is said.
 TROUBLES = {
-    "gone": "its port is gone",
+    "gone": "it can't be reached",
     "silent": "it doesn't answer",
     "garbled": "what it says makes no sense",
     "busy": "it is busy, or doesn't settle",
