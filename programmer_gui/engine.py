@@ -44,7 +44,7 @@ class Engine:
         self._session: Session | None = None
         self._lender = playing.Lender(open_session, put)
         self._evidence: Evidence | None = None
-        self._under_way = UnderWay(put, clock)
+        self._under_way = UnderWay(put, clock, self._serve_stop)
 
     @property
     def clock(self) -> Clock:

@@ -1,11 +1,14 @@
 """A test script in the engine: the one runner, fed with what the session brings.  Free of Qt."""
 
+import queue
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any
 
 from firmware_link.clock import Clock
 from firmware_link.errors import PortLost, PumpError, UsageError
 from programmer_gui.evidence import Evidence
+from programmer_gui.recorder import LayBeside
 from programmer_gui.script_messages import (
     AboutScripts,
     AnswerScript,
@@ -14,11 +17,13 @@ from programmer_gui.script_messages import (
     ScriptRefused,
     ScriptTold,
 )
+from rig.qa.expectations import ExpectGolden
 from rig.qa.script import Script
 from rig.qa.told import (
     Asked,
     CaseEnded,
     Inject,
+    Judged,
     Keep,
     Know,
     Mark,
@@ -37,14 +42,15 @@ from rig.virtual.pace import MAX_SPEED
 
 TOLD_EVERY_S = 0.1  # real time: progress is for people
 BUSY = UsageError("A test script is running.", "Wait until it has ended, or cancel it.")
+GOLDEN_TURNS, GOLDEN_TURN_S = 6000, 0.01  # real time that a comparison may take
 FAREWELLS = 1000  # turns in which a script may end whose session is gone
 
 
 class ScriptRunner:
     """One case at most.  All but ``busy`` is for the engine's thread."""
 
-    def __init__(self, put: Callable[[AboutScripts], None], clock: Clock) -> None:
-        self._put, self._clock = put, clock
+    def __init__(self, put: Callable[[AboutScripts], None], clock: Clock, idle: Callable[[], None]) -> None:
+        self._put, self._clock, self._idle = put, clock, idle
         self._wanted: RunScript | None = None  # once the pump has said who it is
         self._script: Script | None = None
         self._going: Generator[StepEvent | Want, Any, CaseEnded] | None = None
@@ -118,6 +124,19 @@ class ScriptRunner:
             self._go_on(Turned(lost, cancelled=True), session, evidence)
         self._going = None
 
+    def _golden(self, evidence: Evidence, before: Mark, body: ExpectGolden, mark: Mark) -> Judged:
+        """The recorder compares, on its own thread; STOP goes out meanwhile."""
+        from rig.qa.keeping import together
+
+        answer: queue.SimpleQueue[Judged] = queue.SimpleQueue()
+        evidence.keep_record(LayBeside(body, together(before, mark), answer.put))
+        for _ in range(GOLDEN_TURNS):
+            try:
+                return answer.get(timeout=GOLDEN_TURN_S)
+            except queue.Empty:
+                self._idle()
+        return Judged("error", detail="The recording could not be laid beside the golden run in time.")
+
     # -- the generator -------------------------------------------------------------------------------------------
 
     def _begin(self, session: Session, evidence: Evidence) -> bool:
@@ -130,7 +149,7 @@ class ScriptRunner:
         self._asked, self._answer, self._cancelled, self._told_s = False, None, False, 0.0
         self._jumps = is_virtual(self._target) and parse_virtual(self._target).speed == MAX_SPEED
         self._before = evidence.begin_case()
-        self._going = run(script, pump_of(session, attended=True))
+        self._going = run(script, pump_of(session, attended=True, golden=partial(self._golden, evidence, self._before)))
         return self._go_on(None, session, evidence)
 
     def _go_on(self, sent: object, session: Session, evidence: Evidence) -> bool:

@@ -16,6 +16,7 @@ from firmware_link.errors import PumpError
 from programmer_gui.messages import CutShort, RecordingState
 from programmer_gui.script_messages import CaseKept
 from rig.firmware.program import Program
+from rig.measured import Mark
 from rig.places import RUN_SUFFIX
 from rig.programs.receipt import Receipt
 from rig.recording.scripted import CaseRecord, StepRecord
@@ -23,6 +24,8 @@ from rig.session import Batch, DeviceInfo, SessionInfo
 
 if TYPE_CHECKING:  # DuckDB takes a while to import: only when there is something to record
     from rig.programs.written import WrittenPrograms
+    from rig.qa.expectations import ExpectGolden
+    from rig.qa.told import Judged
     from rig.recording.writer import RunWriter
 
 log = logging.getLogger(__name__)
@@ -76,7 +79,16 @@ class Finish:
     planned_nl: int | None
 
 
-OfScripts = CaseRecord | StepRecord
+@dataclass(frozen=True)
+class LayBeside:
+    """Lay the recording, up to ``there``, beside a golden run, and hand over what that says."""
+
+    body: "ExpectGolden"
+    there: Mark
+    answer: "Callable[[Judged], None]"
+
+
+OfScripts = CaseRecord | StepRecord | LayBeside
 Item = LookBack | Begin | Batch | DeviceInfo | KeepNote | KeepProgram | KeepHeld | OfScripts | Finish
 
 
@@ -156,6 +168,8 @@ class Recorder:
                 self._keep(item)
             case CaseRecord():
                 self._keep_case(item)
+            case LayBeside():
+                self._lay_beside(item)
             case _ if self._writer is None:
                 return
             case Batch():
@@ -184,6 +198,18 @@ class Recorder:
             writer.case(item)
         path = writer.path if writer is not None else None
         self._on_state(CaseKept(item.digest, path, self._started_us, over))
+
+    def _lay_beside(self, item: LayBeside) -> None:
+        from rig.qa.golden import beside
+        from rig.qa.told import Judged
+
+        writer = self._writer
+        if writer is None:
+            item.answer(Judged("error", detail="There is no recording to lay beside the golden one."))
+            return
+        writer.commit()
+        with writer.reader() as reader:
+            item.answer(beside(reader, writer.path.name, item.body, item.there))
 
     def _look_back(self, item: LookBack) -> None:
         if any(self._folder.glob("*.run.duckdb.wal")):  # else without the import of DuckDB

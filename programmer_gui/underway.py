@@ -17,12 +17,13 @@ CLOSED = UsageError("The link was closed before this was done.", "Connect and do
 
 
 class UnderWay:
-    """All of it is fed with what the session brings.  While a script runs, nothing else may be done to the pump."""
+    """All of it is fed with what the session brings.  While a script runs, nothing else may be done to the pump.
+    ``idle`` is called while the engine's thread waits for another one."""
 
-    def __init__(self, put: Callable[[m.Message], None], clock: Clock) -> None:
+    def __init__(self, put: Callable[[m.Message], None], clock: Clock, idle: Callable[[], None]) -> None:
         self._put = put
         self._singles, self._procedures = SingleCommands(put), ProcedureRunner(put)
-        self.scripts = ScriptRunner(put, clock)
+        self.scripts = ScriptRunner(put, clock, idle)
 
     def begin(self, intent: m.Deed, session: Session, evidence: Evidence) -> None:
         """Begins it."""

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from programmer_gui.messages import CancelScript
+from programmer_gui.models.case_run import CaseRun
 from programmer_gui.models.script_steps import LIMITS, MEASURED, VERDICT
 from programmer_gui.script_saving import ScriptSaving
 from programmer_gui.views.scripts_head import PUMP
@@ -14,7 +15,7 @@ from rig.qa.driving import drive
 from rig.recording.reader import RunReader
 from rig.targets import open_session
 from tests.programmer_gui.conftest import FAST
-from tests.programmer_gui.scripts_desk import ASKS, FAILS, FLOWS, PASSES, WAITS, words_of
+from tests.programmer_gui.scripts_desk import ASKS, FAILS, FLOWS, HEAD, PASSES, WAITS, words_of
 from tests.programmer_gui.scripts_desk import bench as bench
 
 TABLE = "table:\n  - {flow: 24 mL/day}\n  - {flow: 12 mL/day}\n"
@@ -181,6 +182,26 @@ def test_while_a_script_runs_nothing_else_is_told_to_the_pump_and_it_is_not_let_
     desk.parts.controls.send(CancelScript())
     bench.end()
     assert run.ended.why == "cancelled"
+
+
+def test_a_golden_run_is_laid_beside_what_the_recorder_has_on_its_own_thread(parts, qtbot, tmp_path):
+    scripts, head = parts.models.scripts, parts.window.scripts.head
+    parts.start()
+
+    def run(name: str, steps: str) -> CaseRun:
+        path = tmp_path / f"{name}.qa.yaml"
+        path.write_text(f"{HEAD.format(name=name)}steps:\n{steps}")
+        parts.filing.open(path)
+        qtbot.waitUntil(lambda: scripts.entry is not None and scripts.entry.path == path, timeout=20_000)
+        head.run.click()
+        qtbot.waitUntil(lambda: not scripts.busy and not parts.scripting.chores.busy, timeout=30_000)
+        return scripts.shown
+
+    first = run("first", FLOWS + WAITS)
+    qtbot.waitUntil(lambda: not parts.models.run.state.recording, timeout=20_000)
+    again = run("again", f"{FLOWS}{WAITS}  - expect: golden\n    run: {first.run}\n")
+    assert again.steps[2].state == "pass", again.steps[2].judged
+    assert first.run.name in again.steps[2].judged.detail
 
 
 def test_a_pump_that_is_lost_for_good_ends_the_script_and_says_so(bench):
