@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # what judges takes a while to import: only when there is som
     from rig.qa.recorded_script import Session
     from rig.qa.taken import Taken, Wrote
 
-ABOUT = "recorded script"
+ABOUT, UNSAVED = "recorded script", "unsaved script"  # of banners; the first also of the dialog
 
 
 class Taking(QObject):
@@ -36,6 +36,7 @@ class Taking(QObject):
         self._folder = scripts_folder
         self._name = ""
         self.recording = False  # what is done
+        self._unsaved: Session | None = None
         self.work = Background(self, ABOUT)
         self.strip = TakingStrip(self._window.theme)
         self.action = self._window.actions_["record_script"]
@@ -47,6 +48,7 @@ class Taking(QObject):
         wiring.bridge.taking.connect(self._take)
         self.work.ended.connect(self._show_session)
         self._window.runs.script_asked.connect(self.make_of)
+        self._window.banners.acted.connect(lambda about: self._open() if about == UNSAVED else None)
 
     def _pressed(self) -> None:
         self.action.setChecked(self.recording)  # until the engine says otherwise
@@ -123,17 +125,34 @@ class Taking(QObject):
         if session is None or error is not None:
             self._wiring.show_error(ABOUT, error or UsageError("No script was made.", "Record it again."))
             return
+        self._unsaved = session
+        self._open()
+
+    def _open(self) -> None:
+        """The dialog on what isn't saved yet."""
         from programmer_gui.views.taking_dialog import TakingDialog, file_of
 
+        session = self._unsaved
+        if session is None:
+            return
+        self._window.banners.dismiss(UNSAVED)
         self._wiring.asking.dialogs.close(ABOUT)
 
         def make() -> "TakingDialog":
             path = file_of(self._folder, self._name)
             made = TakingDialog(self._window, session, path, self._name, self._window.theme)
             made.wanted.connect(lambda composed, over: self._save(made, composed, over))
+            made.finished.connect(lambda: self._closed(session))
             return made
 
         self._wiring.asking.show(ABOUT, make)
+
+    def _closed(self, session: "Session") -> None:
+        """A key is soon pressed: what wasn't saved can be had again."""
+        if self._unsaved is session:
+            what = "The script of what you did wasn't saved."
+            remedy = "What was recorded is kept until another is, or until the program ends."
+            self._window.banners.show_problem(Problem(UNSAVED, "low", what, remedy, action="Open it again"))
 
     def _save(self, dialog: "TakingDialog", composed: "Composed", over: bool) -> None:
         from rig.qa import recorded_script
@@ -144,6 +163,7 @@ class Taking(QObject):
         except PumpError as error:
             self._wiring.show_error(ABOUT, error)
             return
+        self._unsaved = None
         dialog.close()
         self._window.banners.dismiss(ABOUT)
         self._window.footer.say(f"Saved {path.name}")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from programmer_gui.models.proposed import LEAST, MOST, WHAT
-from programmer_gui.taking import ABOUT
+from programmer_gui.taking import ABOUT, UNSAVED
 from programmer_gui.views.taking_dialog import TakingDialog
 from programmer_gui.views.taking_strip import TakingStrip
 from rig.qa import script_file
@@ -159,6 +159,16 @@ def test_it_ends_with_the_session_and_what_there_was_is_a_script(desk: Desk) -> 
     made = dialog(desk)
     assert "disconnected" in desk.parts.window.banners.problems[0].what
     made.close()
+    desk.turn()
+    banners = desk.parts.window.banners
+    assert "wasn't saved" in banners.problems[-1].what
+    banners.acted.emit(UNSAVED)
+    again = desk.parts.wiring.asking.dialogs.find(ABOUT)
+    assert isinstance(again, TakingDialog)
+    assert UNSAVED not in [one.key for one in banners.problems]
+    again.ok.click()
+    desk.turn()
+    assert UNSAVED not in [one.key for one in banners.problems]
 
 
 def test_without_a_pump_there_is_nothing_to_record(desk: Desk) -> None:
