@@ -63,7 +63,7 @@ class StepDetails(Card):
         layout.addStretch(1)
         self.body.addWidget(Column(inner), 1)
         self.setMinimumHeight(LEAST_PX)
-        theme.changed.connect(lambda _: self._paint())
+        theme.changed.connect(self._paint)
         self.show_step(None, None)
 
     def show_step(self, run: CaseRun | None, step: StepState | None) -> None:

@@ -61,7 +61,7 @@ class ScriptEditPart(QWidget):
             timer.setSingleShot(True)
             timer.setInterval(ms)
             timer.timeout.connect(do)
-        theme.changed.connect(lambda _: self._show_help())
+        theme.changed.connect(self._show_help)
         self._lay_out()
 
     def _lay_out(self) -> None:

@@ -110,7 +110,7 @@ class ScriptsLibrary(Card):
         self.list.setUniformItemSizes(False)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.selectionModel().currentChanged.connect(self._choose)
-        theme.changed.connect(lambda _: self.list.viewport().update())
+        theme.changed.connect(self._repaint)
         self.text = QLineEdit()
         self.text.setPlaceholderText("Search  (Ctrl+F)")
         self.text.setAccessibleName("Search the scripts")
@@ -159,6 +159,9 @@ class ScriptsLibrary(Card):
         """For a key."""
         self.text.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.text.selectAll()
+
+    def _repaint(self) -> None:
+        self.list.viewport().update()
 
     def _clear(self) -> None:
         self.text.clear()

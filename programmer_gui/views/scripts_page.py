@@ -69,7 +69,7 @@ class ScriptsPage(QWidget):
         self.run.curves_asked.connect(partial(self.show_part, CURVES))
         scripts.selected.connect(self._show)
         scripts.began.connect(partial(self.show_part, RUN))
-        theme.changed.connect(lambda _: self._paint())
+        theme.changed.connect(self._paint)
         self._paint()
         self._show()
 
