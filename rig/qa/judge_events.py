@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from firmware_link.vocabulary import PRIORITIES
+from rig.linkstate import LinkState
 from rig.qa import judge_measured as measuring
 from rig.qa import judge_moments as moments
 from rig.qa.expectations import ExpectEvent, ExpectNoEvent
@@ -57,8 +58,9 @@ def event(body: ExpectEvent, material: Material, stretch: Stretch, final: bool, 
         return measuring.together(found, at_us=_shown_us(material, stretch, at_us, first))
     if not final:
         return None
-    if lost_events(material, stretch):
-        return measuring.nothing(f"events of the stretch were lost, and {name_of(body.event)} may be among them.")
+    unheard = why_unheard(material, stretch)
+    if unheard:
+        return measuring.nothing(f"{unheard}, and {name_of(body.event)} may be among them.")
     why = f"it didn't come within {body.within_ms / 1000:g} s."
     missing = measuring.unmeasured(name, limits, why)
     return Judged("fail", (replace(missing, verdict="fail"),), f"{name_of(body.event)}: {why}", stretch.end.host_us)
@@ -85,14 +87,21 @@ def no_event(
         others = f", and {len(came) - 1} more" if len(came) > 1 else ""
         detail = f"{name_of(first.kind)} came{others}; none was wanted."
         return Judged("fail", (count,), detail, _shown_us(material, stretch, at_us, first))
-    if lost_events(material, stretch):
-        return measuring.nothing("events of the stretch were lost, and there may have been one among them.")
+    unheard = why_unheard(material, stretch)
+    if unheard:
+        return measuring.nothing(f"{unheard}, and there may be one among them.")
     return Judged("pass", (count,), "None came.")
 
 
-def lost_events(material: Material, stretch: Stretch) -> bool:
-    """Whether the pump made events in ``stretch`` that never came."""
-    return any(gap.kind == "events" for gap in material.gaps[stretch.begin.gaps : stretch.end.gaps])
+def why_unheard(material: Material, stretch: Stretch) -> str:
+    """Why the pump may have made events in ``stretch`` that haven't come: they were lost, or the link is, since before
+    its end; "" where all have come."""
+    if any(gap.kind == "events" for gap in material.gaps[stretch.begin.gaps : stretch.end.gaps]):
+        return "events of the stretch were lost"
+    lost_us: int | None = None
+    for link in material.links:
+        lost_us = None if link.state is LinkState.ONLINE else lost_us or link.host_us
+    return "" if lost_us is None or lost_us >= stretch.end.host_us else "the link is down, events can't come"
 
 
 def _shown_us(material: Material, stretch: Stretch, at_us: int, event: Event) -> int:

@@ -21,6 +21,7 @@ from rig.qa.told import Judged, Stretch
 
 _STALE_MS = 2000  # what is older than that, and than two samples, isn't "now"
 _STALE_SAMPLES = 2
+_MISSING_SAMPLES = 3  # intervals without a sample, in which an extreme may have been
 
 
 def value_of(material: Material, name: str) -> float | str | None:
@@ -175,7 +176,20 @@ def _extreme(body: ExpectField, material: Material, stretch: Stretch) -> Judged:
     which = known[np.argmin(values[known]) if body.extreme == "least" else np.argmax(values[known])]
     at_us = int(moments.axis_us(material, rows[which : which + 1])[0])
     found = measuring.measured(name, float(values[which]), body.limits, field.unit)
+    lost_s = _lost_s(material, stretch, rows[known])
+    if lost_s and found.verdict == "pass":
+        detail = f"for {lost_s:.3g} s of the stretch no sample came, and nobody knows what it was then"
+        found = replace(found, verdict="inconclusive", detail=detail)
     return measuring.together(found, at_us=moments.host_of(material, at_us, stretch.end))
+
+
+def _lost_s(material: Material, stretch: Stretch, rows: NDArray[np.void]) -> float:
+    """How much of ``stretch`` its samples ``rows`` (n,) leave out where they are farther apart than they should be."""
+    ends = (moments.axis_of(material, mark) for mark in (stretch.begin, stretch.end))
+    at_us = np.sort(np.concatenate([moments.axis_us(material, rows), [end for end in ends if end is not None]]))
+    apart_us = np.diff(at_us)
+    usual_us = max(material.settings.get("sample_interval_ms", 0) * 1000, float(np.median(apart_us)))
+    return float(apart_us[apart_us > _MISSING_SAMPLES * usual_us].sum()) / 1e6
 
 
 def _is_stale(body: ExpectField, material: Material, stretch: Stretch) -> bool:

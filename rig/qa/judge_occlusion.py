@@ -26,8 +26,9 @@ def occlusion(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Ju
     from_us = moments.axis_of(material, stretch.begin)
     came = events.in_stretch(material, stretch, None, lambda one: one.kind == "occlusion")
     if from_us is None or not came:
-        if events.lost_events(material, stretch):
-            return measuring.nothing("events of the stretch were lost, and the alarm may be among them.")
+        unheard = events.why_unheard(material, stretch)
+        if unheard:
+            return measuring.nothing(f"{unheard}, and the alarm may be among them.")
         missing = Measurement(
             "time to alarm", None, "min", body.time.low, body.time.high, 0.0, "fail", "no occlusion alarm came."
         )

@@ -7,11 +7,12 @@ from numpy.typing import NDArray
 
 from firmware_link import telemetry, wire
 from firmware_link.vocabulary import EVENT_KINDS, EVENT_PRIORITIES, RUNNING, SETTINGS
+from rig.linkstate import LinkState
 from rig.measured import Mark
 from rig.qa.judging import JudgeContext
 from rig.qa.material import Material
 from rig.qa.told import Stretch
-from rig.session import Batch, Event, Gap
+from rig.session import Batch, Event, Gap, LinkChange
 from rig.weighing import weighings
 
 START_US = 1_800_000_000_000_000  # host time of the pump's time 0
@@ -64,6 +65,10 @@ class Run:
 
     def gap(self, kind: str, start_s: float, end_s: float) -> "Run":
         self.material.add(Batch(gaps=(Gap(kind, 1, round(start_s * 1e6), round(end_s * 1e6), 1),)))
+        return self
+
+    def link(self, state: LinkState, at_s: float) -> "Run":
+        self.material.add(Batch(links=(LinkChange(state, START_US + round(at_s * 1e6)),)))
         return self
 
     def mark(self, at_s: float, boot: int = 1) -> Mark:

@@ -1,5 +1,8 @@
 """Events that are to come, and not to come."""
 
+import pytest
+
+from rig.linkstate import LinkState
 from rig.qa.expectations import Expectation, ExpectEvent, ExpectNoEvent
 from rig.qa.judging import JudgeContext, judge, patience_ms, stretch_of
 from rig.qa.limits import Over
@@ -100,6 +103,21 @@ def test_events_that_were_lost_before_the_stretch_do_not_matter() -> None:
     found = told(ExpectNoEvent(("occlusion",), over=Over(last_ms=300_000)), run, context)
     assert found is not None
     assert found.verdict == "pass"
+
+
+@pytest.mark.parametrize(("back", "verdicts"), [(False, ("inconclusive", "inconclusive")), (True, ("fail", "pass"))])
+def test_while_the_link_is_down_nobody_knows_what_came(back: bool, verdicts: tuple[str, str]) -> None:
+    run, context = run_of()
+    run.link(LinkState.LOST, 650)
+    if back:
+        run.link(LinkState.ONLINE, 690)
+    wanted, unwanted = ExpectEvent("occlusion", 600_000), ExpectNoEvent(("occlusion",), over=Over(last_ms=700_000))
+    found = [told(body, run, context) for body in (wanted, unwanted)]
+    assert tuple(one.verdict for one in found if one) == verdicts
+    run.material.labels["early"] = Stretch(context.deed.end, run.mark(600))
+    before = told(ExpectNoEvent(("occlusion",), over=Over(during="early")), run, context)
+    assert before is not None
+    assert before.verdict == "pass"  # what came until 600 s is known
 
 
 def test_none_of_these_came() -> None:

@@ -74,6 +74,15 @@ def test_extremes_are_of_the_samples_of_the_stretch(extreme: Literal["least", "m
     assert found.measurements[0].value == value
 
 
+@pytest.mark.parametrize(("most", "verdict"), [(100, "inconclusive"), (20, "fail")])
+def test_an_extreme_may_have_been_where_no_sample_came(most: float, verdict: str) -> None:
+    run, context = run_of(*[1000] * 10, 50_000)
+    run.samples(200, 201, pressure_pa=1000)
+    found = told(ExpectField("pressure", Limits(None, most, KPA), extreme="most"), run, context, 201)
+    assert found is not None
+    assert (found.verdict, found.measurements[0].value) == (verdict, 50.0)
+
+
 def test_a_state_and_an_alarm_are_words() -> None:
     run = Run(evenly(0.0)).samples(0, state=MINIMUM_RATE, alarms=1 << ALARM_BITS["memory_error"])
     context = run.context(run.mark(0))
