@@ -19,7 +19,7 @@ from programmer_gui.views.scripts_run import ScriptRunPart
 from programmer_gui.views.widgets import GAP, MARGIN, Card, label, row
 
 NARROW_PX = 1200
-LIBRARY_PX = {False: 320, True: 240}  # narrow or not
+LIBRARY_PX = {False: 320, True: 256}  # narrow or not
 LOW_PX = 600  # below, there is no room for what is said of the script
 CHOOSE = "Choose a script"
 WORDS = (
