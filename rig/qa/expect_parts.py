@@ -150,7 +150,7 @@ _TRUMPET = Slot(
     "trumpet", "Trumpet", "Windows, each with the most that any of them may be off.", _Trumpet(), _Trumpet.example
 )
 _RATE = Slot(
-    "rate", "Rate", "What it should be; left out, what was commanded.", Quantity(units.FLOW), "1 mL/h", attribute="-"
+    "rate", "Rate", "What it should be; left out, what was planned.", Quantity(units.FLOW), "1 mL/h", attribute="-"
 )
 _WINDOWS = Slot(
     "windows",

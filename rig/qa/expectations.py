@@ -68,7 +68,7 @@ class ExpectAccuracy:
     """Flow accuracy by the method of IEC 60601-2-24 over a stretch; limits in per cent."""
 
     over: Over = USUAL
-    rate_ml_h: float | None = None  # None: what was commanded
+    rate_ml_h: float | None = None  # None: what was planned
     windows: Literal["by rate", "standard", "low flow"] = "by rate"
     overall: float | None = None  # +- per cent
     trumpet: tuple[tuple[float, float], ...] = ()  # (window in min, +- per cent)

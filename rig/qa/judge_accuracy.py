@@ -13,6 +13,7 @@ from rig.qa import judge_measured as measuring
 from rig.qa import judge_volumes as reading
 from rig.qa.expectations import ExpectAccuracy
 from rig.qa.judge_counter import Times
+from rig.qa.judge_moments import JudgeContext
 from rig.qa.judge_volumes import Volumes
 from rig.qa.limits import Limits
 from rig.qa.material import Material
@@ -30,6 +31,7 @@ class Weighed:
     volumes: Volumes
     windows: Windows
     rate_ml_h: float
+    rate_by: str
     at_us: Times
 
     @cached_property
@@ -57,10 +59,9 @@ class Weighed:
         return budget.scaled(all_nl, 100 / (self.rate_ml_h * _NL_ML / 60 * window_min))
 
 
-def accuracy(body: ExpectAccuracy, material: Material, stretch: Stretch) -> Judged:
+def accuracy(body: ExpectAccuracy, material: Material, stretch: Stretch, context: JudgeContext) -> Judged:
     """Overall error and trumpet against their limits, with the curves."""
-    volumes = reading.of_stretch(material, stretch)
-    weighed = _weighed(body, volumes)
+    weighed = _weighed(body, reading.of_stretch(material, stretch), context)
     if isinstance(weighed, str):
         return measuring.nothing(weighed)
     overall = _overall(body, material, weighed)
@@ -71,12 +72,24 @@ def accuracy(body: ExpectAccuracy, material: Material, stretch: Stretch) -> Judg
     return replace(measuring.together(*overall, *trumpet, *stated), curves=tuple(curve for curve in drawn if curve.x))
 
 
-def _weighed(body: ExpectAccuracy, volumes: Volumes) -> Weighed | str:
+def _set_rate(body: ExpectAccuracy, volumes: Volumes, context: JudgeContext) -> tuple[float, str] | None:
+    """(mL/h that was to flow, by what): the script's, the plan's, or where nobody knows that, what was commanded."""
+    if body.rate_ml_h:
+        return body.rate_ml_h, "by the script"
+    ends = volumes.start_us, volumes.end_us
+    for source, by in (("planned", "as planned"), ("commanded", "as commanded")):
+        found = reading.amount_of(source, volumes, context, *ends)
+        if found is not None:
+            return found.nl / _NL_ML / (found.span_us / _MIN_US / 60), by
+    return None
+
+
+def _weighed(body: ExpectAccuracy, volumes: Volumes, context: JudgeContext) -> Weighed | str:
     """Or why there is nothing to judge."""
-    commanded = volumes.commanded() if volumes.span_us > 0 else None
-    if commanded is None:
+    rate = _set_rate(body, volumes, context) if volumes.span_us > 0 else None
+    if rate is None:
         return "the stretch has no two samples."
-    rate_ml_h = body.rate_ml_h or commanded.nl / _NL_ML / (commanded.span_us / _MIN_US / 60)
+    rate_ml_h, by = rate
     if rate_ml_h <= 0:
         return "nothing was to flow in the stretch."
     by_name = {"standard": STANDARD, "low flow": LOW_FLOW}
@@ -88,7 +101,7 @@ def _weighed(body: ExpectAccuracy, volumes: Volumes) -> Weighed | str:
         return f"the stretch lasts {volumes.span_us / _MIN_US:.3g} min; the method needs {needed}."
     if count > MASSES_MOST:
         return f"the stretch is longer than {MASSES_MOST} sample intervals; take the low flow windows, or a part of it."
-    found = Weighed(volumes, windows, rate_ml_h, volumes.start_us + np.arange(count + 1) * step_us)
+    found = Weighed(volumes, windows, rate_ml_h, by, volumes.start_us + np.arange(count + 1) * step_us)
     if np.isfinite(found.mass_g).sum() < 2:
         return "no balance was read in the stretch."
     return found
@@ -154,6 +167,6 @@ def _stated(weighed: Weighed) -> tuple[Measurement, ...]:
     windows = weighed.windows
     detail = f"{windows.name} windows: {', '.join(f'{one:g}' for one in windows.windows_min)} min"
     return (
-        measuring.told("set rate r", weighed.rate_ml_h, "mL/h"),
+        measuring.told("set rate r", weighed.rate_ml_h, "mL/h", detail=weighed.rate_by),
         measuring.told("sample interval S", windows.sample_min, "min", detail=detail),
     )

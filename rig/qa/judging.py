@@ -53,7 +53,7 @@ def judge(body: Expectation, material: Material, stretch: Stretch, final: bool, 
         case ExpectField():
             return judge_fields.field(body, material, stretch, final)
         case ExpectAccuracy():
-            return judge_accuracy.accuracy(body, material, stretch)
+            return judge_accuracy.accuracy(body, material, stretch, context)
         case ExpectBoluses():
             return judge_boluses.boluses(body, material, stretch)
         case ExpectOcclusion():

@@ -1,6 +1,7 @@
 """Flow accuracy through the whole chain: samples or weighings in, the printed digits of domain.md section 4 out."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -94,6 +95,17 @@ def test_the_reference_vector_by_the_laboratory_balance() -> None:
 def test_one_window_beyond_its_limit_fails(limit: float, verdict: str) -> None:
     body = ExpectAccuracy(rate_ml_h=RATE_ML_H, trumpet=((2.0, limit),), turns=False)
     assert judged(Run(evenly(NL_S), tv1_nl), body, HOUR_S).verdict == verdict
+
+
+def test_a_pump_that_commands_less_than_was_planned_is_off_by_that() -> None:
+    run = Run(evenly(0.92 * NL_S), evenly(0.92 * NL_S)).samples(0)
+    begin = run.mark(0)
+    run.samples(*range(1, 601))
+    plan = replace(run.context(begin), planned_nl=lambda start_us, end_us: (end_us - start_us) / 1e6 * NL_S)
+    found = judge(ExpectAccuracy(overall=5.0), run.material, run.stretch(begin, 600), True, plan)
+    assert found is not None
+    assert (found.verdict, value(found, "overall error")) == ("fail", pytest.approx(-8.0, abs=1e-3))
+    assert (value(found, "set rate r"), measurement(found, "set rate r").detail) == (RATE_ML_H, "as planned")
 
 
 def test_the_balance_makes_short_windows_inconclusive_first() -> None:
