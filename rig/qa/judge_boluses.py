@@ -33,11 +33,10 @@ def boluses(body: ExpectBoluses, material: Material, stretch: Stretch) -> Judged
     """How many, and how far off their mean and the worst of them are."""
     given = _given(material, stretch)
     whole = [one for one in given if one.end_us is not None]
-    exact = Limits(float(body.count), float(body.count))
-    count = measuring.measured("boluses", float(len(given)), exact)
+    count = _counted(body, material, stretch, len(given))
     broken = f"; {len(given) - len(whole)} of them did not end in the stretch" if len(whole) < len(given) else ""
     if body.mean is None and body.each is None:
-        return measuring.together(replace(count, detail=broken.lstrip("; ")))
+        return measuring.together(replace(count, detail=count.detail or broken.lstrip("; ")))
     volumes = reading.of_stretch(material, stretch)
     wanted_nl = body.volume_pl / 1000
     weighed = [found for found in (_weighed(volumes, given, one) for one in whole) if found is not None]
@@ -49,7 +48,8 @@ def boluses(body: ExpectBoluses, material: Material, stretch: Stretch) -> Judged
             count, *(measuring.unmeasured(name, _held(limit), why) for name, limit in _held_to(body))
         )
     parts = budget.scaled(max((parts for _, parts in weighed), key=budget.total), 100 / wanted_nl)
-    judged = measuring.together(*_measured(body, found, parts, volumes.by, broken), count)
+    others = _not_weighed(len(given) - len(weighed), len(given))
+    judged = measuring.together(*_measured(body, found, parts, volumes.by, broken), count, *others)
     errors = tuple(float(number) for number in range(1, len(found.errors) + 1))
     mean = (found.spread.mean,) * len(errors)
     curve = Curve(
@@ -61,6 +61,19 @@ def boluses(body: ExpectBoluses, material: Material, stretch: Stretch) -> Judged
         (("error", found.errors), ("mean", mean)),
     )
     return replace(judged, curves=(curve,))
+
+
+def _counted(body: ExpectBoluses, material: Material, stretch: Stretch, count: int) -> Measurement:
+    found = measuring.measured("boluses", float(count), Limits(float(body.count), float(body.count)))
+    unheard = events.why_unheard(material, stretch)
+    return replace(found, verdict="inconclusive", detail=f"{unheard}; there may be more") if unheard else found
+
+
+def _not_weighed(missing: int, count: int) -> tuple[Measurement, ...]:
+    """Boluses that nobody weighed are as good as nobody knows."""
+    limits, why = Limits(float(count), float(count)), "what the others came to isn't known"
+    found = measuring.measured("boluses weighed", float(count - missing), limits, detail=why)
+    return (replace(found, verdict="inconclusive"),) if missing else ()
 
 
 def _held(limit: float | None) -> Limits:
@@ -110,4 +123,4 @@ def _weighed(volumes: Volumes, given: list[Given], one: Given) -> tuple[float, B
     came, commanded = volumes.measured(*edges), volumes.commanded(*edges)
     if came is None or commanded is None:
         return None
-    return came.nl - (commanded.nl - one.commanded_nl), came.budget
+    return came.nl - (commanded.nl - one.commanded_nl), budget.joined(came.budget, commanded.budget)

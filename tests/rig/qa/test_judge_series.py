@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from rig.linkstate import LinkState
 from rig.qa.expectations import ExpectBackPressure, ExpectBoluses, ExpectOcclusion
 from rig.qa.judging import blank_ug_s, judge
 from rig.qa.limits import Limits, Over
@@ -79,9 +80,33 @@ def test_samples_far_apart_take_nothing_from_a_bolus() -> None:
 
 
 def test_a_bolus_that_goes_on_is_counted_and_not_weighed() -> None:
-    found = told(series(3, last_s=260), ExpectBoluses(3, ASKED_PL, mean=5.0), 260)
-    assert found.verdict == "pass"
+    run = series(3, last_s=260)
+    found = told(run, ExpectBoluses(3, ASKED_PL, mean=5.0), 260)
+    assert (found.verdict, values(found)["boluses weighed"]) == ("inconclusive", 2.0)
     assert "1 of them did not end" in found.measurements[0].detail
+    assert told(run, ExpectBoluses(3, ASKED_PL), 260).verdict == "pass"
+
+
+def test_a_bolus_that_may_not_have_been_heard_of_is_not_missing() -> None:
+    run = series(3)
+    assert told(run, ExpectBoluses(4, ASKED_PL), 300).verdict == "fail"
+    run.link(LinkState.LOST, 250)
+    assert told(run, ExpectBoluses(4, ASKED_PL), 300).verdict == "inconclusive"
+
+
+def test_what_was_commanded_besides_is_known_only_to_the_samples() -> None:
+    run = Run(boluses_nl(0.0), evenly(0.0))
+    begin = run.samples(0).mark(0)
+    run.weighed([(0.0, 0.0)])
+    run.samples(*range(60, 301, 60)).event("bolus_started", 50, BOLUS_NL).event("bolus_ended", 70, BOLUS_NL)
+    ug = boluses_nl(0.0)(np.arange(0, 301, 7.0)) * 0.998
+    run.weighed(list(zip(np.arange(0, 301, 7.0).tolist()[1:], ug.tolist()[1:], strict=True)))
+    found = judge(ExpectBoluses(1, ASKED_PL, each=5.0), run.material, run.stretch(begin, 300), True, run.context(begin))
+    assert found is not None
+    most = next(one for one in found.measurements if one.name == "error, most")
+    assert most.value is not None
+    assert abs(most.value) <= most.uncertainty  # the truth is 0
+    assert found.verdict == "inconclusive"
 
 
 def test_without_a_balance_boluses_are_only_counted() -> None:
