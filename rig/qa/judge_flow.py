@@ -70,7 +70,8 @@ def _held(
         detail = ", ".join(part for part in (detail, f"by {volumes.by}") if part)
     if not limits.of:
         scale = _scale(found, what)
-        parts = budget.scaled(found.budget, scale)
+        beyond = volumes.beyond() if what == "volume" else ()
+        parts = budget.scaled(budget.joined(found.budget, beyond), scale)
         return measuring.together(measuring.measured(name, found.nl * scale, limits, unit, parts, detail))
     wanted = reading.amount_of(limits.of, volumes, context, *span)
     return measuring.together(*_compared(name, found, wanted, limits, what, detail))

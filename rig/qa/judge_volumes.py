@@ -69,7 +69,8 @@ class Volumes:
         self.end_us = max(min(end_us, have[1]), self.start_us)
         missing_us = (self.start_us - begin_us) + max(end_us - self.end_us, 0)
         interval_us = self._material.settings.get("sample_interval_ms", 0) * 1000
-        self._missing_us = missing_us if missing_us > _APART * interval_us else 0
+        gaping = missing_us > _APART * interval_us
+        self._missing_us, self._short_us = (missing_us, 0) if gaping else (0, missing_us)
 
     @property
     def span_us(self) -> int:
@@ -161,6 +162,11 @@ class Volumes:
         missing_nl = self._missing_us * self._flow_nl_s() / 1e6
         parts = (("gaps" if lost else "timing", float(nl)) for lost, nl in zip(read.lost, read.unsure_nl, strict=True))
         return (*parts, ("gaps", missing_nl))
+
+    def beyond(self) -> Budget:
+        """What may have come in the stretch before its first reading and after its last, where these are as near to its
+        ends as readings are: a volume of the whole stretch isn't known to that, but nothing that is laid beside it."""
+        return (("timing", self._short_us * self._flow_nl_s() / 1e6),)
 
     def _flow_nl_s(self) -> float:
         return float(np.abs(self.rows["flow_pl_s"]).max(initial=0)) / 1000

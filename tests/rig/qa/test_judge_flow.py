@@ -47,6 +47,15 @@ def test_ends_between_two_samples_are_known_to_what_flows_between_them() -> None
     assert found.budget == (("timing", pytest.approx(0.05)),)
 
 
+def test_a_stretch_that_ends_after_the_latest_sample_is_known_to_what_flows_until_then() -> None:
+    run = Run(evenly(NL_S), evenly(NL_S))
+    begin = run.samples(0, flow_pl_s=round(NL_S * 1000)).mark(0)
+    run.samples(*range(10, 701, 10), flow_pl_s=round(NL_S * 1000))
+    run.material.settings["sample_interval_ms"] = 10_000
+    (found,) = judged(run, ExpectVolume("commanded", Limits(0, 100, "µL"), Over()), begin, 708).measurements
+    assert (found.value, found.budget) == (70.0, (("timing", pytest.approx(0.8)),))  # 70.8 were
+
+
 def test_what_comes_at_once_between_two_samples_came_at_nobody_knows_which_moment() -> None:
     run = Run(evenly(0.0), lambda at_s: 70_000.0 * (at_s >= 400), balance_uncertainty_nl=5000)
     begin = begun(run)
