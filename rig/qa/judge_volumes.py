@@ -196,6 +196,14 @@ class LaboratoryVolumes(Volumes):
         torn = apart_us > laboratory.APART * np.median(apart_us) if len(apart_us) else np.empty(0, bool)
         nl, commanded_nl = weighings["mass_ug"] / DENSITY_G_ML, self._commanded.at(at_us).nl
         self._weighed = Counter(at_us, nl, commanded_nl, torn, budget.total(self.balance(0, 0.0)))
+        self._shorten(int(at_us[0]), int(at_us[-1]))
+
+    def _shorten(self, first_us: int, last_us: int) -> None:
+        """To what its readings reach over: beyond them nobody has weighed what was commanded."""
+        whole_us = self.span_us
+        self.start_us = min(max(self.start_us, first_us), self.end_us)
+        self.end_us = max(min(self.end_us, last_us), self.start_us)
+        self._short_us += whole_us - self.span_us
 
     def balance(self, span_us: int, warmer_c: float) -> Budget:
         """As its own readings tell."""

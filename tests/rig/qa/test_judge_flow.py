@@ -56,6 +56,17 @@ def test_a_stretch_that_ends_after_the_latest_sample_is_known_to_what_flows_unti
     assert (found.value, found.budget) == (70.0, (("timing", pytest.approx(0.8)),))  # 70.8 were
 
 
+def test_a_stretch_beyond_the_last_weighing_is_judged_by_what_was_weighed() -> None:
+    run = Run(evenly(NL_S)).samples(0, flow_pl_s=round(NL_S * 1000))
+    begin = run.mark(0)
+    run.weighed([(at_s, 0.98 * NL_S * 0.998 * at_s) for at_s in range(0, 91, 30)])
+    run.samples(*range(1, 111), flow_pl_s=round(NL_S * 1000))
+    error = judged(run, ExpectVolume("measured", Limits(-5, 5, "%", "commanded"), Over()), begin, 110).measurements[0]
+    assert (error.value, error.verdict) == (pytest.approx(-2.0, abs=0.02), "pass")
+    (whole,) = judged(run, ExpectVolume("measured", Limits(0, 100, "µL"), Over()), begin, 110).measurements
+    assert dict(whole.budget)["timing"] == pytest.approx(2.0)  # of the 20 s that nobody has weighed
+
+
 def test_what_comes_at_once_between_two_samples_came_at_nobody_knows_which_moment() -> None:
     run = Run(evenly(0.0), lambda at_s: 70_000.0 * (at_s >= 400), balance_uncertainty_nl=5000)
     begin = begun(run)
