@@ -159,17 +159,18 @@ class Volumes:
         return Amount(nl, budget.joined(parts), *edges.tolist())
 
     def _ends(self, read: Readings) -> Budget:
-        missing_nl = self._missing_us * self._flow_nl_s() / 1e6
+        missing_nl = self._missing_us * self._flow_nl_s(self.rows) / 1e6
         parts = (("gaps" if lost else "timing", float(nl)) for lost, nl in zip(read.lost, read.unsure_nl, strict=True))
         return (*parts, ("gaps", missing_nl))
 
     def beyond(self) -> Budget:
         """What may have come in the stretch before its first reading and after its last, where these are as near to its
         ends as readings are: a volume of the whole stretch isn't known to that, but nothing that is laid beside it."""
-        return (("timing", self._short_us * self._flow_nl_s() / 1e6),)
+        outside = (self.at_us <= self.start_us) | (self.at_us >= self.end_us)
+        return (("timing", self._short_us * self._flow_nl_s(self.rows[outside]) / 1e6),)
 
-    def _flow_nl_s(self) -> float:
-        return float(np.abs(self.rows["flow_pl_s"]).max(initial=0)) / 1000
+    def _flow_nl_s(self, rows: NDArray[np.void]) -> float:
+        return float(np.abs(rows["flow_pl_s"]).max(initial=0)) / 1000
 
     def _unread(self, edges: Times) -> Budget:
         """What the pump may have commanded and forgotten over its restarts."""

@@ -52,6 +52,7 @@ def test_a_stretch_that_ends_after_the_latest_sample_is_known_to_what_flows_unti
     begin = run.samples(0, flow_pl_s=round(NL_S * 1000)).mark(0)
     run.samples(*range(10, 701, 10), flow_pl_s=round(NL_S * 1000))
     run.material.settings["sample_interval_ms"] = 10_000
+    run.material.samples()["flow_pl_s"][30] = 100 * round(NL_S * 1000)  # which was over long before
     (found,) = judged(run, ExpectVolume("commanded", Limits(0, 100, "µL"), Over()), begin, 708).measurements
     assert (found.value, found.budget) == (70.0, (("timing", pytest.approx(0.8)),))  # 70.8 were
 
