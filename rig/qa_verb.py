@@ -49,13 +49,15 @@ def qa(
     """Carries out test scripts and judges them: 1 where one fails or is inconclusive."""
     from rig.qa import calling, script_file
 
-    files = calling.files(scripts or [], script_file.library() if check or only_list else ())
+    chosen = check or only_list or words or tags or case
+    files = calling.files(scripts or [], script_file.library() if chosen else ())
     if check:
         raise typer.Exit(check_scripts(files, as_json))
     found = calling.collected(files, words, tags, case)
     if only_list:
         print_result(*calling.listed(found), as_json)
     if not found:
+        typer.echo(calling.NOTHING_CHOSEN, err=True)
         raise typer.Exit(NOTHING)
     if not only_list:
         attended = not unattended and sys.stdin.isatty()

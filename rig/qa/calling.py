@@ -20,6 +20,8 @@ from rig.qa.told import StepEvent
 from rig.terminal import Bar
 from rig.therapy import units
 
+NOTHING_CHOSEN = "pump-programmer: No test script is chosen. To see which there are: pump-programmer qa --list"
+
 
 @dataclass(frozen=True)
 class Wanted:

@@ -21,7 +21,7 @@ from rig.recording.reader import RunReader
 from rig.recording.writer import RunWriter
 from rig.session import Session
 
-_UNFIT = re.compile(r"[^A-Za-z0-9.,+-]+")
+_UNFIT = re.compile(r"[^A-Za-z0-9.+-]+")
 _LONGEST = 60  # letters of a case in a file's name
 
 

@@ -143,7 +143,8 @@ def _worded(body: ExpectField, value: str, detail: str = "") -> Judged:
     title = BY_NAME[body.field].title
     verdict: Verdict = "pass" if value == body.word else "fail"
     said = f"{title} is {value}" + (f"; wanted {body.word}" if value != body.word else detail) + "."
-    return Judged(verdict, (Measurement(title, None, "", None, None, 0.0, verdict, said),), said)
+    shown = value if verdict == "fail" else value + detail
+    return Judged(verdict, (Measurement(title, None, "", None, None, 0.0, verdict, shown),), said)
 
 
 def _soon(body: ExpectField, material: Material, stretch: Stretch, at_us: int) -> Judged:

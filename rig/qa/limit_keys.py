@@ -109,10 +109,10 @@ def _around(values: Values, unit: str, exact: Exact, of: bool) -> Limits:
         what = "The tolerance is missing: a measured value is never exactly so."
         raise WrongValue("tolerance", what, 'Add it. For example "tolerance: 5 %".')
     below, above = _tolerance(values, "%" if relative else unit, middle)
-    if relative:
-        return Limits(below, above, "%", "planned" if said == "planned" else "commanded")
     if below == above and exact == "never":
         raise WrongValue("tolerance", "It is zero: a measured value is never exactly so.", 'For example "5 %".')
+    if relative:
+        return Limits(below, above, "%", "planned" if said == "planned" else "commanded")
     return Limits(_round(middle + below), _round(middle + above), unit)
 
 
@@ -126,7 +126,7 @@ def _tolerance(values: Values, unit: str, middle: float) -> tuple[float, float]:
         share = part.endswith("%")
         value = _number({"tolerance": part}, "tolerance", "%" if share else unit)
         found.append(value / 100 * abs(middle) if share and unit != "%" else value)
-    below, above = (-found[0], found[0]) if len(found) == 1 else (found[0], found[1])
+    below, above = (0.0 - found[0], found[0]) if len(found) == 1 else (found[0], found[1])
     if below > above:
         what = "It is less than none: nothing can be so." if len(found) == 1 else "Its ends are the wrong way round."
         raise WrongValue("tolerance", what, 'Write "5 %", or "-2 % to 5 %".')

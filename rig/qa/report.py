@@ -6,7 +6,7 @@ from rig.measured import VERDICTS
 from rig.moments import utc_text
 from rig.programs.receipt import NOTICE
 from rig.qa.keeping import step_record
-from rig.qa.results import NOT_BEGUN, UNDER_WAY, Result, worst
+from rig.qa.results import NOT_BEGUN, Result, worst
 from rig.qa.said import summary
 from rig.recording.writer import program_version
 from rig.report import saying, steps
@@ -60,8 +60,15 @@ def _overview(results: Sequence[Result]) -> Section:
         where = f"step {step.step.number}: {one.sentence}" if step else one.sentence
         rows.append((steps.verdict_text(one.verdict), one.script.name, one.script.case, where, _lasted(one)))
         levels.append(_level(one))
-    head = ("Result", "Script", "Case", "", "Pump time")
-    return Section("Results", (Table(head, "llllr", tuple(rows), "", tuple(levels), (16, 22, 20, 30, 12)),))
+    head, widths = ("Result", "Script", "Case", "Why", "Pump time"), (16, 22, 20, 30, 12)
+    used = [column for column in range(len(head)) if any(row[column] for row in rows)]
+    shown = tuple(tuple(row[column] for column in used) for row in rows)
+    spare = 100 - sum(widths[column] for column in used)
+    widest = max(used, key=lambda column: widths[column], default=0)
+    of_used = tuple(widths[column] + spare * (column == widest) for column in used)
+    align = "".join("llllr"[column] for column in used)
+    table = Table(tuple(head[column] for column in used), align, shown, "", tuple(levels), of_used)
+    return Section("Results", (table,))
 
 
 def _lasted(result: Result) -> str:
@@ -72,14 +79,14 @@ def _lasted(result: Result) -> str:
 
 def _case(result: Result) -> Section:
     blocks: list[Block] = [
-        Text(f"{steps.verdict_text(result.verdict)}. {result.sentence}".removesuffix(". "), _level(result)),
+        Text(
+            f"{steps.verdict_text(result.verdict)}. {result.sentence}".removesuffix(". "),
+            steps.HEADLINE[result.verdict],
+        ),
         Facts(tuple(_facts(result))),
     ]
     if result.steps:
         blocks += steps.blocks([step_record(step, result.script) for step in result.steps], result.began_us)
-    if result.why == UNDER_WAY and result.under_way is not None:
-        step = result.under_way.step
-        blocks.append(Text(f"Under way when this was written: step {step.number}, {step.title}.", "medium"))
     if result.decisive is not None and result.run is not None:
         blocks += [Text("To look at that moment:", "muted"), Code(result.command(result.decisive))]
     return Section(result.script.title, tuple(blocks))

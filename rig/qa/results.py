@@ -68,6 +68,9 @@ class Result:
             return step.judged.detail or step.step.title
         if self.error is not None:
             return self.error.sentence()
+        if self.why == UNDER_WAY and self.under_way is not None:
+            step = self.under_way.step
+            return f"{self.why}, in step {step.number}, {step.title}"
         return "" if self.verdict == "pass" else self.why
 
     def moment(self, step: StepEnded) -> str:

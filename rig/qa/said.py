@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from rig.measured import Measurement, Verdict
-from rig.qa.results import Result
+from rig.qa.results import CANCELLED, Result
 from rig.qa.told import StepEnded
 from rig.qa.verdict_words import WORDS, limits_text, value_text
 
@@ -44,15 +44,18 @@ def case_lines(result: Result) -> Iterator[str]:
     step = result.decisive
     if step is None:
         return
-    yield f"{'':<{_WORD}}  at {step.step.file}:{step.step.line}, step {step.step.number}"
+    where = f"{step.step.file}:{step.step.line}" if step.step.line else step.step.file
+    yield f"{'':<{_WORD}}  at {where}, step {step.step.number}"
     if result.run is not None:
         yield f"{'':<{_WORD}}  {result.command(step)}"
 
 
 def summary(results: Sequence[Result]) -> str:
     """ "12 passed, 1 failed, 1 inconclusive"."""
-    numbers = ((sum(one.verdict == verdict for one in results), past) for verdict, past in _PAST.items())
-    return ", ".join(f"{number} {past}" for number, past in numbers if number)
+    words = [
+        "cancelled" if one.verdict == "skipped" and one.why == CANCELLED else _PAST[one.verdict] for one in results
+    ]
+    return ", ".join(f"{words.count(word)} {word}" for word in (*_PAST.values(), "cancelled") if word in words)
 
 
 def as_json(results: Sequence[Result]) -> list[dict[str, Any]]:

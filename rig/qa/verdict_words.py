@@ -49,7 +49,9 @@ def limits_text(measurement: Measurement) -> str:
 
 def number_text(value: float, figures: int = FIGURES + 1) -> str:
     """A number in so many figures, without a power of ten and without zeros that say nothing."""
-    if value == 0 or value != value or value in (float("inf"), float("-inf")):
+    if value == 0:
+        return "0"
+    if value != value or value in (float("inf"), float("-inf")):
         return f"{value:g}"
     decimals = max(0, figures - 1 - floor(log10(abs(value))))
     text = f"{value:.{min(decimals, 9)}f}"

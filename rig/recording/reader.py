@@ -30,6 +30,7 @@ from rig.recording.records import (
 from rig.recording.replan import planned_nl
 from rig.recording.rollup import rolled_up
 from rig.recording.salvage import Lost, damage
+from rig.recording.scripted import endings
 from rig.recording.summary import CUT_SHORT, Summary, difference
 from rig.session import Event, Gap, no_samples
 from rig.therapy.plan import MOVING
@@ -263,7 +264,7 @@ def _info(reader: RunReader, tables: Tables) -> dict[str, Any]:
             "events_by_kind": kinds,
             "notes": tables.count("notes"),
             "weighings": tables.count("weighings") if tables.has("weighings") else 0,
-            "cases": [{name: getattr(case, name) for name in _CASE} for case in reader.cases() if case.phase == "end"],
+            "cases": [{name: getattr(case, name) for name in _CASE} for case in endings(reader.cases())],
             "lost_us": sum(end_us - begin_us for begin_us, end_us in timeline.lost(reader.boots(), reader.gaps())),
             "clock": None if clock is None else {name: getattr(clock, name) for name in _CLOCK},
         }

@@ -2,9 +2,12 @@
 
 import math
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from rig.measured import Curve, Mark, Measurement
+
+CUT_SHORT = "cut short"  # of a case: its runner ended before it did
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,22 @@ class CaseRecord:
     def title(self) -> str:
         """ "Occlusion and release [rate 24 mL/day]"."""
         return f"{self.name} [{self.case}]" if self.case else self.name
+
+
+def endings(cases: Iterable[CaseRecord]) -> Iterator[CaseRecord]:
+    """How each of ``cases`` ended, in the order in which they began, with the seed that was told at its begin; one
+    that never did is CUT_SHORT."""
+    begun: CaseRecord | None = None
+    for case in cases:
+        if case.phase == "end":
+            yield case if begun is None else replace(case, seed=begun.seed)
+            begun = None
+        else:
+            if begun is not None:
+                yield replace(begun, verdict="error", why=CUT_SHORT)
+            begun = case
+    if begun is not None:
+        yield replace(begun, verdict="error", why=CUT_SHORT)
 
 
 @dataclass(frozen=True)
@@ -94,4 +113,7 @@ def _drawn(curve: Curve) -> Curve:
     there = [row for row in rows if all(map(math.isfinite, row))]
     columns = list(zip(*there, strict=True)) or [()] * (1 + len(curve.lines))
     lines = tuple((name, tuple(values)) for (name, _), values in zip(curve.lines, columns[1:], strict=True))
-    return replace(curve, x=tuple(columns[0]), lines=lines)
+    limits = tuple(
+        (name, tuple(point for point in points if all(map(math.isfinite, point)))) for name, points in curve.limits
+    )
+    return replace(curve, x=tuple(columns[0]), lines=lines, limits=limits)

@@ -109,7 +109,7 @@ def _occlusions(draw: st.DrawFn) -> expectations.ExpectOcclusion:
 
 _programs = st.builds(
     lambda flow, stopped, confirm: program_of({"flow": flow, "stopped": stopped, "confirm": confirm}, PLACE),
-    st.integers(10**6, 10**12),
+    st.integers(6 * 10**6, 24 * 10**9),  # pL/day: what limits allow, the soft ones with a reason
     st.booleans(),
     words,
 )

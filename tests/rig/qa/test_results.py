@@ -6,6 +6,7 @@ import pytest
 
 from firmware_link.errors import NoPump, PumpError, UsageError
 from rig.qa.results import CANCELLED, Result, Tally, exit_code, worst
+from rig.qa.said import summary
 from rig.qa.told import StepBegan
 from tests.rig.qa.told_of import mark, result, script
 
@@ -50,3 +51,9 @@ def test_the_deciding_step_is_the_first_that_ended_as_the_case_did() -> None:
     assert failed.decisive is failed.steps[2]
     assert (failed.sentence, failed.command(failed.steps[2])) == ("Too little.", "")
     assert result("pass").decisive is None
+
+
+def test_what_was_cancelled_is_not_called_untried() -> None:
+    assert summary([result("pass"), replace(result("skipped"), why=CANCELLED), result("skipped")]) == (
+        "1 passed, 1 not tried, 1 cancelled"
+    )

@@ -204,13 +204,13 @@ def test_a_golden_run_is_looked_for_beside_the_script(tmp_path: Path) -> None:
 def test_a_program_is_a_file_beside_the_script_a_shipped_one_or_a_plain_flow(tmp_path: Path) -> None:
     flow = "pump-program: 2\nname: Own\nmode: simple continuous\ndrug: water\nconcentration: 50 ug/mL\nflow: 2 mL/day\n"
     (tmp_path / "own.yaml").write_text(flow, encoding="utf-8")
-    steps = "".join(f"  - do: program\n    {said}\n" for said in ("file: own.yaml", "file: prime", "flow: 3 mL/day"))
+    steps = "".join(f"  - do: program\n    {said}\n" for said in ("file: own.yaml", "file: prime", "flow: 1 mL/day"))
     (script,) = script_file.loads(HEAD + steps, tmp_path / "a.qa.yaml")
     own, prime, plain = (step.body for step in script.steps[1:] if isinstance(step.body, deeds.WriteProgram))
     assert (own.program.name, own.file, own.source) == ("Own", "own.yaml", flow)
     assert prime.program.name == "Prime, then continuous"
-    assert plain.program.mode == SimpleContinuous(3 * 500_000)  # ng a day, of 500 µg/mL
-    assert (plain.program.name, plain.file) == ("Continuous, 3 mL/day", "")
+    assert plain.program.mode == SimpleContinuous(500_000)  # ng a day, of 500 µg/mL
+    assert (plain.program.name, plain.file) == ("Continuous, 1 mL/day", "")
 
 
 def test_a_program_may_be_left_stopped_and_confirmed() -> None:

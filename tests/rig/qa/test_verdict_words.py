@@ -44,6 +44,7 @@ def test_a_value_is_said_with_the_figures_that_it_has(change, said):
         (2.0, 2.0, "2 µL"),
         (None, None, ""),
         (-5.0, 5.0, "−5 to 5 µL"),
+        (-0.0, 0.0, "0 µL"),
     ],
 )
 def test_limits_are_said_as_they_are_written(low, high, said):

@@ -85,6 +85,28 @@ DEEDS: dict[str, tuple[str, tuple[int, str, str]]] = {
         "do: program",
         (1, "", "Neither is given: file and flow. Give either file or flow."),
     ),
+    "a program that no pump may have": (
+        "do: program\nflow: 0.004 mL/day",
+        (
+            2,
+            "flow",
+            (
+                "The flow of the dose, 0.004 mL/day, is below the hard limit of 0.006 mL/day. Choose from "
+                "0.006 mL/day to 24 mL/day."
+            ),
+        ),
+    ),
+    "a program that needs a reason": (
+        "do: program\nflow: 2.4 mL/day",
+        (
+            1,
+            "confirm",
+            (
+                "The dose, 1200 µg/day, is above the soft limit of 1000 µg/day. That needs a reason. Correct it, or "
+                'add a reason, for example "confirm: a test with water".'
+            ),
+        ),
+    ),
     "a fault that isn't known": (
         "do: fault\nwhat: oclusion",
         (2, "what", 'There is no fault "oclusion". Is "occlusion" meant?'),

@@ -53,6 +53,10 @@ EXPECTATIONS: dict[str, tuple[str, tuple[int, str, str]]] = {
         "expect: volume\nis: 100 uL\ntolerance: 0 %",
         (3, "tolerance", 'It is zero: a measured value is never exactly so. For example "5 %".'),
     ),
+    "a tolerance of none of what was commanded": (
+        "expect: flow\nis: commanded\ntolerance: 0 %",
+        (3, "tolerance", 'It is zero: a measured value is never exactly so. For example "5 %".'),
+    ),
     "a tolerance below none": (
         "expect: volume\nis: 100 uL\ntolerance: -5 %",
         (3, "tolerance", 'It is less than none: nothing can be so. Write "5 %", or "-2 % to 5 %".'),

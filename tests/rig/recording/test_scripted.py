@@ -24,7 +24,7 @@ from rig.recording.errors import RunFileError
 from rig.recording.finish import finish_recording
 from rig.recording.reader import RunReader
 from rig.recording.records import CaseRecord, Review, StepRecord, Verdict
-from rig.recording.scripted import finite
+from rig.recording.scripted import endings, finite
 from rig.recording.writer import RunWriter
 from rig.session import Batch
 from rig.weighing import weighings
@@ -87,7 +87,17 @@ def test_it_comes_back_as_it_was(tmp_path: Path) -> None:
             ("Occlusion [1]", False, "inconclusive"),
         ]
         assert reader.weighings()["mass_ug"].tolist() == [1200, 1300]
-        assert reader.info()["cases"][1]["verdict"] == "inconclusive"
+        assert [one["verdict"] for one in reader.info()["cases"]] == ["pass", "inconclusive"]
+
+
+def test_a_case_that_never_ended_is_told_as_cut_short() -> None:
+    first, second = replace(CASE, case="0"), replace(CASE, case="1")
+    told = endings((first, second, replace(ended(second, "pass"), seed=None), first))
+    assert [(one.case, one.verdict, one.why, one.seed) for one in told] == [
+        ("0", "error", "cut short", 7),
+        ("1", "pass", "finished", 7),
+        ("0", "error", "cut short", 7),
+    ]
 
 
 @settings(max_examples=60, deadline=None)
