@@ -70,8 +70,8 @@ def _path(said: str, folder: Path) -> Path:
     shipped = {path.stem: path for path in sorted(resource("programs").glob(f"*{_SUFFIX}"))}
     found = shipped.get(said.removesuffix(_SUFFIX))
     if found is None:
-        beside = [path.name for path in sorted(folder.glob(f"*{_SUFFIX}"))[:100]]
-        near = [name for name in beside if not name.endswith((SCRIPT_SUFFIX, PART_SUFFIX))]
+        names = [path.name for path in sorted(folder.glob(f"*{_SUFFIX}"))[:100]]
+        near = [name for name in names if not name.endswith((SCRIPT_SUFFIX, PART_SUFFIX))]
         raise UsageError(f'There is no program "{said[:80]}".', suggestion(said, [*near, *shipped], "There are"))
     return found
 

@@ -69,8 +69,8 @@ class Result:
         if self.error is not None:
             return self.error.sentence()
         if self.why == UNDER_WAY and self.under_way is not None:
-            step = self.under_way.step
-            return f"{self.why}, in step {step.number}, {step.title}"
+            within = self.under_way.step
+            return f"{self.why}, in step {within.number}, {within.title}"
         return "" if self.verdict == "pass" else self.why
 
     def moment(self, step: StepEnded) -> str:
