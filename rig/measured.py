@@ -33,6 +33,7 @@ class Curve:
     y_title: str
     x: tuple[float, ...]
     lines: tuple[tuple[str, tuple[float, ...]], ...]  # (name, (n,) values)
+    limits: tuple[tuple[str, tuple[tuple[float, float], ...]], ...] = ()  # (name, points) of what they are held to
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from programmer_gui.plot.ticks import Tick, value_ticks
@@ -22,6 +22,7 @@ NEAR_PX = 52  # labels of a logarithmic axis don't come nearer to each other
 MARKS_MOST = 10  # of the axis of values
 DOTS_MOST = 30  # more points are a line without dots
 FARTHEST = 1e15  # what is beyond it, or not a number, isn't drawn
+KEY_PX = 38  # of the legend, beside each name
 AIR = 0.08  # of the values' range, above and below
 RIGHT_ALIGNED = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT_ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -38,6 +39,7 @@ STYLES = {
     "flow": ("flow", False),
     "error": ("delivered", False),
 }
+LIMIT = "alarm_high"  # of what lines are held to
 _OTHERS = ("delivered", "pressure", "flow", "battery")
 
 
@@ -60,6 +62,7 @@ class CurvePlot(QWidget):
         self._theme = theme
         self.curve: Curve | None = None
         self._lines: list[Drawn] = []
+        self._limits: list[Drawn] = []
         self._x_range, self._y_range = (0.0, 1.0), (0.0, 1.0)
         self._hover: int | None = None  # which x of the curve
         self.setMouseTracking(True)
@@ -74,7 +77,8 @@ class CurvePlot(QWidget):
             return
         self.curve, self._hover = curve, None
         self._lines = [line for number, each in enumerate(curve.lines) if len((line := _drawn(curve, number, *each)).x)]
-        self._x_range, self._y_range = self._ranges(curve)
+        self._limits = [line for each in curve.limits if len((line := _limit(*each, self.logarithmic)).x)]
+        self._x_range, self._y_range = _ranges(curve.kind, self.drawn, self.logarithmic)
         self.setAccessibleName(curve.title)
         said = [f"{line.name}: {number_text(line.y.min())} to {number_text(line.y.max())}" for line in self._lines]
         self.setAccessibleDescription(f"{curve.y_title} over {curve.x_title}. " + "; ".join(said))
@@ -85,18 +89,10 @@ class CurvePlot(QWidget):
         """Whether the windows of a trumpet are drawn by their logarithm."""
         return self.curve is not None and self.curve.kind == "trumpet" and min(self.curve.x, default=0.0) > 0
 
-    def _ranges(self, curve: Curve) -> tuple[tuple[float, float], tuple[float, float]]:
-        xs = [self._scaled(x) for line in self._lines for x in line.x.tolist()]
-        low, high = (min(xs), max(xs)) if xs else (0.0, 1.0)
-        if curve.kind == "start-up":
-            low = 0.0
-        if curve.kind == "boluses":
-            low, high = low - 0.5, high + 0.5
-        ys = [y for line in self._lines for y in line.y.tolist()] + [0.0]
-        least, most = min(ys), max(ys)
-        air = AIR * ((most - least) or 1.0)
-        below = air if least < 0 else 0.0
-        return (low, high if high > low else low + 1.0), (least - below, most + air)
+    @property
+    def drawn(self) -> list[Drawn]:
+        """The lines, then what they are held to."""
+        return self._lines + self._limits
 
     # -- where things are ----------------------------------------------------------------------------------------
 
@@ -159,7 +155,7 @@ class CurvePlot(QWidget):
 
     def _draw_lines(self, painter: QPainter) -> None:
         self._draw_between(painter)
-        for line in self._lines:
+        for line in reversed(self.drawn):
             colour = QColor(getattr(self._theme.tokens, line.token))
             points = [QPointF(self._x(x), self._y(y)) for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True)]
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -197,14 +193,15 @@ class CurvePlot(QWidget):
         below = f"{curve.x_title} (logarithmic)" if self.logarithmic else curve.x_title
         painter.drawText(QRectF(area.left(), self.height() - 18, area.width(), 16), Qt.AlignmentFlag.AlignRight, below)
         x = area.right()
-        for line in reversed(self._lines):
+        room_px = area.width() - metrics.horizontalAdvance(curve.y_title)
+        for line in reversed(_told(self.drawn, metrics, room_px)):
             width = metrics.horizontalAdvance(line.name)
             painter.setPen(QColor(tokens.text))
             painter.drawText(QRectF(x - width, 22, width + 2, 16), LEFT_ALIGNED, line.name)
             style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
             painter.setPen(QPen(QColor(getattr(tokens, line.token)), 2, style))
             painter.drawLine(QPointF(x - width - 24, 30), QPointF(x - width - 6, 30))
-            x -= width + 38
+            x -= width + KEY_PX
 
     def _draw_hover(self, painter: QPainter, curve: Curve) -> None:
         if self._hover is None or self._hover >= len(curve.x):
@@ -267,3 +264,35 @@ def _drawn(curve: Curve, number: int, name: str, values: tuple[float, ...]) -> D
     x, y = np.array(curve.x[:count], np.float64), np.array(values[:count], np.float64)
     known = np.abs(y) <= FARTHEST
     return Drawn(name, token, dashed, x[known], y[known])
+
+
+def _limit(name: str, points: tuple[tuple[float, float], ...], logarithmic: bool) -> Drawn:
+    places = np.array(points, np.float64).reshape(-1, 2)
+    x, y = places[(np.abs(places) <= FARTHEST).all(axis=1) & ((places[:, 0] > 0) | (not logarithmic))].T
+    return Drawn(name, LIMIT, True, x, y)
+
+
+def _told(lines: list[Drawn], metrics: QFontMetrics, room_px: float) -> list[Drawn]:
+    """Which ``lines`` the legend tells, each name once: the first, as many as there is room for."""
+    told: dict[str, Drawn] = {}
+    for line in lines:
+        room_px -= 0 if line.name in told else metrics.horizontalAdvance(line.name) + KEY_PX
+        if room_px < 0:
+            break
+        told.setdefault(line.name, line)
+    return list(told.values())
+
+
+def _ranges(kind: str, lines: list[Drawn], logarithmic: bool) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Of x, as it is scaled, and of y."""
+    xs = [math.log10(x) if logarithmic else x for line in lines for x in line.x.tolist()]
+    low, high = (min(xs), max(xs)) if xs else (0.0, 1.0)
+    if kind == "start-up":
+        low = 0.0
+    if kind == "boluses":
+        low, high = low - 0.5, high + 0.5
+    ys = [y for line in lines for y in line.y.tolist()] + [0.0]
+    least, most = min(ys), max(ys)
+    air = AIR * ((most - least) or 1.0)
+    below = air if least < 0 else 0.0
+    return (low, high if high > low else low + 1.0), (least - below, most + air)

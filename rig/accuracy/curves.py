@@ -1,10 +1,22 @@
 """The graphs of the method of IEC 60601-2-24, as numbers (domain.md section 4)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rig.accuracy import method
 from rig.accuracy.method import Floats, Windows
 from rig.measured import Curve
+
+Drawn = tuple[tuple[str, tuple[tuple[float, float], ...]], ...]
+
+
+def within(name: str, limits: Sequence[tuple[float, float]]) -> Drawn:
+    """The two lines between which values at (x, +- limit) are to be; none without a limit."""
+    if not limits:
+        return ()
+    above, below = (tuple((x, side * limit) for x, limit in limits) for side in (1, -1))
+    return (name, above), (name, below)
 
 
 def start_up(mass_g: Floats, windows: Windows, rate_ml_h: float) -> Curve:

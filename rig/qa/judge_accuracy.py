@@ -68,8 +68,17 @@ def accuracy(body: ExpectAccuracy, material: Material, stretch: Stretch, context
     trumpet = _trumpet(body, weighed)
     stated = _stated(weighed)
     of_masses = weighed.mass_g, weighed.windows, weighed.rate_ml_h
-    drawn = (curves.start_up(*of_masses), curves.trumpet(*of_masses))
-    return replace(measuring.together(*overall, *trumpet, *stated), curves=tuple(curve for curve in drawn if curve.x))
+    shown = curves.trumpet(*of_masses)
+    shown = replace(shown, limits=_limits(body, shown.x))
+    drawn = tuple(curve for curve in (curves.start_up(*of_masses), shown) if curve.x)
+    return replace(measuring.together(*overall, *trumpet, *stated), curves=drawn)
+
+
+def _limits(body: ExpectAccuracy, windows_min: tuple[float, ...]) -> curves.Drawn:
+    """Of a trumpet, at the windows that are judged, and of the overall error."""
+    overall = [(window_min, body.overall) for window_min in windows_min] if body.overall is not None else []
+    trumpet = [(window_min, limit) for window_min, limit in sorted(body.trumpet) if window_min in windows_min]
+    return (*curves.within("limit", trumpet), *curves.within("limit of overall", overall))
 
 
 def _set_rate(body: ExpectAccuracy, volumes: Volumes, context: JudgeContext) -> tuple[float, str] | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rig.accuracy import budget, series
+from rig.accuracy import budget, curves, series
 from rig.accuracy.budget import Budget
 from rig.measured import Curve, Measurement
 from rig.qa import judge_events as events
@@ -59,6 +59,12 @@ def boluses(body: ExpectBoluses, material: Material, stretch: Stretch) -> Judged
         "error, %",
         errors,
         (("error", found.errors), ("mean", mean)),
+        tuple(
+            line
+            for name, limit in (("limit of each", body.each), ("limit of mean", body.mean))
+            if limit is not None
+            for line in curves.within(name, ((errors[0], limit), (errors[-1], limit)))
+        ),
     )
     return replace(judged, curves=(curve,))
 

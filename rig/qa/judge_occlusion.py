@@ -41,10 +41,18 @@ def occlusion(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Ju
     if body.release:
         found.append(_released(body, material, stretch))
     judged = measuring.together(*found, at_us=moments.host_of(material, at_us, stretch.end))
-    return replace(judged, curves=_curve(material, stretch, from_us))
+    return replace(judged, curves=_curve(body, material, stretch, from_us))
 
 
-def _curve(material: Material, stretch: Stretch, from_us: int) -> tuple[Curve, ...]:
+def _wanted(body: ExpectOcclusion) -> tuple[tuple[float, float], ...]:
+    """The corners of the times and pressures at which the alarm may come; none where one side is open."""
+    first, last, low, high = body.time.low, body.time.high, body.pressure.low, body.pressure.high
+    if first is None or last is None or low is None or high is None:
+        return ()
+    return (first, low), (last, low), (last, high), (first, high), (first, low)
+
+
+def _curve(body: ExpectOcclusion, material: Material, stretch: Stretch, from_us: int) -> tuple[Curve, ...]:
     """The pressure since the blocking, thinned out to what can be seen."""
     rows = material.samples(stretch)
     rows = rows[:: -(-len(rows) // _POINTS) or 1]
@@ -52,13 +60,13 @@ def _curve(material: Material, stretch: Stretch, from_us: int) -> tuple[Curve, .
     known = np.isfinite(kpa)
     minutes = ((moments.axis_us(material, rows) - from_us) / _MIN_US)[known]
     limit = (material.settings["occlusion_pa"] * _KPA_PA,) * len(minutes)
+    if not len(minutes):
+        return ()
     lines = (("pressure", tuple(kpa[known].tolist())), ("limit", limit))
+    corners = _wanted(body)
+    box = (("alarm wanted", corners),) if corners else ()
     title = "Pressure since the line was blocked"
-    return (
-        (Curve("occlusion", title, "time, min", "pressure, kPa", tuple(minutes.tolist()), lines),)
-        if len(minutes)
-        else ()
-    )
+    return (Curve("occlusion", title, "time, min", "pressure, kPa", tuple(minutes.tolist()), lines, box),)
 
 
 def _released(body: ExpectOcclusion, material: Material, stretch: Stretch) -> Measurement:

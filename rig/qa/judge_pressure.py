@@ -33,6 +33,10 @@ def back_pressure(body: ExpectBackPressure, material: Material) -> Judged:
         "flow, mL/day",
         tuple(mmhg for mmhg, _ in measured),
         (("flow", tuple(value for _, value in measured)),),
+        tuple(
+            ("limit", tuple((mmhg, _flow(free) * (1 + side * body.limit / 100)) for mmhg, _ in measured))
+            for side in (1, -1)
+        ),
     )
     return replace(measuring.together(*found, flow), curves=(curve,))
 

@@ -16,6 +16,7 @@ MOST_STEPS = 500  # rows; where there are more, those in which something was mea
 _LONGEST = 400  # letters in a cell
 _LARGEST = 1e15  # of what is drawn
 _COLOURS = (DELIVERED, "#a8470b", PLAN, "#1a7a49", "#7a4fb0", "#8a6100")
+_LIMIT = "#c22a21"
 #: of a result as a headline
 HEADLINE: dict[Verdict, str] = {
     "pass": "good",
@@ -112,11 +113,24 @@ def figure(curve: Curve, step: str) -> Figure | None:
         Line(name, x, columns[number + 1], _COLOURS[number % len(_COLOURS)], "", 1.4, len(x) < 60)
         for number, (name, _) in enumerate(curve.lines)
     ]
-    low, high = float(x.min()), float(x.max())
+    lines += _limits(curve, logarithmic)
+    low, high = (float(edge(edge(line.x) for line in lines)) for edge in (min, max))
     marks, labels = (x.tolist(), [f"{one:g}" for one in columns[0]]) if logarithmic else _round(low, high)
     title = f"{curve.x_title} (logarithmic)" if logarithmic else curve.x_title
     chart = Chart(curve.y_title, lines, (low, high), (marks, labels, title), 200, y_least=_least(columns[1:]))
     return Figure(chart.svg(), f"Step {step}: {curve.title}")
+
+
+def _limits(curve: Curve, logarithmic: bool) -> list[Line]:
+    """What the lines are held to; told once in the legend where it has two sides."""
+    drawn: list[Line] = []
+    for name, points in curve.limits:
+        places = [point for point in points if _drawable(point) and (point[0] > 0 or not logarithmic)]
+        x, y = np.array(places, np.float64).reshape(-1, 2).T
+        title = "" if any(line.title == name for line in drawn) else name
+        if len(x):
+            drawn.append(Line(title, np.log10(x) if logarithmic else x, y, _LIMIT, "5 3", 1.2))
+    return drawn
 
 
 def _drawable(row: tuple[float, ...]) -> bool:

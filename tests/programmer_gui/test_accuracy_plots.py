@@ -1,6 +1,7 @@
 """The curves of judgements, drawn."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from programmer_gui.theme import Theme
 from programmer_gui.views.accuracy_plots import NOTHING, SIDE_BY_SIDE_PX, AccuracyPlots
+from programmer_gui.views.curve_plot import _told
 from rig.measured import Curve
 
 TRUMPET = Curve(
@@ -70,12 +72,31 @@ def test_what_it_shows_is_described(plots: AccuracyPlots) -> None:
     assert (plot.accessibleName(), plot.accessibleDescription()) == ("3 boluses", "error, % over bolus. error: −2 to 1")
 
 
+def test_what_they_are_held_to_is_within_the_axes_and_in_the_legend(plots: AccuracyPlots) -> None:
+    limit = tuple((window, 20.0) for window in (2.0, 5.0)), tuple((window, -20.0) for window in (2.0, 5.0))
+    plots.show_curves((replace(TRUMPET, limits=(("limit", limit[0]), ("limit", limit[1]))), BOLUSES))
+    first, _ = plots.plots
+    least, most = first._y_range
+    assert (least < -20, most > 20) == (True, True)
+    for room_px, names in ((1000, ["most", "least", "overall", "limit"]), (150, ["most", "least"])):
+        assert [line.name for line in _told(first.drawn, first.fontMetrics(), room_px)] == names
+
+
 VALUES = st.one_of(st.floats(-1e12, 1e12), st.sampled_from([math.nan, math.inf, -math.inf, 1e300, 0.0]))
 CURVES = st.builds(
-    lambda kind, xs, ys: Curve(kind, "<b>x" * 50, "", "%", tuple(xs), (("error", tuple(ys)), ("odd", tuple(ys[:1])))),
+    lambda kind, xs, ys, limits: Curve(
+        kind,
+        "<b>x" * 50,
+        "",
+        "%",
+        tuple(xs),
+        (("error", tuple(ys)), ("odd", tuple(ys[:1]))),
+        (("limit", tuple(limits)),),
+    ),
     st.sampled_from(["start-up", "trumpet", "boluses", "back-pressure", "occlusion"]),
     st.lists(VALUES, max_size=5),
     st.lists(VALUES, max_size=5),
+    st.lists(st.tuples(VALUES, VALUES), max_size=3),
 )
 
 

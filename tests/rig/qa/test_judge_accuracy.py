@@ -70,6 +70,8 @@ def test_the_reference_vector_by_the_pumps_balance() -> None:
     check_tv1(found)
     trumpet, start_up = curve(found, "trumpet"), curve(found, "start-up")
     assert trumpet.x == (2.0, 5.0, 11.0, 19.0, 31.0)
+    assert trumpet.limits[:2] == (("limit", TRUMPET), ("limit", tuple((at_min, -30.0) for at_min, _ in TRUMPET)))
+    assert [name for name, _ in trumpet.limits[2:]] == ["limit of overall"] * 2
     assert dict(trumpet.lines)["most"] == pytest.approx([row[2] for row in TV1], abs=5e-5)
     flows = dict(start_up.lines)["flow"]
     assert (len(flows), np.mean(flows) / RATE_ML_H) == (120, pytest.approx(1.0225586, abs=5e-8))

@@ -54,6 +54,8 @@ def test_each_bolus_is_weighed_without_what_flowed_besides() -> None:
     assert values(found)["mean error"] == pytest.approx(-1.975, abs=0.05)  # of the base flow's error a little remains
     (curve,) = found.curves
     assert (curve.kind, curve.x[-1], len(curve.lines[0][1])) == ("boluses", 25.0, 25)
+    assert [name for name, _ in curve.limits] == ["limit of each"] * 2 + ["limit of mean"] * 2
+    assert curve.limits[0][1] == ((1.0, 5.0), (25.0, 5.0))
 
 
 @pytest.mark.parametrize(("count", "verdict"), [(3, "pass"), (4, "fail")])
