@@ -1,5 +1,7 @@
 """What a pump counted over a whole run, restarts and all."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,11 +31,10 @@ class Counted:
         """(n,) samples in order, of any boots."""
         if not len(samples):
             return
-        begins = np.concatenate(([0], np.flatnonzero(samples["boot"][1:] != samples["boot"][:-1]) + 1))
-        ends = np.append(begins[1:], len(samples)) - 1
-        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-            first, last = samples[begin], samples[end]
-            self.see(int(first["boot"]), int(first["commanded_nl"]), int(last["commanded_nl"]))
+        boots, counts_nl = samples["boot"], samples["commanded_nl"]
+        edges = (np.flatnonzero(boots[1:] != boots[:-1]) + 1).tolist()
+        for begin, end in pairwise((0, *edges, len(samples))):
+            self.see(int(boots[begin]), int(counts_nl[begin]), int(counts_nl[end - 1]))
 
     @property
     def total_nl(self) -> int | None:

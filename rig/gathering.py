@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from firmware_link import vocabulary
 from firmware_link.decode import Message
 from firmware_link.errors import PeerError, PumpError
+from rig.rows import joined
 from rig.session import (
     Batch,
     ControlFrame,
@@ -52,9 +53,8 @@ class Gathering:
 
     def take(self, counters: LinkCounters, truth: NDArray[np.void], strikes: tuple[Strike, ...]) -> Batch:
         """Everything as a batch, with what else belongs to it; the gathering begins anew."""
-        samples = self.samples[0] if len(self.samples) == 1 else np.concatenate([no_samples(), *self.samples])
         batch = Batch(
-            samples,
+            joined(self.samples) if self.samples else no_samples(),
             tuple(self.events),
             tuple(self.replies),
             tuple(self.links),

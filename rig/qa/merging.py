@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from itertools import chain
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rig.rows import joined
 from rig.session import Batch
 
 
@@ -15,16 +13,11 @@ def merged(batches: Sequence[Batch]) -> Batch:
     if len(batches) == 1:
         return batches[0]
     return Batch(
-        samples=_joined([batch.samples for batch in batches]),
+        samples=joined([batch.samples for batch in batches]),
         events=tuple(chain.from_iterable(batch.events for batch in batches)),
         links=tuple(chain.from_iterable(batch.links for batch in batches)),
         gaps=tuple(chain.from_iterable(batch.gaps for batch in batches)),
         frames=tuple(chain.from_iterable(batch.frames for batch in batches)),
         status=next((batch.status for batch in reversed(batches) if batch.status is not None), None),
-        weighings=_joined([batch.weighings for batch in batches]),
+        weighings=joined([batch.weighings for batch in batches]),
     )
-
-
-def _joined(parts: list[NDArray[np.void]]) -> NDArray[np.void]:
-    """(n,) rows of one dtype after each other, as bytes: numpy goes through them field by field."""
-    return np.frombuffer(b"".join(part.tobytes() for part in parts), parts[0].dtype)

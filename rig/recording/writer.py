@@ -37,6 +37,7 @@ from rig.recording.rollup import RollupBuilder
 from rig.recording.schema import SCHEMA_VERSION
 from rig.recording.scripted import finite
 from rig.recording.summary import Summary, Totals
+from rig.rows import joined
 from rig.session import Batch, DeviceInfo, SessionInfo
 from rig.tracker import jumped, read_clock
 
@@ -182,7 +183,7 @@ class RunWriter:
         if self._checkpointed_s is None:
             self._checkpointed_s = now_s
         recent = self._committed_s is not None and now_s - self._committed_s < COMMIT_EVERY_S
-        if not self.pending or (recent and sum(map(len, self._numbers["samples"])) < _PENDING_MAX):
+        if (recent and self._totals.samples - self._durable_samples < _PENDING_MAX) or not self.pending:
             return False
         self.commit()
         self._committed_s = now_s
@@ -200,7 +201,8 @@ class RunWriter:
         with self._database.transaction():
             for table, waiting in self._numbers.items():
                 if waiting:
-                    self._put_numbers(table, np.concatenate(waiting))
+                    waiting[:] = [joined(waiting)]
+                    self._put_numbers(table, waiting[0])
             if last:
                 self._database.put_rows("rollup", self._rollup.finish())
             for table, records in self._records.items():
