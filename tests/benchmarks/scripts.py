@@ -1,5 +1,5 @@
 """The shipped test scripts on healthy virtual rigs: how much pump time each takes in how many seconds of one core; and
-an hour at 10 Hz under a script.
+an hour at 10 Hz under a script, also with all of it recorded.
 
     python -m tests.benchmarks.scripts                   on sim: and under MicroPython, seed 7
     python -m tests.benchmarks.scripts --seeds 1-10      that they pass on all of these, too
@@ -9,12 +9,15 @@ import argparse
 import resource
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from rig.qa import script_file
 from rig.qa.driving import drive
 from rig.qa.script import Script
 from rig.qa.told import CaseEnded
+from rig.recording.writer import RunWriter
 from rig.targets import open_session
 from rig.therapy import units
 from tests.rig.qa import twins
@@ -41,16 +44,18 @@ def core_s() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def timed(script: Script, address: str) -> tuple[CaseEnded, float, float]:
-    """(how it ended, seconds of pump time, seconds of a core)."""
+def timed(script: Script, address: str, folder: Path | None = None) -> tuple[CaseEnded, float, float]:
+    """(how it ended, seconds of pump time, seconds of a core); recorded in ``folder``."""
     began_s = core_s()
-    session = open_session(address)
-    try:
+    with closing(open_session(address)) as session, ExitStack() as recording:
+        writer = None
+        if folder is not None:
+            writer = recording.enter_context(RunWriter(folder / "timed.run.duckdb", session.clock, session.info))
         from_us = session.clock.utc_us()
-        ended = drive(script, session)
+        ended = drive(script, session, writer=writer)
         passed_s = (session.clock.utc_us() - from_us) / 1e6
-    finally:
-        session.close()
+        if writer is not None:
+            writer.finish(ended.why)
     return ended, passed_s, core_s() - began_s
 
 
@@ -94,7 +99,10 @@ def hour(host: str) -> bool:
     ended, passed_s, taken_s = timed(script, f"{host}:?seed=7&speed=max")
     told = f"{said(ended)}; to reach: <= 3 s" if host == "sim" else said(ended)
     line(f"{script.name}, {host}:", "100 ms", passed_s, taken_s, told)
-    return ended.verdict == "pass"
+    with TemporaryDirectory() as folder:
+        recorded, passed_s, taken_s = timed(script, f"{host}:?seed=7&speed=max", Path(folder))
+    line(f"{script.name}, {host}:, recorded", "100 ms", passed_s, taken_s, said(recorded))
+    return ended.verdict == recorded.verdict == "pass"
 
 
 def seeds_of(text: str) -> list[int]:
