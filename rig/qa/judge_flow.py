@@ -24,14 +24,14 @@ ML_DAY = 86_400e6 / 1e6  # nl/µs to mL/day
 
 def volume(body: ExpectVolume, material: Material, stretch: Stretch, context: JudgeContext) -> Judged:
     """In µL."""
-    volumes = reading.of_stretch(material, stretch)
+    volumes = _read(body, material, stretch)
     span = volumes.start_us, volumes.end_us
     return _held(body, volumes, context, span, "volume")
 
 
 def flow(body: ExpectFlow, material: Material, stretch: Stretch, context: JudgeContext) -> Judged:
     """The mean, in mL/day."""
-    volumes = reading.of_stretch(material, stretch)
+    volumes = _read(body, material, stretch)
     span = volumes.start_us, volumes.end_us
     if not body.turns or volumes.span_us <= 0:
         return _held(body, volumes, context, span, "flow")
@@ -41,6 +41,11 @@ def flow(body: ExpectFlow, material: Material, stretch: Stretch, context: JudgeC
         return measuring.together(measuring.unmeasured(_NAMES[body.of], body.limits, why, "mL/day"))
     detail = f"over {count} whole turn{'s' if count > 1 else ''} of the rotor"
     return _held(body, volumes, context, (volumes.start_us, end_us), "flow", detail)
+
+
+def _read(body: ExpectVolume | ExpectFlow, material: Material, stretch: Stretch) -> Volumes:
+    """What the pump itself counts has nothing to do with a laboratory balance."""
+    return reading.of_stretch(material, stretch) if body.of == "measured" else Volumes(material, stretch)
 
 
 def so_far(volumes: Volumes) -> tuple[Measurement, ...]:

@@ -66,6 +66,8 @@ def test_a_stretch_beyond_the_last_weighing_is_judged_by_what_was_weighed() -> N
     assert (error.value, error.verdict) == (pytest.approx(-2.0, abs=0.02), "pass")
     (whole,) = judged(run, ExpectVolume("measured", Limits(0, 100, "µL"), Over()), begin, 110).measurements
     assert dict(whole.budget)["timing"] == pytest.approx(2.0)  # of the 20 s that nobody has weighed
+    (counted,) = judged(run, ExpectVolume("commanded", Limits(0, 100, "µL"), Over()), begin, 110).measurements
+    assert (counted.value, counted.uncertainty) == (11.0, 0.0)
 
 
 def test_what_comes_at_once_between_two_samples_came_at_nobody_knows_which_moment() -> None:
