@@ -155,6 +155,17 @@ def _is_huge(said: str) -> bool:
     return len(number) > 40 or int(number, 16 if number.startswith("0x") else 10) >= 2**64
 
 
+#: what the parser says of usual mistakes -> what to do
+_YAML_REMEDIES = {
+    "mapping values are not allowed here": 'A colon and a space begin a value: put text with both in "quotes".',
+    "found duplicate key": "Take one of the two out.",
+    "found character '\\t'": "Indent with spaces, not with tabs.",
+    "could not find expected ':'": 'Write it like "name: value".',
+    "found unexpected end of stream": "A quote that was opened is never closed.",
+    "expected <block end>": "Lines that belong together begin in the same column.",
+}
+
+
 def parse(text: str, name: str) -> Any:
     """The tree of ``text``, called ``name`` in errors, with the parser's comments and marks; raises FileFault."""
     try:
@@ -162,7 +173,8 @@ def parse(text: str, name: str) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         problem = (error.problem or "is not YAML").splitlines()[0]
-        remedy = str(error.note) if isinstance(error, _RefusedError) else "Correct the YAML there."
+        remedy = next((told for part, told in _YAML_REMEDIES.items() if part in problem), "Correct the YAML there.")
+        remedy = str(error.note) if isinstance(error, _RefusedError) else remedy
         raise FileFault(name, line, "", f"{problem}.", remedy) from error
     except ReaderError as error:
         line = text[: error.position].count("\n") + 1

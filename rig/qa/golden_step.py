@@ -25,7 +25,19 @@ def _golden(values: Values, place: Place) -> expected.ExpectGolden:
         near = [path.name for path in sorted(place.folder.glob("*.run.duckdb"))[:100]]
         remedy = suggestion(values["run"], near, "There are") if near else "Record it first, or correct the name."
         raise WrongValue("run", f'There is no golden run "{values["run"][:80]}" beside the script.', remedy)
+    if not _is_database(run):
+        remedy = "Record it again, or take it from where it is kept."
+        raise WrongValue("run", f'"{run.name[:80]}" is no recording, whatever its name says.', remedy)
     return expected.ExpectGolden(run, _tolerance(values.get("tolerance", ""), place))
+
+
+def _is_database(path: Path) -> bool:
+    """Whether it begins as a DuckDB file does: a checksum of 8 bytes, then "DUCK".  More is seen where it is read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(12)[8:] == b"DUCK"
+    except OSError:
+        return False
 
 
 def _tolerance(said: str, place: Place) -> str:

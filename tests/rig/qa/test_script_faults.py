@@ -36,7 +36,19 @@ HEADS = {
     ),
     "a key twice": (
         "qa: 1\nqa: 1\n",
-        (2, "", 'found duplicate key "qa" with value "1" (original value: "1"). Correct the YAML there.'),
+        (2, "", 'found duplicate key "qa" with value "1" (original value: "1"). Take one of the two out.'),
+    ),
+    "a colon in a text": (
+        "qa: 1\nname: Again: slower\n",
+        (
+            2,
+            "",
+            'mapping values are not allowed here. A colon and a space begin a value: put text with both in "quotes".',
+        ),
+    ),
+    "a tab": (
+        "qa: 1\n\tname: Again\n",
+        (2, "", "found character '\\t' that cannot start any token. Indent with spaces, not with tabs."),
     ),
     "a parameter in braces": (
         "qa: 1\nneeds: {rig: ${rig}}\n",
@@ -189,7 +201,7 @@ def test_what_isnt_there_isnt_collected() -> None:
     ],
 )
 def test_a_name_that_is_no_file_is_refused(name: str, step: str, field: str, tmp_path: Path) -> None:
-    (tmp_path / "good.run.duckdb").touch()
+    (tmp_path / "good.run.duckdb").write_bytes(bytes(8) + b"DUCK")
     (found,) = checking.check_text(HEAD + f"  - {step.format(name)}\n", tmp_path / "a.qa.yaml")
     assert found.field == f"steps[0].{field}"
 

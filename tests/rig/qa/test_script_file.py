@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from firmware_link.errors import UsageError
 from rig.qa import deeds, expectations, limits, script_file
 from rig.qa.limits import Limits, Over
 from rig.qa.script import Needs, Script
@@ -195,10 +196,13 @@ def test_what_is_expected_is_read_in_the_units_of_people(said: str, meant: Any) 
 
 
 def test_a_golden_run_is_looked_for_beside_the_script(tmp_path: Path) -> None:
-    (tmp_path / "good.run.duckdb").touch()
+    (tmp_path / "good.run.duckdb").write_bytes(bytes(8) + b"DUCK")
     steps = "  - expect: golden\n    run: good.run.duckdb\n    tolerance: bench\n"
     (script,) = script_file.loads(HEAD + steps, tmp_path / "a.qa.yaml")
     assert script.steps[-1].body == expectations.ExpectGolden(tmp_path / "good.run.duckdb", "bench")
+    (tmp_path / "good.run.duckdb").write_bytes(b"not at all")
+    with pytest.raises(UsageError, match="no recording, whatever its name says"):
+        script_file.loads(HEAD + steps, tmp_path / "a.qa.yaml")
 
 
 def test_a_program_is_a_file_beside_the_script_a_shipped_one_or_a_plain_flow(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_the_shipped_scripts_fit_the_schema(path: Path) -> None:
 
 @pytest.mark.parametrize("one", help.steps(), ids=lambda one: one.name)
 def test_the_example_of_each_step_fits_and_reads(one: help.Help, tmp_path: Path) -> None:
-    (tmp_path / "golden.run.duckdb").touch()
+    (tmp_path / "golden.run.duckdb").write_bytes(bytes(8) + b"DUCK")
     part = "qa-part: 1\nparameters: {rate: }\nsteps:\n  - do: program\n    flow: ${rate}\n"
     (tmp_path / "prime.qa-part.yaml").write_text(part, encoding="utf-8")
     text = HEAD + BEFORE + listed(one.example)

@@ -68,7 +68,7 @@ def test_a_label_of_a_repetition_is_told_apart_when_each_time_is_written() -> No
 
 
 def test_a_golden_run_is_written_as_it_lies_beside(tmp_path: Path) -> None:
-    (tmp_path / "good.run.duckdb").touch()
+    (tmp_path / "good.run.duckdb").write_bytes(bytes(8) + b"DUCK")
     golden = "  - expect: golden\n    run: good.run.duckdb\n    tolerance: bench\n"
     (script,) = script_file.loads(HEAD + golden, tmp_path / "a.qa.yaml")
     written = script_text.document_of(script, tmp_path)["steps"][-1]
