@@ -117,12 +117,14 @@ def _given(material: Material, stretch: Stretch) -> list[Given]:
 
 def _weighed(volumes: Volumes, given: list[Given], one: Given) -> tuple[float, Budget] | None:
     """(nl, its budget) of one bolus: from the reading before it to the first after all of it has come, less what flowed
-    besides, which the pump counted."""
+    besides, which the pump counted: so that both lie beyond the samples around it."""
     after = next((other.start_us for other in given if other.start_us > one.start_us), volumes.end_us)
     settled_us = min((one.end_us or 0) + SETTLES_US, after)
-    at_us = volumes.read_at_us()
-    before = int(np.searchsorted(at_us, one.start_us, "right")) - 1
-    behind = int(np.searchsorted(at_us, settled_us))
+    at_us, samples_us = volumes.read_at_us(), volumes.at_us
+    sampled_us = samples_us[max(int(np.searchsorted(samples_us, one.start_us, "right")) - 1, 0)]
+    after_us = samples_us[min(int(np.searchsorted(samples_us, settled_us)), len(samples_us) - 1)]
+    before = int(np.searchsorted(at_us, min(one.start_us, sampled_us), "right")) - 1
+    behind = int(np.searchsorted(at_us, max(settled_us, after_us)))
     if before < 0 or behind >= len(at_us):
         return None
     edges = int(at_us[before]), int(at_us[behind])
