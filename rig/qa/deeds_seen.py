@@ -60,12 +60,8 @@ def seen(taken: Taken) -> Seen:
     remarks: list[str] = []
     asked = _asked(taken.frames)
     written = _written(taken, asked, remarks)
-    inside = [(one.order, one.end_us) for one in written]
     commands = [
-        done
-        for one in asked
-        if not any(first <= one.order and one.begin_us <= end_us for first, end_us in inside)
-        for done in _command(taken, one)
+        done for one in asked if not any(_belongs(one, write) for write in written) for done in _command(taken, one)
     ]
     faults = _faults(taken, remarks)
     deeds = _joined([*written, *commands], faults)
@@ -175,6 +171,17 @@ def _written(taken: Taken, asked: list[_Asked], remarks: list[str]) -> list[Done
     if broken > 0:
         remarks.append("A program that was not put in force was left out.")
     return found
+
+
+def _belongs(asked: _Asked, write: Done) -> bool:
+    """Whether a command was sent to put the program of ``write`` in force.  In virtual time, and in a script, what comes
+    next may have the same moment."""
+    if asked.order < write.order or asked.begin_us > write.end_us:
+        return False
+    if asked.name == "stop":
+        return asked.values["reason"] == _FOR_UPDATE
+    started = isinstance(write.body, d.WriteProgram) and not write.body.stopped
+    return asked.begin_us < write.end_us or (asked.name == "start" and started)
 
 
 # -- faults ------------------------------------------------------------------------------------------------------------

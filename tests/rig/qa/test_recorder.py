@@ -48,6 +48,16 @@ def test_a_fault_that_ended_by_itself_has_its_duration_and_a_pulled_cable_is_one
                      d.Wait(60_000)]  # fmt: skip
 
 
+def test_what_is_done_at_the_very_moment_of_a_write_is_a_deed_of_its_own() -> None:
+    bench = Bench()
+    bench.program()
+    bench.send("bolus", volume_pl=10**8, duration_ms=60_000, after=0)
+    bench.send("stop", reason=0)
+    deeds = seen(bench.end()).deeds
+    assert [type(one.body) for one in deeds] == [d.WriteProgram, d.Bolus, d.Stop]
+    assert deeds[0].end_us == deeds[1].begin_us  # virtual time stood
+
+
 def test_a_cable_that_somebody_pulled_is_known_by_the_link_alone() -> None:
     bench = Bench()
     bench.wait(5)
