@@ -174,8 +174,8 @@ def _written(taken: Taken, asked: list[_Asked], remarks: list[str]) -> list[Done
 
 
 def _belongs(asked: _Asked, write: Done) -> bool:
-    """Whether a command was sent to put the program of ``write`` in force.  In virtual time, and in a script, what comes
-    next may have the same moment."""
+    """Whether a command was sent to put the program of ``write`` in force.  In virtual time the next deed may have the
+    same moment."""
     if asked.order < write.order or asked.begin_us > write.end_us:
         return False
     if asked.name == "stop":
