@@ -43,10 +43,10 @@ class Column(NamedTuple):
 
 COLUMNS = (
     Column("No.", 52, True),
-    Column("Verdict", 156),
+    Column("Verdict", 144),
     Column("Step", 0),
-    Column("Measured", 176, True),
-    Column("Limits", 176),
+    Column("Measured", 160, True),
+    Column("Limits", 156),
     Column("Took", 84, True),
 )
 NUMBER, VERDICT, TITLE, MEASURED, LIMITS, TOOK = range(len(COLUMNS))
@@ -131,7 +131,8 @@ class StepTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._colour(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return (row.judged.detail if row.judged is not None else "") or row.step.title
+            detail = row.judged.detail if row.judged is not None else ""
+            return "\n".join(filter(None, (row.step.title, detail)))
         return None
 
     def _colour(self, row: StepState, column: int) -> QBrush | None:

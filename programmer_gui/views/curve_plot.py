@@ -40,6 +40,8 @@ STYLES = {
     "error": ("delivered", False),
 }
 LIMIT = "alarm_high"  # of what lines are held to
+SOLID, DASHED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
+OF_LIMITS = (DASHED, Qt.PenStyle.DotLine)  # in turn: several aren't told apart by colour
 _OTHERS = ("delivered", "pressure", "flow", "battery")
 
 
@@ -49,9 +51,14 @@ class Drawn:
 
     name: str
     token: str
-    dashed: bool
+    style: Qt.PenStyle
     x: Floats
     y: Floats
+
+    @property
+    def dashed(self) -> bool:
+        """Whether it is no measurement, but what measurements are held to, or come to on the whole."""
+        return self.style is not SOLID
 
 
 class CurvePlot(QWidget):
@@ -77,7 +84,9 @@ class CurvePlot(QWidget):
             return
         self.curve, self._hover = curve, None
         self._lines = [line for number, each in enumerate(curve.lines) if len((line := _drawn(curve, number, *each)).x)]
-        self._limits = [line for each in curve.limits if len((line := _limit(*each, self.logarithmic)).x)]
+        names = list(dict.fromkeys(name for name, _ in curve.limits))
+        limits = (_limit(name, names.index(name), points, self.logarithmic) for name, points in curve.limits)
+        self._limits = [line for line in limits if len(line.x)]
         self._x_range, self._y_range = _ranges(curve.kind, self.drawn, self.logarithmic)
         self.setAccessibleName(curve.title)
         said = [f"{line.name}: {number_text(line.y.min())} to {number_text(line.y.max())}" for line in self._lines]
@@ -159,7 +168,7 @@ class CurvePlot(QWidget):
             colour = QColor(getattr(self._theme.tokens, line.token))
             points = [QPointF(self._x(x), self._y(y)) for x, y in zip(line.x.tolist(), line.y.tolist(), strict=True)]
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour, 1.6, Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine))
+            painter.setPen(QPen(colour, 1.6, line.style))
             alone = self.curve is not None and self.curve.kind == "boluses" and not line.dashed
             if not alone:
                 painter.drawPolyline(QPolygonF(points))
@@ -198,8 +207,7 @@ class CurvePlot(QWidget):
             width = metrics.horizontalAdvance(line.name)
             painter.setPen(QColor(tokens.text))
             painter.drawText(QRectF(x - width, 22, width + 2, 16), LEFT_ALIGNED, line.name)
-            style = Qt.PenStyle.DashLine if line.dashed else Qt.PenStyle.SolidLine
-            painter.setPen(QPen(QColor(getattr(tokens, line.token)), 2, style))
+            painter.setPen(QPen(QColor(getattr(tokens, line.token)), 2, line.style))
             painter.drawLine(QPointF(x - width - 24, 30), QPointF(x - width - 6, 30))
             x -= width + KEY_PX
 
@@ -263,13 +271,13 @@ def _drawn(curve: Curve, number: int, name: str, values: tuple[float, ...]) -> D
     count = min(len(curve.x), len(values))
     x, y = np.array(curve.x[:count], np.float64), np.array(values[:count], np.float64)
     known = np.abs(y) <= FARTHEST
-    return Drawn(name, token, dashed, x[known], y[known])
+    return Drawn(name, token, DASHED if dashed else SOLID, x[known], y[known])
 
 
-def _limit(name: str, points: tuple[tuple[float, float], ...], logarithmic: bool) -> Drawn:
+def _limit(name: str, number: int, points: tuple[tuple[float, float], ...], logarithmic: bool) -> Drawn:
     places = np.array(points, np.float64).reshape(-1, 2)
     x, y = places[(np.abs(places) <= FARTHEST).all(axis=1) & ((places[:, 0] > 0) | (not logarithmic))].T
-    return Drawn(name, LIMIT, True, x, y)
+    return Drawn(name, LIMIT, OF_LIMITS[number % len(OF_LIMITS)], x, y)
 
 
 def _told(lines: list[Drawn], metrics: QFontMetrics, room_px: float) -> list[Drawn]:

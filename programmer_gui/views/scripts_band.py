@@ -83,8 +83,9 @@ class VerdictBand(QFrame):
         self.moment.setVisible(run.first_bad is not None and not run.running)
         self.moment.setEnabled(run.run is not None)
         self.setAccessibleName(f"{word}. {self.what.text()} {self.how.whole}")
-        for part in (self, self.word, self.what, self.how, self.moment, self.cancel):
+        for part in (self, self.what, self.how, self.moment, self.cancel):
             set_property(part, "verdict", state if filled else "none")
+        set_property(self.word, "verdict", state if filled or run.running else "none")
 
 
 def state_of(run: CaseRun) -> str:

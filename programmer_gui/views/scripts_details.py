@@ -8,7 +8,7 @@ from programmer_gui.models.script_steps import ROLES, STATE_WORDS
 from programmer_gui.theme import Theme
 from programmer_gui.views.scrolling import Column
 from programmer_gui.views.verdict_mark import VerdictMark
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row
 from rig.measured import Measurement
 from rig.moments import at_text, utc_text
 from rig.qa.verdict_words import WORDS, limits_text, number_text, value_text
@@ -17,8 +17,9 @@ NOTHING = "Choose a step to see what it measured."
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
 HEADS = ("", "Measured", "Limits", "Verdict", "Uncertainty")
 BUDGET = 4  # of them, which is wrapped
+LEAST_PART = 1e-3  # of an uncertainty: a smaller part of it isn't worth reading
 SO_FAR = "so far"
-LEAST_PX = 148
+LEAST_PX = 176
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
 
@@ -30,7 +31,7 @@ class StepDetails(Card):
     curves_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__(" ")
+        super().__init__()
         self._theme = theme
         self._run: CaseRun | None = None
         self._row: StepState | None = None
@@ -43,9 +44,10 @@ class StepDetails(Card):
         self.source.clicked.connect(lambda: self.source_asked.emit(self._row))
         self.curves = button("Show its curves", "link")
         self.curves.clicked.connect(self.curves_asked)
-        self.header.insertWidget(0, self.mark)
-        for part in (self.curves, self.source, self.moment):
-            self.header.addWidget(part)
+        self.title = ElidedLabel(role="heading")
+        head = row(self.mark, self.title, self.curves, self.source, self.moment)
+        head.setStretch(1, 1)
+        self.body.addLayout(head)
         self.words = label("", wrap=True)
         self.words.setTextInteractionFlags(SELECTABLE)
         self.when = label("", "caption")
@@ -83,11 +85,11 @@ class StepDetails(Card):
         for part in (self.mark, self.moment, self.source, self.curves, self.when):
             part.setVisible(step is not None)
         if step is None or run is None:
-            self.heading.setText("Step")
+            self.title.set_whole("Step")
             self.words.setText(NOTHING)
             self.words.show()
             return
-        self.heading.setText(f"Step {step.step.number}: {step.step.title}")
+        self.title.set_whole(f"Step {step.step.number}: {step.step.title}")
         self.words.setText(_words(step))
         self.words.setVisible(bool(self.words.text()))
         self.when.setText(_when(run, step))
@@ -157,5 +159,7 @@ def _budget(one: Measurement) -> str:
     """ "± 0.12 (balance 0.10, timing 0.06)" """
     if one.uncertainty <= 0:
         return "–"
-    parts = ", ".join(f"{name} {number_text(size, 2)}" for name, size in one.budget if size > 0)
+    parts = ", ".join(
+        f"{name} {number_text(size, 2)}" for name, size in one.budget if size > LEAST_PART * one.uncertainty
+    )
     return f"± {number_text(one.uncertainty, 2)}{f' ({parts})' if parts else ''}"

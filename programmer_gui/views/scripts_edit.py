@@ -143,6 +143,7 @@ class ScriptEditPart(QWidget):
     def go_to(self, line: int) -> None:
         """To a line, from 1."""
         self.code.go_to(line)
+        self._show_help()
 
     def _changed(self) -> None:
         self.state.setText(CHECKING)
@@ -157,7 +158,7 @@ class ScriptEditPart(QWidget):
     def _jump(self, item: QListWidgetItem) -> None:
         fault = self._faults[self.problems.row(item)]
         if fault.line and self._entry is not None and fault.path == str(self._entry.path):
-            self.code.go_to(fault.line)
+            self.go_to(fault.line)
 
     def _words(self) -> list[str]:
         from programmer_gui.script_help import words_at

@@ -1,12 +1,13 @@
 """Which script is looked at, what it needs, on what it is to run, and Run."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QMenu, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QMenu, QSpinBox, QToolButton, QWidget
 
 from programmer_gui.models.case_run import CaseRun
 from programmer_gui.models.link import LinkModel
 from programmer_gui.models.scripts import ScriptsModel
 from programmer_gui.theme import Theme
+from programmer_gui.views.elided_box import ElidedBox
 from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, button, column, label, row, segment
 from rig.linkstate import LinkState
 from rig.qa.script import Needs, Script
@@ -39,24 +40,22 @@ class ScriptHead(QWidget):
         self.title = ElidedLabel(role="title")
         self.facts = ElidedLabel(role="muted")
         self.parts = QButtonGroup(self)
-        self.case, self.target, self.seed = QComboBox(), QComboBox(), QSpinBox()
+        self.case, self.target, self.seed = ElidedBox(10), ElidedBox(20), QSpinBox()
         for box, name in ((self.case, "Case of the script"), (self.target, "What to run it on")):
             box.setAccessibleName(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.case.setMinimumContentsLength(10)
-        self.target.setMinimumContentsLength(20)
         self.seed.setRange(0, 2**31 - 1)
         self.seed.setValue(SEED)
         self.seed.setPrefix("Seed ")
         self.seed.setAccessibleName("Seed of the virtual rig")
         self.seed.setToolTip("The same seed gives the same run, to the last digit")
         self.seed.setFixedWidth(108)
+        self.seed.lineEdit().setTextMargins(GAP, 0, 0, 0)
         self.run = button("Run", "primary", "Run the script", "Ctrl+R")
         self.run.clicked.connect(self.ask_run)
         self.connect_pump = button("Connect …", tip="Ctrl+N")
         self.connect_pump.clicked.connect(self.connect_asked)
         self.save = QToolButton()
-        self.save.setText("Save  ▾")
+        self.save.setText("Results  ▾")
         self.save.setProperty("role", "button")
         self.save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.save.setAccessibleName("Save what came of it")

@@ -34,7 +34,7 @@ COLUMNS = (
     Column("When (UTC)", 160),
     Column("Verdict", 128),
     Column("Case", 176),
-    Column("Run on", 168),
+    Column("Run on", 184),
     Column("Why", 0),
     Column("Moment", 104),
 )
@@ -80,7 +80,7 @@ class PastTable(QAbstractTableModel):
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             words = WORDS[row.verdict]
-            why = f"{row.step}: {row.detail}" if row.step else row.detail or row.why
+            why = f"Step {row.step}: {row.detail}" if row.step else row.detail or row.why
             said = (date_text(row.when_us), f"{words.symbol}  {words.word}", row.case or "–", row.target, why)
             return (*said, row.moment.split(".")[0])[column]
         if role == Qt.ItemDataRole.ForegroundRole and column == VERDICT:

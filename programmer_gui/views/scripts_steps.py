@@ -156,7 +156,7 @@ class StepsTable(QTableView):
         super().resizeEvent(event)
         self._fit()
         if not self._by_hand:
-            self.scrollTo(self.currentIndex())
+            self.scrollTo(self.currentIndex().siblingAtColumn(TITLE))  # the first column may be hidden
 
     def _fit(self) -> None:
         narrow = self.width() < NARROW_PX

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from programmer_gui.messages import CancelScript
 from programmer_gui.models.case_run import CaseRun
-from programmer_gui.models.script_steps import LIMITS, MEASURED, VERDICT
+from programmer_gui.models.script_steps import LIMITS, MEASURED, TITLE, VERDICT
 from programmer_gui.script_saving import ScriptSaving
 from programmer_gui.views.scripts_head import PUMP
 from rig.qa import history
@@ -215,3 +215,14 @@ def test_a_pump_that_is_lost_for_good_ends_the_script_and_says_so(bench):
     assert "let go of" in run.ended.error.sentence()
     with RunReader(run.run) as reader:
         assert [case.verdict for case in reader.cases()] == ["", "error"]
+
+
+def test_the_step_under_way_stays_in_sight_in_a_small_window(bench):
+    run = bench.begin("long", "  - note: one of many\n" * 9 + "  - wait: 20 h\n")
+    window, table = bench.desk.parts.window, bench.page.run.table
+    bench.desk.until(lambda: run.over == 9)
+    window.resize(1024, 700)
+    bench.desk.turn()
+    assert table.step is run.steps[9]
+    assert table.viewport().rect().contains(table.visualRect(table.steps.index(9, TITLE)).center())
+    window.resize(1400, 900)
