@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from firmware_link.errors import PortLost, UsageError
+from firmware_link.vocabulary import SETTING_KEYS
 from rig.balance.address import parse
 from rig.balance.ports import TwinPort, twin_of
 from rig.balance.session import BalanceSession
@@ -14,7 +15,7 @@ from rig.balancestate import TROUBLES
 from rig.recording.reader import RunReader
 from rig.recording.writer import RunWriter
 from rig.replay.session import ReplaySession
-from rig.session import Batch, Event, Session
+from rig.session import Batch, Command, Event, Session
 from rig.targets import VirtualTarget, make_rig, open_session, pump_and_balance
 from rig.virtual.base import Rig
 from rig.virtual.faults import Fault
@@ -55,6 +56,7 @@ def opened() -> Iterator[Callable[..., Seen]]:
 
     def start(balance: str, target: str = TARGET) -> Seen:
         sessions.append(open_session(target, balance=balance))
+        sessions[-1].command(Command("set_config", {}, ((SETTING_KEYS["sample_interval_ms"], 1000),)))
         return Seen(sessions[-1])
 
     yield start
