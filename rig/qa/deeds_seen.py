@@ -19,7 +19,7 @@ _ANSWERS = ("ok", "refused", "outcome")
 _NO_REFUSAL = ("stale", "wrong_session")  # answers to a frame that was sent again
 _LAST = 1 << 60  # of what didn't go over the wire
 #: A lost link that one of these explains was not the operator's hand.
-_CUTS = frozenset({"unplug", "power_cut", "power_cut_in_write", "reset", "brown_out", "battery_step", "new_battery"})
+CUTS = frozenset({"unplug", "power_cut", "power_cut_in_write", "reset", "brown_out", "battery_step", "new_battery"})
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ def _unplugged(taken: Taken) -> list[Done]:
         if link.state is LinkState.LOST and not lost_us:
             lost_us = link.host_us
         elif link.state is LinkState.ONLINE and lost_us:
-            told = [one for one in taken.strikes if one.what in _CUTS or one.what.startswith("link_")]
+            told = [one for one in taken.strikes if one.what in CUTS or one.what.startswith("link_")]
             if not any(one.host_us <= link.host_us for one in told):
                 found.append(Done(d.MakeFault("unplug"), lost_us, lost_us, until_us=link.host_us))
             lost_us = 0

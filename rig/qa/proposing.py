@@ -11,6 +11,7 @@ from itertools import takewhile
 
 from firmware_link.vocabulary import ALARMS, LOW, state_name
 from rig.qa import deeds as d
+from rig.qa.deeds_seen import CUTS
 from rig.qa.expectations import ExpectEvent, ExpectField, ExpectNoEvent, ExpectVolume
 from rig.qa.judging import JudgeContext, judge, patience_ms, stretch_of
 from rig.qa.limits import USUAL, Limits, Over
@@ -69,6 +70,9 @@ class _Proposing:
 
     def _of_wait(self, index: int, step: Drafted) -> Iterator[Proposable]:
         came = [event for event in self._material.events if _within(event, step)]
+        before = self._steps[index - 1].body if index else None
+        if isinstance(before, d.MakeFault) and before.what in CUTS:  # first: what came is known only then
+            yield ExpectField("link", Limits(), "online", _SOON_MS)
         if step.event is not None:
             yield self._event(index, step.event)
             yield from self._pressure(index, step.event)
@@ -78,9 +82,6 @@ class _Proposing:
         if step.end_us - step.begin_us >= _SHORTEST_US:
             yield from self._volume(index)
             yield ExpectNoEvent(priority="low", besides=self._besides(index, step))
-        before = self._steps[index - 1].body if index else None
-        if isinstance(before, d.MakeFault) and before.what == "unplug":
-            yield ExpectField("link", Limits(), "online", _SOON_MS)
 
     def _besides(self, index: int, step: Drafted) -> tuple[str, ...]:
         """What came, also at the edges of the wait, where another rig may be sooner or later."""

@@ -54,7 +54,10 @@ def told(prepared: Prepared) -> tuple[dict[str, Any], str]:
     if prepared.against.why:
         lines.append(prepared.against.why)
     if changes:
-        lines += [f"Against the one that is there, {len(changes)} differ:", *(f"  {one.sentence()}" for one in changes)]
+        lines += [
+            f"Against the one that was there, {len(changes)} differ{'s'[len(changes) > 1 :]}:",
+            *(f"  {one.sentence()}" for one in changes),
+        ]
     return data, "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from firmware_link.errors import UsageError
 from rig.qa import recorded_script, script_file
 from rig.qa.composing import Named, compose
 from rig.qa.driving import drive
-from rig.qa.expectations import ExpectEvent, ExpectNoEvent, ExpectVolume
+from rig.qa.expectations import ExpectEvent, ExpectField, ExpectNoEvent, ExpectVolume
 from rig.qa.proposal import Proposal
 from rig.qa.recorded_script import Session, session_of, with_limits_of
 from rig.targets import open_session
@@ -58,6 +58,18 @@ def test_no_alarm_is_expected_where_none_came_besides_the_one_that_did(session: 
     besides = [one.body.besides for one in of_kind(session, ExpectNoEvent)]
     assert () in besides
     assert ("occlusion",) in besides
+
+
+def test_after_a_lost_link_it_is_awaited_before_anything_else_is_expected() -> None:
+    bench = Bench()
+    bench.program()
+    bench.wait(60)
+    bench.fault("power_cut", lasts_s=30)
+    bench.sees("safe_state_reset")
+    bench.wait(30)
+    behind = [one.body for one in session_of(bench.end()).proposals if one.after == 3]
+    assert isinstance(behind[0], ExpectField)
+    assert behind[0].field == "link"
 
 
 def test_all_that_is_accepted_passes_on_the_session_itself(session: Session) -> None:
