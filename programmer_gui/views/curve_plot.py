@@ -1,7 +1,6 @@
 """One curve of a judgement, still: axes, lines, a legend, and the values under the pointer."""
 
 import math
-from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from programmer_gui.plot.ticks import Tick, value_ticks
 from programmer_gui.theme import Theme
+from programmer_gui.views.curve_lines import Drawn, drawn, limit, sound
 from rig.measured import Curve
 from rig.qa.verdict_words import number_text
 
@@ -21,44 +21,10 @@ LEAST_PX = 200
 NEAR_PX = 52  # labels of a logarithmic axis don't come nearer to each other
 MARKS_MOST = 10  # of the axis of values
 DOTS_MOST = 30  # more points are a line without dots
-FARTHEST = 1e15  # what is beyond it, or not a number, isn't drawn
 KEY_PX = 38  # of the legend, beside each name
 AIR = 0.08  # of the values' range, above and below
 RIGHT_ALIGNED = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT_ALIGNED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-#: a line's name -> (token, dashed); any other takes its turn in ``_OTHERS``
-STYLES = {
-    "set rate": ("plan", True),
-    "overall": ("plan", True),
-    "mean": ("plan", True),
-    "limit": ("plan", True),
-    "pressure": ("pressure", False),
-    "most": ("pressure", False),
-    "least": ("delivered", False),
-    "flow": ("flow", False),
-    "error": ("delivered", False),
-}
-LIMIT = "alarm_high"  # of what lines are held to
-SOLID, DASHED = Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine
-OF_LIMITS = (DASHED, Qt.PenStyle.DotLine)  # in turn: several aren't told apart by colour
-_OTHERS = ("delivered", "pressure", "flow", "battery")
-
-
-@dataclass(frozen=True, eq=False)
-class Drawn:
-    """A line as it is drawn; both (n,), finite."""
-
-    name: str
-    token: str
-    style: Qt.PenStyle
-    x: Floats
-    y: Floats
-
-    @property
-    def dashed(self) -> bool:
-        """Whether it is no measurement, but what measurements are held to, or come to on the whole."""
-        return self.style is not SOLID
 
 
 class CurvePlot(QWidget):
@@ -79,13 +45,13 @@ class CurvePlot(QWidget):
 
     def show_curve(self, curve: Curve) -> None:
         """Draws ``curve``; what isn't finite is left out."""
-        curve = _sound(curve)
+        curve = sound(curve)
         if curve == self.curve:
             return
         self.curve, self._hover = curve, None
-        self._lines = [line for number, each in enumerate(curve.lines) if len((line := _drawn(curve, number, *each)).x)]
+        self._lines = [line for number, each in enumerate(curve.lines) if len((line := drawn(curve, number, *each)).x)]
         names = list(dict.fromkeys(name for name, _ in curve.limits))
-        limits = (_limit(name, names.index(name), points, self.logarithmic) for name, points in curve.limits)
+        limits = (limit(name, names.index(name), points, self.logarithmic) for name, points in curve.limits)
         self._limits = [line for line in limits if len(line.x)]
         self._x_range, self._y_range = _ranges(curve.kind, self.drawn, self.logarithmic)
         self.setAccessibleName(curve.title)
@@ -255,29 +221,6 @@ class CurvePlot(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._hover = None
         self.update()
-
-
-def _sound(curve: Curve) -> Curve:
-    """Without the points that have no place."""
-    kept = [at for at, x in enumerate(curve.x) if abs(x) <= FARTHEST]
-    if len(kept) == len(curve.x):
-        return curve
-    lines = tuple((name, tuple(values[at] for at in kept if at < len(values))) for name, values in curve.lines)
-    return replace(curve, x=tuple(curve.x[at] for at in kept), lines=lines)
-
-
-def _drawn(curve: Curve, number: int, name: str, values: tuple[float, ...]) -> Drawn:
-    token, dashed = STYLES.get(name, (_OTHERS[number % len(_OTHERS)], False))
-    count = min(len(curve.x), len(values))
-    x, y = np.array(curve.x[:count], np.float64), np.array(values[:count], np.float64)
-    known = np.abs(y) <= FARTHEST
-    return Drawn(name, token, DASHED if dashed else SOLID, x[known], y[known])
-
-
-def _limit(name: str, number: int, points: tuple[tuple[float, float], ...], logarithmic: bool) -> Drawn:
-    places = np.array(points, np.float64).reshape(-1, 2)
-    x, y = places[(np.abs(places) <= FARTHEST).all(axis=1) & ((places[:, 0] > 0) | (not logarithmic))].T
-    return Drawn(name, LIMIT, OF_LIMITS[number % len(OF_LIMITS)], x, y)
 
 
 def _told(lines: list[Drawn], metrics: QFontMetrics, room_px: float) -> list[Drawn]:
