@@ -11,7 +11,7 @@ from programmer_gui.views.verdict_mark import VerdictMark
 from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row
 from rig.measured import Measurement
 from rig.moments import at_text, utc_text
-from rig.qa.verdict_words import WORDS, limits_text, number_text, value_text
+from rig.qa.verdict_words import WORDS, is_held, limits_text, number_text, value_text
 
 NOTHING = "Choose a step to see what it measured."
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
@@ -109,7 +109,7 @@ class StepDetails(Card):
                 one.name,
                 value_text(one),
                 limits_text(one) or "–",
-                WORDS[one.verdict].word if judged else SO_FAR,
+                (WORDS[one.verdict].word if is_held(one) else "") if judged else SO_FAR,
                 _budget(one),
             )
             for column, text in enumerate(lines):

@@ -7,7 +7,7 @@ from typing import Any
 from rig.measured import Measurement, Verdict
 from rig.qa.results import CANCELLED, Result
 from rig.qa.told import StepEnded
-from rig.qa.verdict_words import WORDS, limits_text, value_text
+from rig.qa.verdict_words import WORDS, is_held, limits_text, value_text
 
 _WORD = max(len(words.word) for words in WORDS.values())
 
@@ -34,7 +34,8 @@ def measurement_text(measurement: Measurement) -> str:
     """ "delivered: 24.81 ± 0.12 µL (23.75 to 26.25 µL): PASS"."""
     limits = limits_text(measurement)
     held_to = f" ({limits})" if limits else ""
-    return f"{measurement.name}: {value_text(measurement)}{held_to}: {WORDS[measurement.verdict].word}"
+    verdict = f": {WORDS[measurement.verdict].word}" if is_held(measurement) else ""
+    return f"{measurement.name}: {value_text(measurement)}{held_to}{verdict}"
 
 
 def case_lines(result: Result) -> Iterator[str]:

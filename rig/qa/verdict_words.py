@@ -7,6 +7,7 @@ from rig.measured import Measurement, Verdict
 
 #: Figures that a value is shown with, where its uncertainty says nothing.
 FIGURES = 4
+_ALL_FIGURES = 12
 
 
 class VerdictWords(NamedTuple):
@@ -33,7 +34,17 @@ def value_text(measurement: Measurement) -> str:
     digits = _decimals(measurement)
     sure = measurement.uncertainty
     about = f" ± {_plain(sure, digits)}" if sure > 0 else ""
-    return f"{_plain(measurement.value, digits)}{about}{_unit(measurement.unit)}"
+    value = _plain(measurement.value, digits)
+    limits = [_plain(limit, digits) for limit in (measurement.low, measurement.high) if limit is not None]
+    if not about and measurement.verdict == "fail" and value in limits:  # beyond it by what the figures hide
+        value = number_text(measurement.value, _ALL_FIGURES)
+    return f"{value}{about}{_unit(measurement.unit)}"
+
+
+def is_held(measurement: Measurement) -> bool:
+    """Whether it is held to anything: what can't fail didn't pass either."""
+    numbers = (measurement.low, measurement.high)
+    return measurement.value is None or measurement.verdict != "pass" or numbers != (None, None)
 
 
 def limits_text(measurement: Measurement) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from rig.measured import Curve, Measurement, Verdict
-from rig.qa.verdict_words import WORDS, limits_text, number_text, value_text
+from rig.qa.verdict_words import WORDS, is_held, limits_text, number_text, value_text
 from rig.recording.scripted import StepRecord
 from rig.report import saying, ticks
 from rig.report.blocks import Block, Figure, Headline, Table
@@ -61,7 +61,7 @@ def _table(steps: Sequence[StepRecord], count: int, began_us: int) -> Table:
             rows.append(("", "", _short(step.detail), "", "", ""))
             levels.append(level_of(step.verdict))
         for one in step.measurements:
-            result = verdict_text(one.verdict) if len(step.measurements) > 1 else ""
+            result = verdict_text(one.verdict) if len(step.measurements) > 1 and is_held(one) else ""
             rows.append((result, "", f"· {_short(one.name)}", _short(value_text(one)), limits_text(one), ""))
             levels.append(level_of(one.verdict))
     caption = "" if len(steps) == count else f"Shown are {len(steps)} of {saying.grouped(count)} steps."

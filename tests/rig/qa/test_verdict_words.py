@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rig.measured import VERDICTS, Measurement
+from rig.qa.said import measurement_text
 from rig.qa.verdict_words import WORDS, limits_text, number_text, value_text
 
 DELIVERED = Measurement("delivered", 24.8134, "µL", 23.75, 26.25, 0.1234, "pass")
@@ -27,6 +28,7 @@ def test_every_verdict_has_a_word_and_a_symbol_of_its_own():
         ({"uncertainty": 0.0, "value": 3.0, "unit": ""}, "3"),
         ({"uncertainty": 0.5, "value": -0.04}, "−0.04 ± 0.50 µL"),
         ({"uncertainty": 0.0, "value": 0.0}, "0 µL"),
+        ({"uncertainty": 0.0, "value": 26.2500004, "verdict": "fail"}, "26.2500004 µL"),
         ({"value": None, "detail": "running"}, "running"),
         ({"value": None}, "–"),
     ],
@@ -49,6 +51,15 @@ def test_a_value_is_said_with_the_figures_that_it_has(change, said):
 )
 def test_limits_are_said_as_they_are_written(low, high, said):
     assert limits_text(replace(DELIVERED, low=low, high=high)) == said
+
+
+def test_what_is_held_to_nothing_has_not_passed():
+    loose = replace(DELIVERED, low=None, high=None)
+    assert [measurement_text(one) for one in (DELIVERED, loose)] == [
+        "delivered: 24.81 ± 0.12 µL (23.75 to 26.25 µL): PASS",
+        "delivered: 24.81 ± 0.12 µL",
+    ]
+    assert measurement_text(replace(loose, value=None, detail="State is running.")).endswith(": PASS")
 
 
 @given(st.floats())
