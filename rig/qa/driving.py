@@ -209,8 +209,9 @@ def jumps(session: Session) -> bool:
 def pump_of(session: Session, *, attended: bool, golden: Golden | None = None) -> Pump:
     """What a case is carried out on."""
     info = session.info
-    seed = parse_virtual(info.target).seed if is_virtual(info.target) else None
-    return Pump(info, session.clock, seed, bool(info.balance), attended, golden=golden)
+    virtual = parse_virtual(info.target) if is_virtual(info.target) else None
+    seed, rig = (None, "") if virtual is None else (virtual.seed, virtual.rig or "bench")
+    return Pump(info, session.clock, seed, rig, bool(info.balance), attended, golden=golden)
 
 
 def inject(session: Session, want: Inject) -> None:

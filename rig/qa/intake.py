@@ -48,6 +48,7 @@ class Pump:
     info: SessionInfo
     clock: Clock
     seed: int | None = None  # of a virtual rig
+    rig: str = ""  # which of the virtual ones
     laboratory_balance: bool = False
     attended: bool = False  # somebody is there to answer
     programs: tuple[tuple[DeviceProgram, int | None], ...] = ()  # known already, with digests where others call it so

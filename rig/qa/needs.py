@@ -5,7 +5,6 @@ from rig.qa.intake import Pump
 from rig.qa.script import Needs, Script
 from rig.session import DeviceInfo
 from rig.setting_words import setting_text, setting_title
-from rig.targets import is_virtual, parse_virtual
 
 
 def check(script: Script, pump: Pump) -> None:
@@ -40,14 +39,9 @@ def _surroundings(needs: Needs, pump: Pump) -> list[str]:
         wrong.append("it needs a virtual rig, since it makes faults that nobody can make by hand")
     if needs.laboratory_balance and not pump.laboratory_balance:
         wrong.append("it needs a laboratory balance")
-    if needs.rig and pump.info.virtual and (rig := rig_of(pump.info.target)) != needs.rig:
-        wrong.append(f"it is for the rig “{needs.rig}”, and this one is “{rig}”")
+    if needs.rig and pump.info.virtual and pump.rig != needs.rig:
+        wrong.append(f"it is for the rig “{needs.rig}”, and this one is “{pump.rig}”")
     return wrong
-
-
-def rig_of(address: str) -> str:
-    """The name of a virtual rig by its address, "bench" for the usual one."""
-    return (parse_virtual(address).rig if is_virtual(address) else "") or "bench"
 
 
 def _settings(needs: Needs, device: DeviceInfo) -> list[str]:

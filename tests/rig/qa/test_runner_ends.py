@@ -1,6 +1,7 @@
 """A case ends in good order: cancelled, with a lost link, with somebody to ask or with nobody there."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from textwrap import dedent
@@ -205,10 +206,16 @@ def test_a_rig_that_is_what_the_script_expects_will_do(wanted: str) -> None:
 
 def test_another_virtual_rig_is_another() -> None:
     made = script("- note: nothing\n", "needs: {rig: worn-tube}\n")
-    virtual = replace(BENCH.info, target="sim:?rig=worn-tube&seed=3", virtual=True)
-    needs.check(made, replace(BENCH, info=virtual))
+    needs.check(made, virtual("sim:?rig=worn-tube&seed=3"))
     with pytest.raises(UsageError, match="this one is “bench”"):
-        needs.check(made, replace(BENCH, info=replace(virtual, target="sim:")))
+        needs.check(made, virtual("sim:"))
+
+
+def virtual(address: str) -> Pump:
+    """What a case is carried out on there, as if it had answered."""
+    with closing(open_session(address)) as session:
+        pump = pump_of(session, attended=False)
+    return replace(pump, info=replace(pump.info, device=DEVICE))
 
 
 def test_nothing_is_sent_to_the_wrong_rig() -> None:
