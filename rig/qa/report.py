@@ -22,6 +22,10 @@ _METHOD = (
 )
 
 
+#: of the overview: title, alignment, width; one that says nothing is left out
+_COLUMNS = (("Result", "l", 16), ("Script", "l", 22), ("Case", "l", 20), ("Why", "l", 30), ("Pump time", "r", 12))
+
+
 def report_of(results: Sequence[Result], made_us: int, finished: bool = True) -> Report:
     """Made at ``made_us`` (UTC) of all ``results``; unless ``finished``, it says that it is only a part."""
     verdict = worst(results) if finished else max("error", worst(results), key=VERDICTS.index)
@@ -60,14 +64,12 @@ def _overview(results: Sequence[Result]) -> Section:
         where = f"step {step.step.number}: {one.sentence}" if step else one.sentence
         rows.append((steps.verdict_text(one.verdict), one.script.name, one.script.case, where, _lasted(one)))
         levels.append(_level(one))
-    head, widths = ("Result", "Script", "Case", "Why", "Pump time"), (16, 22, 20, 30, 12)
-    used = [column for column in range(len(head)) if any(row[column] for row in rows)]
-    shown = tuple(tuple(row[column] for column in used) for row in rows)
-    spare = 100 - sum(widths[column] for column in used)
-    widest = max(used, key=lambda column: widths[column], default=0)
-    of_used = tuple(widths[column] + spare * (column == widest) for column in used)
-    align = "".join("llllr"[column] for column in used)
-    table = Table(tuple(head[column] for column in used), align, shown, "", tuple(levels), of_used)
+    columns = [(*column, cells) for column, cells in zip(_COLUMNS, zip(*rows, strict=True), strict=False) if any(cells)]
+    head, align, widths, shown = zip(*columns, strict=True)
+    spare = 100 - sum(widths)
+    wordy = len(align) - 2 if len(align) > 2 else 0  # the last of words has what others leave
+    widths = tuple(width + spare * (index == wordy) for index, width in enumerate(widths))
+    table = Table(head, "".join(align), tuple(zip(*shown, strict=True)), "", tuple(levels), widths)
     return Section("Results", (table,))
 
 

@@ -33,6 +33,13 @@ def test_the_verdict_is_the_worst_and_says_how_many() -> None:
     assert "Not a medical device" in made.notice
 
 
+def test_the_overview_has_no_column_that_says_nothing() -> None:
+    (passed,) = tables(section([result("pass")], "Results"))
+    assert (passed.head, sum(passed.widths)) == (("Result", "Script", "Pump time"), 100)
+    (both,) = tables(section([result("pass"), result("fail", detail="Too little.")], "Results"))
+    assert (both.head[2], both.rows[1][2], both.align) == ("Why", "step 3: Too little.", "lllr")
+
+
 def test_every_measurement_has_its_value_its_limits_and_what_it_is_unsure_by() -> None:
     steps, budget = tables(section([result("fail", detail="Too little.")], "Short"))
     assert steps.rows[-2][2] == "Too little."
