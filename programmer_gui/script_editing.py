@@ -11,13 +11,13 @@ from firmware_link.errors import PumpError
 from programmer_gui import files, script_files
 from programmer_gui.chores import Chores
 from programmer_gui.models.script_texts import ScriptTexts
-from programmer_gui.script_files import SUFFIX, Entry
+from programmer_gui.script_files import FILTER, Entry
 from programmer_gui.views.banners import Problem
 from programmer_gui.views.dialogs import show_aside
 from programmer_gui.views.scripts_head import EDIT
 from programmer_gui.wiring import Wiring
+from rig.places import SCRIPT_SUFFIX
 
-FILTER = f"Test scripts (*{SUFFIX})"
 PAGE = 2
 CHANGED, ABOUT = "script changed on disk", "script file"  # of banners
 SETTLE_MS, KEEP_MS = 200, 1000
@@ -102,7 +102,7 @@ class ScriptEditing(QObject):
     def begin(self, entry: Entry | None) -> None:
         """A new script in the own folder, beginning with what ``entry`` says."""
         text = script_files.NEW if entry is None else self.texts.text(entry.path)
-        stem = "test" if entry is None else entry.path.name.removesuffix(SUFFIX)
+        stem = "test" if entry is None else entry.path.name.removesuffix(SCRIPT_SUFFIX)
         self._save_to(script_files.free_name(self.folder, stem), text, EDIT)
 
     def close(self) -> None:
@@ -171,7 +171,7 @@ class ScriptEditing(QObject):
         entry = self._scripts.entry
         if entry is None:
             return
-        stem = entry.path.name.removesuffix(SUFFIX)
+        stem = entry.path.name.removesuffix(SCRIPT_SUFFIX)
         self.folder.mkdir(parents=True, exist_ok=True)
         dialog = QFileDialog(self._window, "Save the test script", str(script_files.free_name(self.folder, stem)))
         dialog.setNameFilter(FILTER)
@@ -182,8 +182,8 @@ class ScriptEditing(QObject):
     def save_as(self, path: Path) -> None:
         """What is shown into another file, which is shown from then on; the one before stays as it was."""
         entry, text = self._scripts.entry, self._page.edit.text
-        if not path.name.endswith(SUFFIX):
-            path = path.with_name(path.name.removesuffix(".yaml").removesuffix(".qa") + SUFFIX)
+        if not path.name.endswith(SCRIPT_SUFFIX):
+            path = path.with_name(path.name.removesuffix(".yaml").removesuffix(".qa") + SCRIPT_SUFFIX)
         if self._save_to(path, text) and entry is not None and entry.path != path:
             self.texts.drop(entry.path)
 

@@ -6,10 +6,11 @@ from functools import cache
 from pathlib import Path
 
 from rig import atomic
+from rig.places import SCRIPT_SUFFIX
 from rig.qa.script import Script
 from rig.yamlfile import FileFault
 
-SUFFIX = ".qa.yaml"
+FILTER = f"Test scripts (*{SCRIPT_SUFFIX})"  #: of dialogs that ask for a file
 NEW = """qa: 1
 name: New test
 about: What it shows, in one sentence.
@@ -41,7 +42,7 @@ class Entry:
     @property
     def name(self) -> str:
         """What people call it."""
-        return self.cases[0].name if self.cases else self.path.name.removesuffix(SUFFIX)
+        return self.cases[0].name if self.cases else self.path.name.removesuffix(SCRIPT_SUFFIX)
 
     @property
     def about(self) -> str:
@@ -67,7 +68,7 @@ def fault_text(fault: FileFault) -> str:
 
 def is_script(path: Path) -> bool:
     """Whether its name says that it is a test script."""
-    return path.name.endswith(SUFFIX)
+    return path.name.endswith(SCRIPT_SUFFIX)
 
 
 def load(path: Path, is_shipped: bool = False) -> Entry:
@@ -95,7 +96,7 @@ def _shipped(path: Path, changed_ns: int) -> Entry:
 
 def paths_in(folder: Path) -> list[Path]:
     """The scripts of ``folder`` and of those below it, by name; none where there is no such folder."""
-    return sorted((path for path in folder.rglob(f"*{SUFFIX}") if path.is_file()), key=lambda path: path.as_posix())
+    return sorted((path for path in folder.rglob(f"*{SCRIPT_SUFFIX}") if path.is_file()), key=Path.as_posix)
 
 
 def save(path: Path, text: str) -> None:
@@ -105,8 +106,8 @@ def save(path: Path, text: str) -> None:
 
 def free_name(folder: Path, stem: str) -> Path:
     """A name in ``folder`` that nothing has."""
-    path = folder / f"{stem}{SUFFIX}"
+    path = folder / f"{stem}{SCRIPT_SUFFIX}"
     count = 2
     while path.exists():
-        path, count = folder / f"{stem}-{count}{SUFFIX}", count + 1
+        path, count = folder / f"{stem}-{count}{SCRIPT_SUFFIX}", count + 1
     return path

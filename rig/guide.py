@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from firmware_link import vocabulary
 from rig.alarm_words import ALARMS
+from rig.places import SCRIPT_SUFFIX
 from rig.resources import resource
 from rig.setting_words import SETTINGS, plain
 from rig.words import ACTIONS, EVENTS, LEVEL_SYMBOLS, LEVEL_WORDS, LEVELS
@@ -190,7 +191,7 @@ def _scripts() -> str:
         cases = script_file.load(path)
         lasts, every = (units.duration_text(ms) for ms in (cases[0].duration_ms, cases[0].interval_ms))
         times = f"{len(cases)} × {lasts}" if len(cases) > 1 else lasts
-        rows.append((f"`{path.name.removesuffix(script_file.SUFFIX)}`", cases[0].about, times, every))
+        rows.append((f"`{path.name.removesuffix(SCRIPT_SUFFIX)}`", cases[0].about, times, every))
     return _table(("Script", "What it shows", "Pump time", "Telemetry each"), rows)
 
 

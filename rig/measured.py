@@ -6,6 +6,9 @@ from typing import Literal
 #: From best to worst; a case is as its worst step.  "skipped" isn't a verdict: it was not tried.
 Verdict = Literal["pass", "skipped", "inconclusive", "fail", "error"]
 VERDICTS: tuple[Verdict, ...] = ("pass", "skipped", "inconclusive", "fail", "error")
+#: Why a case ended.  Cut short: whoever carried it out ended before it did.
+FINISHED, STOPPED, CANCELLED = "finished", "stopped at the first failure", "cancelled"
+LOST, BROKEN, CUT_SHORT = "link lost", "error", "cut short"
 
 
 @dataclass(frozen=True)

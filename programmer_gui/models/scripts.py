@@ -49,15 +49,6 @@ class ScriptsModel(QObject):
         elif found is None and path is not None:
             self._select(self.entries[0] if self.entries else None)
 
-    def show_entry(self, entry: Entry) -> None:
-        """One of them was read anew, or is new."""
-        others = [one for one in self.entries if one.path != entry.path]
-        at = next((i for i, one in enumerate(self.entries) if one.path == entry.path), len(others))
-        self.entries = (*others[:at], entry, *others[at:])
-        self.library_changed.emit()
-        if self.entry is not None and self.entry.path == entry.path:
-            self._select(entry)
-
     def select(self, path: Path) -> bool:
         """Looks at the script ``path``; returns whether there is one."""
         found = next((entry for entry in self.entries if entry.path == path), None)

@@ -11,6 +11,7 @@ from programmer_gui.theme import Theme
 from programmer_gui.views.banners import bounded
 from programmer_gui.views.verdict_mark import VerdictMark
 from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, button, column, label, row, set_property
+from rig.measured import FINISHED
 from rig.moments import days_text
 from rig.qa.verdict_words import WORDS
 from rig.therapy import units
@@ -121,7 +122,7 @@ def what_of(run: CaseRun) -> str:
             return bounded(f"Step {bad.step.number}, {bad.step.title}: {said}", MOST)
         if error is not None:
             return bounded(error.sentence(), MOST)
-        return WORDS[run.ended.verdict].meaning if run.ended.why == "finished" else f"It was {run.ended.why}."
+        return WORDS[run.ended.verdict].meaning if run.ended.why == FINISHED else f"It was {run.ended.why}."
     now = run.current
     if now is not None and run.asks is not None:
         return f"Step {now.step.number} waits for your answer."
@@ -136,7 +137,7 @@ def how_of(run: CaseRun) -> str:
     steps = len(run.script.steps)
     if run.ended is not None:
         done = sum(row.judged is not None for row in run.steps[:steps])
-        finished = "" if run.ended.why == "finished" else f", {run.ended.why}"
+        finished = "" if run.ended.why == FINISHED else f", {run.ended.why}"
         return f"{done} of {steps} steps in {days_text(round(run.took_s))} of the pump's time{finished}{on}"
     if run.running:
         left = f"about {units.duration_text(round(run.left_s) * 1000)} left" if run.left_s else "longer than it says"

@@ -7,17 +7,18 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QFormLayout, QLineEdit, QP
 
 from firmware_link.errors import UsageError
 from programmer_gui.models.proposed import Proposed
+from programmer_gui.script_files import FILTER
 from programmer_gui.theme import Theme
 from programmer_gui.views.dialogs import Panel, show_aside
 from programmer_gui.views.taking_table import TakingTable
 from programmer_gui.views.widgets import GAP, MARGIN, button, label, row, set_property
+from rig.places import SCRIPT_SUFFIX
 from rig.qa.composing import Composed, Named, compose, slug
-from rig.qa.recorded_script import SUFFIX, Against, Session, against, with_limits_of
+from rig.qa.recorded_script import Against, Session, against, with_limits_of
 from rig.therapy import units
 
 SIZE = (1040, 720)
 CHANGES_MOST = 6  # lines in sight
-FILTER = f"Test scripts (*{SUFFIX})"
 
 
 class TakingDialog(Panel):
@@ -77,7 +78,7 @@ class TakingDialog(Panel):
     def script_path(self) -> Path:
         """Where it is to go; its ending is added where it was left out."""
         said = Path(self.path.text().strip()).expanduser()
-        return said if said.name.endswith(SUFFIX) or not said.name else said.with_name(said.name + SUFFIX)
+        return said if said.name.endswith(SCRIPT_SUFFIX) or not said.name else said.with_name(said.name + SCRIPT_SUFFIX)
 
     def composed(self) -> Composed:
         """As it is now.  Raises UsageError where it is none."""
@@ -148,4 +149,4 @@ class TakingDialog(Panel):
 
 def file_of(folder: Path, name: str) -> Path:
     """What a script of this name is called in ``folder``."""
-    return folder / f"{slug(name)}{SUFFIX}"
+    return folder / f"{slug(name)}{SCRIPT_SUFFIX}"

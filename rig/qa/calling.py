@@ -8,6 +8,7 @@ from typing import Any
 
 from firmware_link.errors import UsageError
 from rig.interrupt import Interrupt
+from rig.places import SCRIPT_SUFFIX
 from rig.qa import script_file
 from rig.qa.carrying import Carrying
 from rig.qa.outputs import Outputs
@@ -41,7 +42,7 @@ def files(given: Sequence[str], usual: Sequence[Path] = ()) -> tuple[Path, ...]:
     """The script files that are ``given`` as paths or names; ``usual`` where none are.  Raises UsageError for what is
     neither, and where nothing is said at all."""
     if not given and not usual:
-        names = ", ".join(path.name.removesuffix(script_file.SUFFIX) for path in script_file.library())
+        names = ", ".join(path.name.removesuffix(SCRIPT_SUFFIX) for path in script_file.library())
         raise UsageError("No script is named.", f"Give a file, a folder or one of these: {names}.")
     return script_file.collect([script_file.find(one) for one in given] or usual)
 
@@ -74,12 +75,8 @@ def listed(scripts: Sequence[Script]) -> tuple[list[dict[str, Any]], str]:
         }
         for one in scripts
     ]
-    stems = [one.path.name.removesuffix(script_file.SUFFIX) for one in scripts]
-    width = max(map(len, stems), default=0)
-    lines = [
-        f"{stem:<{width}}  {units.duration_text(one.duration_ms):>10}  {one.title}"
-        for stem, one in zip(stems, scripts, strict=True)
-    ]
+    width = max((len(one.stem) for one in scripts), default=0)
+    lines = [f"{one.stem:<{width}}  {units.duration_text(one.duration_ms):>10}  {one.title}" for one in scripts]
     return data, "\n".join(lines)
 
 

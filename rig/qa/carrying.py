@@ -28,8 +28,7 @@ _LONGEST = 60  # letters of a case in a file's name
 def run_name(script: Script) -> str:
     """How a recording of the case is called, without its suffix: "occlusion-rate-24-mL-day"."""
     case = _UNFIT.sub("-", script.case)[:_LONGEST].strip("-.")
-    stem = script.path.name.removesuffix(".qa.yaml")
-    return f"{stem}-{case}" if case else stem
+    return f"{script.stem}-{case}" if case else script.stem
 
 
 @dataclass

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from firmware_link.errors import UsageError
+from rig.places import SCRIPT_SUFFIX
 from rig.qa import deeds as d
 from rig.qa.expectations import ExpectField, ExpectVolume
 from rig.qa.proposal import Proposal
@@ -16,7 +17,6 @@ from rig.qa.words import body_text
 from rig.resources import resource
 from rig.virtual.fault_kinds import BY_NAME, LINK, MEMORY, SENSORS
 
-_SUFFIX = ".qa.yaml"
 _BY_NOBODYS_HAND = (MEMORY, SENSORS, LINK)
 _SENSES = {"measured": "balance", "pressure": "pressure"}
 
@@ -98,7 +98,7 @@ def _with_file(body: Body, path: Path, programs: dict[str, str]) -> Body:
     for shipped in sorted(resource("programs").glob("*.yaml")):
         if shipped.read_text("utf-8") == body.source:
             return replace(body, file=shipped.stem)
-    stem = f"{path.name.removesuffix(_SUFFIX)}-{slug(body.program.name)}"
+    stem = f"{path.name.removesuffix(SCRIPT_SUFFIX)}-{slug(body.program.name)}"
     name = f"{stem}.yaml"
     count = 1
     while programs.get(name, body.source) != body.source:

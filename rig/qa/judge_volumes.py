@@ -18,6 +18,7 @@ from rig.qa.told import Stretch
 
 DAY_US = judging.DAY_US
 _APART = 1.5  # sample intervals, beyond which the stretch reaches over what came
+_TARES_US = 20_000_000  # so long a tare may take, which is the first step of a stretch
 _ZEROED = ("host_balance_tared", "host_balance_untared")
 PUMPS, LABORATORYS = "the pump's balance", "the laboratory balance"
 
@@ -45,7 +46,7 @@ class Volumes:
     def __init__(self, material: Material, stretch: Stretch, ends: bool = False) -> None:
         """``ends``: only what came at its ends is looked at, which is quick."""
         self._material, self._stretch = material, stretch
-        rows = material.samples()[max(stretch.begin.samples - 1, 0) : stretch.end.samples + 1]
+        rows = material.samples()[moments.first_row(material, stretch.begin) : stretch.end.samples + 1]
         if ends and len(rows) > 4:
             rows = np.concatenate([rows[:2], rows[-2:]])
         self.rows = rows
@@ -76,11 +77,6 @@ class Volumes:
     def span_us(self) -> int:
         """What readings reach over; 0 where there aren't two."""
         return self.end_us - self.start_us
-
-    @property
-    def is_measured(self) -> bool:
-        """Whether a balance was read at both ends."""
-        return self.span_us > 0 and self.measured() is not None
 
     def commanded(self, start_us: int | None = None, end_us: int | None = None) -> Amount | None:
         """Between two moments, else over all of the stretch; None where nothing was read."""
@@ -142,11 +138,17 @@ class Volumes:
         known better, but never by what the other excludes."""
         setting_nl = judging.evaporated_nl(self._material.settings, span_us)
         set_off_nl = judging.evaporation_unsure_nl(self._material.settings, span_us)
-        if self._material.blank_ug_s is None:
+        blank = self.blank()
+        if blank is None:
             return setting_nl, set_off_nl
-        nl, off_nl = (one / DENSITY_G_ML * span_us / 1e6 for one in self._material.blank_ug_s)
+        nl, off_nl = (one / DENSITY_G_ML * span_us / 1e6 for one in blank)
         agree = abs(nl - setting_nl) <= off_nl + set_off_nl
         return (setting_nl, set_off_nl) if agree and set_off_nl < off_nl else (nl, off_nl)
+
+    def blank(self) -> tuple[float, float] | None:
+        """What was seen to evaporate from the cup on this balance: another's tells nothing of it."""
+        blank = self._material.blank_ug_s
+        return None if blank is None or blank.by != self.by else (blank.ug_s, blank.off_ug_s)
 
     def _edges(self, start_us: int | None, end_us: int | None) -> Times:
         edges = (self.start_us if start_us is None else start_us), (self.end_us if end_us is None else end_us)
@@ -212,22 +214,26 @@ class LaboratoryVolumes(Volumes):
 
     def evaporated(self, span_us: int) -> tuple[float, float]:
         """By the blank, or as if its cup were the pump's."""
-        return laboratory.evaporated_nl(self._material.settings, span_us, self._material.blank_ug_s)
+        return laboratory.evaporated_nl(self._material.settings, span_us, self.blank())
 
 
 def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volumes:
     """By the best balance that was read over it: the laboratory balance, where its readings reach from before its begin
-    to after its end or nearly so, and nobody set it to zero meanwhile."""
+    to after its end or nearly so, and nobody set it to zero meanwhile; with which a stretch may begin."""
     begin, end = stretch.begin, stretch.end
-    rows = material.weighings()[max(begin.weighings - 1, 0) : end.weighings + 1]
+    rows = material.weighings()[: end.weighings + 1]
+    first = int(np.searchsorted(rows["host_us"], begin.host_us, "right"))
+    rows = rows[max(min(first, begin.weighings) - 1, 0) :]
     zeros_us = [zero.host_us for zero in material.zeros]
     zeros_us += [event.host_us for event in material.events if event.kind in _ZEROED]
-    zeroed = any(begin.host_us < zero_us < end.host_us for zero_us in zeros_us)
-    rows = rows[rows["host_us"] >= max((zero_us for zero_us in zeros_us if zero_us <= begin.host_us), default=0)]
+    zeroed = any(begin.host_us + _TARES_US < zero_us < end.host_us for zero_us in zeros_us)
+    zero_us = max((zero_us for zero_us in zeros_us if zero_us <= begin.host_us + _TARES_US), default=0)
+    rows = rows[rows["host_us"] >= zero_us]
     if len(rows) < 2 or zeroed:
         return Volumes(material, stretch, ends)
     near_us = laboratory.APART * float(np.median(np.diff(rows["host_us"])))
-    reached = rows["host_us"][0] <= begin.host_us + near_us and rows["host_us"][-1] >= end.host_us - near_us
+    from_us = max(begin.host_us, zero_us)
+    reached = rows["host_us"][0] <= from_us + near_us and rows["host_us"][-1] >= end.host_us - near_us
     return LaboratoryVolumes(material, stretch, rows, ends) if reached else Volumes(material, stretch, ends)
 
 

@@ -122,7 +122,7 @@ def _case(result: Result, finished: bool) -> Element:
     step = result.decisive.step if result.decisive else None
     case = Element(
         "testcase",
-        classname=junit.fit(script.path.name.removesuffix(".qa.yaml")),
+        classname=junit.fit(script.stem),
         name=junit.fit(script.title),
         file=junit.fit(step.file if step and step.file else str(script.path)),
         line=str(step.line if step else 0),

@@ -13,13 +13,13 @@ import pytest
 from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 
 from firmware_link.errors import UsageError
+from rig.places import SCRIPT_SUFFIX
 
 if TYPE_CHECKING:  # this is imported in every session of pytest, and the rest takes a while
     from rig.qa.results import Result
     from rig.qa.script import Script
     from rig.qa.targets import Sessions
 
-SUFFIX = ".qa.yaml"
 _TAG = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*")
 #: marks that pytest itself obeys: a script's tag isn't meant so
 _ITS_OWN = {"skip", "skipif", "xfail", "parametrize", "usefixtures", "filterwarnings", "timeout"}
@@ -40,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     target = config.getoption("target")
     if target is None:
-        named = [word for word in config.args if word.split("::")[0].endswith(SUFFIX)]
+        named = [word for word in config.args if word.split("::")[0].endswith(SCRIPT_SUFFIX)]
         if named:
             raise pytest.UsageError(f'{named[0]} needs a pump: give --target, for example --target "sim:?seed=7".')
         return
@@ -61,7 +61,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    if _SESSIONS in parent.config.stash and file_path.name.endswith(SUFFIX):
+    if _SESSIONS in parent.config.stash and file_path.name.endswith(SCRIPT_SUFFIX):
         collector: pytest.Collector = ScriptFile.from_parent(parent, path=file_path)
         return collector
     return None
@@ -69,7 +69,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
     """What is inconclusive or broke off isn't called failed."""
-    if not report.failed or report.when != "call" or f"{SUFFIX}::" not in report.nodeid:
+    if not report.failed or report.when != "call" or f"{SCRIPT_SUFFIX}::" not in report.nodeid:
         return None
     return _LETTERS.get(str(dict(report.user_properties).get("verdict")))
 
@@ -101,13 +101,14 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Carries it out; raises _NotPassedError for all but a pass."""
+        from rig.measured import CANCELLED
         from rig.qa import junit, said
 
         result = self._carried_out()
         self.user_properties += list(junit.properties(result))
         lines = [line for step in result.steps for line in said.step_lines(step)]
         self.add_report_section("call", "steps", "\n".join(lines))
-        if result.why == "cancelled":
+        if result.why == CANCELLED:
             raise KeyboardInterrupt
         if result.verdict not in ("pass", "skipped"):
             raise _NotPassedError(result)

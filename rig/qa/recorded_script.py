@@ -6,6 +6,7 @@ from pathlib import Path
 
 from firmware_link.errors import UsageError
 from rig import atomic
+from rig.places import SCRIPT_SUFFIX
 from rig.qa import script_file, script_text
 from rig.qa.composing import Composed
 from rig.qa.proposal import Proposal
@@ -14,8 +15,6 @@ from rig.qa.recorder import Draft, draft
 from rig.qa.script import Body, Script, Step
 from rig.qa.script_diff import Change, changes, key
 from rig.qa.taken import Taken
-
-SUFFIX = script_file.SUFFIX
 
 
 @dataclass(frozen=True)
@@ -95,8 +94,8 @@ def save(made: Composed, force: bool = False) -> None:
     Raises UsageError where a file is in the way and ``force`` isn't given, or can't be written.
     """
     path = made.script.path
-    if not path.name.endswith(SUFFIX):
-        raise UsageError(f"{path} isn't called as a script is.", f"Give a name that ends in {SUFFIX}.")
+    if not path.name.endswith(SCRIPT_SUFFIX):
+        raise UsageError(f"{path} isn't called as a script is.", f"Give a name that ends in {SCRIPT_SUFFIX}.")
     files = {path.with_name(name): text for name, text in made.programs.items()}
     in_the_way = [one for one in (path, *files) if one.exists()]
     others = [one for one in in_the_way if one == path or one.read_text("utf-8", "replace") != files[one]]

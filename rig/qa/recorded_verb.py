@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from firmware_link.errors import UsageError
+from rig.places import SCRIPT_SUFFIX
 from rig.qa import recorded_script, taken
 from rig.qa.composing import Composed, Named, compose
-from rig.qa.recorded_script import SUFFIX, Against
+from rig.qa.recorded_script import Against
 from rig.recording.reader import RunReader
 
 
@@ -25,8 +26,8 @@ class Prepared:
 def prepare(run: Path, output: Path, name: str) -> Prepared:
     """The script of ``run``.  Raises UsageError for a name that is no script's and a run that nothing was done in,
     RunFileError for one that can't be read."""
-    if not output.name.endswith(SUFFIX):
-        raise UsageError(f"{output} isn't called as a script is.", f"Give a name that ends in {SUFFIX}.")
+    if not output.name.endswith(SCRIPT_SUFFIX):
+        raise UsageError(f"{output} isn't called as a script is.", f"Give a name that ends in {SCRIPT_SUFFIX}.")
     with RunReader(run) as reader:
         session = recorded_script.session_of(taken.of_run(reader))
     made = compose(session.taken, session.draft, session.proposals, output, Named(name))

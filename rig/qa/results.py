@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware_link.errors import PumpError
+from rig.measured import CANCELLED as CANCELLED
 from rig.measured import VERDICTS, Verdict
 from rig.moments import at_text
 from rig.qa.script import Script
@@ -14,7 +15,6 @@ from rig.qa.told import CaseBegan, CaseEnded, StepBegan, StepEnded, StepEvent
 from rig.session import DeviceInfo
 
 NOT_BEGUN, UNDER_WAY = "not begun", "cut short: the runner ended before the case did"
-CANCELLED = "cancelled"  # as runners say it
 
 
 @dataclass(frozen=True)

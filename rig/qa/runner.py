@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import get_args
 
 from firmware_link.errors import PortLost, PumpError
+from rig.measured import BROKEN, CANCELLED, CUT_SHORT, FINISHED, LOST, STOPPED
 from rig.qa import asking, by_hand, doing, needs, waiting
 from rig.qa.case import Case
 from rig.qa.deeds import Ask, Blank, Deed, Refill, Set, Tare, Waiting
@@ -32,8 +33,6 @@ from rig.qa.told import (
 __all__ = ["Pump", "run"]
 
 _DEEDS, _WAITS, _EXPECTS = get_args(Deed), get_args(Waiting), get_args(Expectation)
-FINISHED, STOPPED, CANCELLED = "finished", "stopped at the first failure", "cancelled"
-LOST, CUT_SHORT = "link lost", "cut short"
 
 
 def run(script: Script, pump: Pump) -> Going[CaseEnded]:
@@ -98,7 +97,7 @@ class _Run:
         """Why a case ends that can't be carried out further."""
         if self._recorded is not None:
             return self._recorded.why or CUT_SHORT
-        return LOST if isinstance(self._error, PortLost) else "error"
+        return LOST if isinstance(self._error, PortLost) else BROKEN
 
     def _prepare(self) -> Going[None]:
         interval = {"sample_interval_ms": self._script.interval_ms}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from rig.places import SCRIPT_SUFFIX
 from rig.qa.deeds import Ask, Deed, Waiting
 from rig.qa.expectations import Expectation
 
@@ -60,6 +61,11 @@ class Script:
     text: str  # the file, as it was read
     digest: str  # SHA-256 of the file and all that it includes, and of the case
     parameters: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stem(self) -> str:
+        """What its file is called, "occlusion"."""
+        return self.path.name.removesuffix(SCRIPT_SUFFIX)
 
     @property
     def title(self) -> str:

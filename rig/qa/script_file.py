@@ -25,7 +25,6 @@ from rig.qa.words import body_text
 from rig.resources import resource
 from rig.yamlfile import FileFault, told
 
-SUFFIX = SCRIPT_SUFFIX
 MOST_ALTOGETHER = 50_000  # steps of all cases of a file
 _MOST_FILES = 10_000
 _WRONG_ROWS = 5  # of a table, after which the others aren't looked at
@@ -234,16 +233,16 @@ def library() -> tuple[Path, ...]:
         folder = resource("scripts")
     except FileNotFoundError:
         return ()
-    return tuple(sorted(folder.glob(f"*{SUFFIX}")))
+    return tuple(sorted(folder.glob(f"*{SCRIPT_SUFFIX}")))
 
 
 def find(name_or_path: str) -> Path:
     """The shipped script of this name, or the file at this path; raises UsageError for neither."""
-    shipped = {path.name.removesuffix(SUFFIX): path for path in library()}
+    shipped = {path.name.removesuffix(SCRIPT_SUFFIX): path for path in library()}
     path = Path(name_or_path).expanduser()
     if path.exists():
         return path
-    name = name_or_path.removesuffix(SUFFIX)
+    name = name_or_path.removesuffix(SCRIPT_SUFFIX)
     if name in shipped:
         return shipped[name]
     listed = suggestion(name, shipped, "Shipped are") if shipped else "Check the path."
@@ -272,7 +271,8 @@ def _below(folder: Path) -> list[Path]:
     found: list[Path] = []
     for parent, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(parent, name) for name in sorted(files) if name.endswith(SUFFIX) and not name.startswith(".")]
+        seen = (name for name in sorted(files) if not name.startswith("."))
+        found += [Path(parent, name) for name in seen if name.endswith(SCRIPT_SUFFIX)]
         if len(found) > _MOST_FILES:
             raise UsageError(f"There are more than {_MOST_FILES:,} scripts below {folder}.", "Name a smaller folder.")
     return found

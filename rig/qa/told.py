@@ -93,7 +93,7 @@ class StepEnded:
 
 @dataclass(frozen=True)
 class CaseEnded:
-    """The case is over.  ``why``: "finished", "stopped at the first failure", "cancelled", "link lost" …"""
+    """The case is over.  ``why`` is one of measured's: FINISHED, STOPPED, CANCELLED …"""
 
     script: Script
     verdict: Verdict

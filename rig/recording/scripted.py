@@ -5,9 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from rig.measured import Curve, Mark, Measurement
-
-CUT_SHORT = "cut short"  # of a case: its runner ended before it did
+from rig.measured import CUT_SHORT, Curve, Mark, Measurement
 
 
 @dataclass(frozen=True)
@@ -24,7 +22,7 @@ class CaseRecord:
     target: str
     seed: int | None = None  # of a virtual rig
     verdict: str = ""  # measured.VERDICTS; "" at the begin
-    why: str = ""  # "finished", "cancelled" …
+    why: str = ""  # measured.FINISHED and so on
     mark: Mark | None = None  # at the begin: what the recording held before; marks of steps count from there
 
     @property
