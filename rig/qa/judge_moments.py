@@ -68,6 +68,15 @@ def axis_us(material: Material, rows: NDArray[np.void]) -> NDArray[np.int64]:
     return moments
 
 
+def first_row(material: Material, mark: Mark) -> int:
+    """Which sample was the last at or before ``mark``: it may say a moment before those that had come by then."""
+    rows, at_us = material.samples(), axis_of(material, mark)
+    row = max(min(mark.samples, len(rows)) - 1, 0)
+    while row and at_us is not None and axis_us(material, rows[row : row + 1])[0] > at_us:
+        row -= 1
+    return row
+
+
 def axis_of(material: Material, mark: Mark) -> int | None:
     """Where ``mark`` lies; by the host's clock, in a boot that no sample has come from; None without any sample."""
     known = material.axis_us(mark.boot, mark.t_us)

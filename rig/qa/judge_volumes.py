@@ -19,7 +19,6 @@ from rig.qa.told import Stretch
 DAY_US = judging.DAY_US
 _APART = 1.5  # sample intervals, beyond which the stretch reaches over what came
 _TARES_US = 20_000_000  # so long a tare may take, which is the first step of a stretch
-_ZEROED = ("host_balance_tared", "host_balance_untared")
 PUMPS, LABORATORYS = "the pump's balance", "the laboratory balance"
 
 
@@ -224,11 +223,10 @@ def of_stretch(material: Material, stretch: Stretch, ends: bool = False) -> Volu
     rows = material.weighings()[: end.weighings + 1]
     first = int(np.searchsorted(rows["host_us"], begin.host_us, "right"))
     rows = rows[max(min(first, begin.weighings) - 1, 0) :]
-    zeros_us = [zero.host_us for zero in material.zeros]
-    zeros_us += [event.host_us for event in material.events if event.kind in _ZEROED]
+    zeros_us = [*(zero.host_us for zero in material.zeros), *material.zeros_us]
     zeroed = any(begin.host_us + _TARES_US < zero_us < end.host_us for zero_us in zeros_us)
     zero_us = max((zero_us for zero_us in zeros_us if zero_us <= begin.host_us + _TARES_US), default=0)
-    rows = rows[rows["host_us"] >= zero_us]
+    rows = rows[rows["host_us"] > zero_us]
     if len(rows) < 2 or zeroed:
         return Volumes(material, stretch, ends)
     near_us = laboratory.APART * float(np.median(np.diff(rows["host_us"])))

@@ -1,7 +1,7 @@
 """All that has come in of a run since a case began, in the order in which it came; what is judged is judged by this
 alone, live as in a recording."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from rig.qa.told import Mark, Stretch
 from rig.session import Batch, Event, Gap, LinkChange, Status, no_samples
 from rig.tracker import Timeline
 from rig.weighing import no_weighings
+
+ZEROED = ("host_balance_tared", "host_balance_untared")
 
 
 class _Rows:
@@ -33,6 +35,14 @@ class _Rows:
         return self._room[: self.count]
 
 
+class Evaporation(NamedTuple):
+    """What leaves the cup of a balance, as that has shown; in µg/s, known to ±."""
+
+    ug_s: float
+    off_ug_s: float
+    by: str  # whose cup: that of judge_volumes.PUMPS or LABORATORYS
+
+
 class Material:
     """Feeds on batches.  ``settings`` are the pump's, by vocabulary.SETTINGS, as the case has set them."""
 
@@ -44,8 +54,9 @@ class Material:
         self.status: Status | None = None  # the latest
         self.statuses: list[tuple[Mark, Status]] = []  # the one at each mark that has one
         self.labels: dict[str, Stretch] = {}  # of steps, from begin to end
-        self.blank_ug_s: tuple[float, float] | None = None  # evaporation by a blank, and its uncertainty
-        self.zeros: list[Mark] = []  # when the laboratory balance was set to zero
+        self.blank_ug_s: Evaporation | None = None  # by a blank
+        self.zeros: list[Mark] = []  # when the laboratory balance was set to zero by a step
+        self.zeros_us: list[int] = []  # and when by anybody, host time
         self.latest: tuple[int, int] | None = None  # boot and t_us of the last sample
         self.timeline = Timeline()
         self.counted = Counted()
@@ -61,6 +72,7 @@ class Material:
             self.counted.see_samples(batch.samples)
         if len(batch.weighings):
             self._weighings.add(batch.weighings)
+        self.zeros_us += [event.host_us for event in batch.events if event.kind in ZEROED]
         for event in batch.events:
             if event.number and event.number not in self._numbers:  # those of a host are no business of the pump's
                 self._numbers.add(event.number)

@@ -1,5 +1,7 @@
 """Volumes and flows of a stretch, and what they are known to."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,9 +10,12 @@ from numpy.typing import NDArray
 
 from rig.qa.deeds import Stop, Wait
 from rig.qa.expectations import ExpectFlow, ExpectVolume
+from rig.qa.judge_volumes import LABORATORYS, PUMPS
 from rig.qa.judging import JudgeContext, curves_so_far, judge, so_far, stretch_of
 from rig.qa.limits import Limits, Over
+from rig.qa.material import Evaporation
 from rig.qa.told import Judged, Mark, Stretch
+from rig.session import Batch, Event
 from tests.rig.qa.judge_bench import START_US, Run, evenly
 
 NL_S = 100.0  # 8.64 mL/day
@@ -126,16 +131,49 @@ def test_the_balance_evaporation_and_drift_are_in_the_budget() -> None:
 def test_a_blank_that_is_known_better_takes_the_place_of_the_setting() -> None:
     run = Run(evenly(0.0), evenly(-27.78), evaporation_nl_day=0)  # an open cup
     begin = begun(run)
-    run.material.blank_ug_s = (27.72, 0.1)
+    run.material.blank_ug_s = Evaporation(27.72, 0.1, PUMPS)
     (volume,) = judged(run, ExpectVolume("measured", Limits(-1, 1, "µL")), begin, 700).measurements
     assert (volume.verdict, volume.value) == ("pass", pytest.approx(0.0, abs=0.03))
     assert volume.budget == (("evaporation", pytest.approx(0.1 / 0.998 * 690 / 1000)),)
 
 
+def test_what_evaporates_from_another_balances_cup_is_nothing_to_this_one() -> None:
+    run = Run(evenly(0.0), evenly(0.0), evaporation_nl_day=0)
+    begin = begun(run)
+    run.material.blank_ug_s = Evaporation(27.72, 0.1, LABORATORYS)
+    (volume,) = judged(run, ExpectVolume("measured", Limits(-1, 1, "µL")), begin, 700).measurements
+    assert (volume.value, volume.verdict) == (0.0, "pass")
+
+
+def test_readings_that_had_come_before_a_moment_was_named_count_from_it() -> None:
+    """The end of a wait is named once the sample behind it has come."""
+    run = Run(evenly(NL_S)).samples(*range(0, 61, 60), flow_pl_s=100_000)
+    run.weighed([(at_s, 0.98 * NL_S * 0.998 * at_s) for at_s in range(0, 61, 10)])
+    begin = replace(run.mark(60), t_us=30_000_000, host_us=START_US + 30_000_000)
+    run.samples(*range(120, 661, 60), flow_pl_s=100_000)
+    run.weighed([(at_s, 0.98 * NL_S * 0.998 * at_s) for at_s in range(70, 661, 10)])
+    (error, volume) = judged(run, ExpectVolume("measured", Limits(-5, 5, "%", "commanded")), begin, 630).measurements
+    assert (volume.value, volume.detail) == (pytest.approx(0.98 * 60, abs=0.01), "by the laboratory balance")
+    assert error.value == pytest.approx(-2.0, abs=0.02)
+
+
+@pytest.mark.parametrize(("tared_s", "by"), [(12.0, "laboratory"), (300.0, "pump")])
+def test_a_stretch_may_begin_with_a_tare_but_have_none_within(tared_s: float, by: str) -> None:
+    run = Run(evenly(NL_S), evenly(0.99 * NL_S), sample_interval_ms=1000)
+    begin = begun(run, 10, 30)
+    zero = Event(0, "host_balance_tared", 0, 0, 0, 0, 0, 0, 0, START_US + round(tared_s * 1e6))
+    run.material.add(Batch(events=(zero,)))
+    run.weighed([(at_s, 0.98 * NL_S * 0.998 * (at_s - tared_s * (at_s > tared_s))) for at_s in range(0, 31, 2)])
+    run.samples(*range(31, 701))
+    run.weighed([(at_s, 0.98 * NL_S * 0.998 * (at_s - tared_s * (at_s > tared_s))) for at_s in range(32, 701, 2)])
+    error, volume = judged(run, ExpectVolume("measured", Limits(-5, 5, "%", "commanded")), begin, 700).measurements
+    assert (by in volume.detail, error.value) == (True, pytest.approx(-2.0 if by == "laboratory" else -1.0, abs=0.05))
+
+
 def test_a_blank_that_is_known_worse_and_agrees_leaves_the_setting() -> None:
     run = Run(evenly(0.0), evenly(0.0), evaporation_nl_day=2400)
     begin = begun(run)
-    run.material.blank_ug_s = (100.0, 300.0)
+    run.material.blank_ug_s = Evaporation(100.0, 300.0, PUMPS)
     (volume,) = judged(run, ExpectVolume("measured", Limits(-1, 1, "µL")), begin, 700).measurements
     assert volume.uncertainty == pytest.approx(2.4 / 4 * 690 / 86_400)
 
