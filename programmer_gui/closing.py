@@ -10,6 +10,7 @@ from programmer_gui.updating import Updating
 from programmer_gui.views.pump_dialogs import CloseDialog
 from programmer_gui.views.unproven_dialog import UnprovenDialog
 from programmer_gui.wiring import Wiring
+from rig.linkstate import LinkState
 from rig.session import SessionInfo
 
 UNPROVEN = "Let go of while the program wasn't proven: what the pump delivers is not known. {}"
@@ -38,7 +39,7 @@ class Closing(QObject):
             event.accept()
             return
         event.ignore()
-        if self.hindered("Close"):
+        if self._breaks_off(info) and self.hindered("Close"):
             return
         if unproven:
             self._guard("Close", self._wiring.window.close)
@@ -46,8 +47,12 @@ class Closing(QObject):
             self._wiring.asking.show("close", self._dialog)
 
     def _breaks_off(self, info: SessionInfo | None) -> bool:
-        """Whether a script runs on a real pump, which it is to leave in good order."""
-        return self._models.scripts.running is not None and info is not None and not info.virtual
+        """Whether a script runs on a real pump, which it is to leave in good order; where its cleanup waits for a pump
+        that is gone, nobody need wait with it."""
+        running = self._models.scripts.running
+        if running is None or info is None or info.virtual:
+            return False
+        return not running.cancelling or self._models.link.state is LinkState.ONLINE
 
     def _guard(self, verb: str, go: Callable[[], object]) -> None:
         """Goes at once where nothing is left to prove; else asks."""

@@ -84,8 +84,9 @@ def listed(own: Path, others: Sequence[Path] = ()) -> list[Entry]:
     from rig.qa.script_file import library
 
     mine = paths_in(own)
-    mine += [path for path in others if path not in mine and path.is_file()]
-    return [*map(load, mine), *(_shipped(path, path.stat().st_mtime_ns) for path in library())]
+    shipped = library()
+    mine += [path for path in others if path not in (*mine, *shipped) and path.is_file()]
+    return [*map(load, mine), *(_shipped(path, path.stat().st_mtime_ns) for path in shipped)]
 
 
 @cache

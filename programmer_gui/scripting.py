@@ -23,6 +23,7 @@ from programmer_gui.script_messages import (
 )
 from programmer_gui.script_saving import ScriptSaving
 from programmer_gui.views.banners import Problem
+from programmer_gui.views.scripts_band import word_of
 from programmer_gui.views.scripts_head import RIG, RUN
 from programmer_gui.wiring import Wiring
 from rig.measured import VERDICTS, Verdict
@@ -137,8 +138,7 @@ class Scripting(QObject):
         """A case is over: the next one, unless somebody doesn't want any more."""
         if run.ended is not None:
             self._ending[run.script.digest] = run
-            words = WORDS[run.ended.verdict]
-            self._window.footer.say(f"{words.symbol} {words.word}: {run.script.title}")
+            self._window.footer.say(f"{WORDS[run.ended.verdict].symbol} {word_of(run)}: {run.script.title}")
         if self._scripts.waiting and not run.cancelling:
             self._next()
         elif run.ended is not None:
@@ -228,9 +228,12 @@ class Scripting(QObject):
         running = self._scripts.running
         if running is None:
             return False
-        what = f"“{verb}” would break off the test script “{running.script.title}”, which is running."
-        remedy = "Cancel it first: its cleanup leaves the pump as the script says."
-        self._window.banners.show_problem(Problem(RUNS, "medium", what, remedy, action=CANCEL))
+        doing = "whose cleanup is under way" if running.cancelling else "which is running"
+        what = f"“{verb}” would break off the test script “{running.script.title}”, {doing}."
+        remedy = "Wait until" if running.cancelling else "Cancel it first:"
+        remedy += " its cleanup leaves the pump as the script says."
+        action = "" if running.cancelling else CANCEL
+        self._window.banners.show_problem(Problem(RUNS, "medium", what, remedy, action=action))
         return True
 
 

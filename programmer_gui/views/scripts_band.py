@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar
 from programmer_gui.models.case_run import CaseRun
 from programmer_gui.models.script_steps import ROLES, STATE_WORDS
 from programmer_gui.models.scripts import ScriptsModel
+from programmer_gui.script_files import fault_text
 from programmer_gui.theme import Theme
 from programmer_gui.views.banners import bounded
 from programmer_gui.views.verdict_mark import VerdictMark
@@ -16,7 +17,7 @@ from rig.moments import days_text
 from rig.qa.verdict_words import WORDS
 from rig.therapy import units
 
-NOT_RUN, REFUSED = "NOT RUN", "NOT STARTED"
+NOT_RUN, REFUSED, CANCELLED, UNREADABLE = "NOT RUN", "NOT STARTED", "CANCELLED", "CAN'T RUN"
 NARROW_PX = 720
 MOST = 240  # letters: the details have the rest
 PARTS = 1000  # of the progress bar
@@ -64,29 +65,33 @@ class VerdictBand(QFrame):
 
     def show_all(self, *_: object) -> None:
         """As the model says."""
-        run = self._scripts.shown
-        self.setVisible(run is not None)
-        if run is None:
-            return
-        state = state_of(run)
+        run, entry = self._scripts.shown, self._scripts.entry
+        faults = entry.faults if entry is not None else ()
+        self.setVisible(run is not None or bool(faults))
+        self.progress.setVisible(run is not None and run.running)
+        self.cancel.setVisible(run is not None and run is self._scripts.running)
+        self.moment.setVisible(run is not None and run.first_bad is not None and not run.running)
+        if run is not None:
+            self.progress.setValue(round(run.fraction * PARTS))
+            self.cancel.setEnabled(not run.cancelling)
+            self.moment.setEnabled(run.run is not None)
+            self._say(state_of(run), word_of(run), what_of(run), how_of(run))
+        elif faults:
+            more = f"{len(faults)} problems in the text" if len(faults) > 1 else "A problem in the text"
+            self._say("error", UNREADABLE, bounded(fault_text(faults[0]), MOST), f"{more}: Edit shows where.")
+
+    def _say(self, state: str, word: str, what: str, how: str) -> None:
         filled = state in WORDS and state != "skipped"
         tokens = self._theme.tokens
         colour = getattr(tokens, ROLES[state])
         self.mark.show_state(state, tokens.surface if filled else colour, colour if filled else tokens.surface)
-        word = word_of(run)
         self.word.setText(word)
-        self.what.setText(what_of(run))
-        self.how.set_whole(how_of(run))
-        self.progress.setVisible(run.running)
-        self.progress.setValue(round(run.fraction * PARTS))
-        self.cancel.setVisible(run is self._scripts.running)
-        self.cancel.setEnabled(not run.cancelling)
-        self.moment.setVisible(run.first_bad is not None and not run.running)
-        self.moment.setEnabled(run.run is not None)
-        self.setAccessibleName(f"{word}. {self.what.text()} {self.how.whole}")
+        self.what.setText(what)
+        self.how.set_whole(how)
+        self.setAccessibleName(f"{word}. {what} {how}")
         for part in (self, self.what, self.how, self.moment, self.cancel):
             set_property(part, "verdict", state if filled else "none")
-        set_property(self.word, "verdict", state if filled or run.running else "none")
+        set_property(self.word, "verdict", state if filled or state in ("running", "asked") else "none")
 
 
 def state_of(run: CaseRun) -> str:
@@ -103,7 +108,7 @@ def state_of(run: CaseRun) -> str:
 def word_of(run: CaseRun) -> str:
     """What can be read across a room."""
     if run.verdict is not None:
-        return WORDS[run.verdict].word
+        return CANCELLED if run.verdict == "skipped" else WORDS[run.verdict].word
     if run.refused is not None:
         return REFUSED
     if run.cancelling:
@@ -136,7 +141,7 @@ def how_of(run: CaseRun) -> str:
     on = f"  ·  {run.target}" if run.target else ""
     steps = len(run.script.steps)
     if run.ended is not None:
-        done = sum(row.judged is not None for row in run.steps[:steps])
+        done = sum(row.judged is not None and row.state != "skipped" for row in run.steps[:steps])
         finished = "" if run.ended.why == FINISHED else f", {run.ended.why}"
         return f"{done} of {steps} steps in {days_text(round(run.took_s))} of the pump's time{finished}{on}"
     if run.running:

@@ -51,6 +51,8 @@ class ScriptEditPart(QWidget):
         self.problems.setAccessibleName("What is wrong")
         self.problems.setProperty("role", "problems")
         self.problems.setWordWrap(True)
+        self.problems.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.problems.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.problems.itemActivated.connect(self._jump)
         self.problems.itemClicked.connect(self._jump)
         self.help = QTextBrowser()

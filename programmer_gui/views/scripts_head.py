@@ -172,7 +172,7 @@ class ScriptHead(QWidget):
         on_pump = self.on == PUMP
         online = self._link.state is LinkState.ONLINE and self._link.can_control
         self.seed.setVisible(not on_pump)
-        self.connect_pump.setVisible(on_pump and not online)
+        self.connect_pump.setVisible(on_pump and not online and not scripts.busy)
         run = scripts.shown
         if run is not None and entry is not None and self.case.currentIndex() < len(entry.cases):
             at = next((i for i, case in enumerate(entry.cases) if case.digest == run.script.digest), -1)

@@ -44,6 +44,7 @@ def test_a_script_that_cannot_be_read_is_listed_with_its_line_and_shown_where_it
     assert not bench.page.head.run.isEnabled()
     edit = bench.page.edit
     assert bench.page.parts.currentIndex() == EDIT
+    assert bench.page.run.band.word.text() == "CAN'T RUN"
     (fault,) = bench.scripts.entry.faults
     assert edit.problems.count() == 1
     edit.problems.itemActivated.emit(edit.problems.item(0))
@@ -87,6 +88,15 @@ def test_one_that_comes_along_is_never_changed(bench, tmp_path):
     assert (bench.folder / "copy.qa.yaml").read_text() == f"{text}\n# mine"
     assert bench.scripts.entry.path == bench.folder / "copy.qa.yaml"
     assert not bench.scripts.entry.shipped
+
+
+def test_one_that_comes_along_is_listed_once_wherever_it_is_opened_from(bench):
+    path = library()[0]
+    bench.desk.parts.filing.open(path)  # before anybody has looked at the library
+    bench.settle()
+    assert bench.scripts.entry.path == path
+    assert bench.scripts.entry.shipped
+    assert [entry.path for entry in bench.scripts.entries].count(path) == 1
 
 
 def test_what_somebody_else_wrote_meanwhile_is_not_lost(bench):

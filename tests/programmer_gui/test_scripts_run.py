@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 
 from programmer_gui.messages import CancelScript
 from programmer_gui.models.case_run import CaseRun
@@ -13,6 +14,7 @@ from programmer_gui.views.scripts_head import PUMP
 from rig.qa import history
 from rig.qa.driving import drive
 from rig.recording.reader import RunReader
+from rig.session import LinkState, SessionInfo
 from rig.targets import open_session
 from tests.programmer_gui.conftest import FAST
 from tests.programmer_gui.scripts_desk import ASKS, FAILS, FLOWS, HEAD, PASSES, WAITS, words_of
@@ -125,6 +127,8 @@ def test_cancelling_does_the_cleanup_and_so_does_stop(bench, by):
     assert run.ended.verdict == "skipped"
     assert run.steps[-1].cleanup
     assert run.steps[-1].state == "pass"
+    assert bench.page.run.band.word.text() == "CANCELLED"
+    assert bench.page.run.band.how.whole.startswith("1 of 2 steps")
     desk.until(lambda: desk.parts.models.pump.state == "stopped")
     assert desk.parts.models.link.can_control  # the pump that was connected still is
     desk.until(lambda: desk.parts.models.run.state.path != run.run)  # and is recorded into another file
@@ -215,6 +219,21 @@ def test_a_pump_that_is_lost_for_good_ends_the_script_and_says_so(bench):
     assert "let go of" in run.ended.error.sentence()
     with RunReader(run.run) as reader:
         assert [case.verdict for case in reader.cases()] == ["", "error"]
+
+
+def test_the_window_closes_where_a_cleanup_waits_for_a_pump_that_is_gone(bench):
+    desk, window = bench.desk, bench.desk.parts.window
+    desk.connect(FAST)
+    run = bench.begin("gone", FLOWS + "  - do: unplug\n    for: 1 h\n  - wait: 20 h\n", on=PUMP)
+    link = desk.parts.models.link
+    desk.until(lambda: run.current is run.steps[2] and link.state is LinkState.LOST)
+    link.info = SessionInfo("/dev/ttyACM0", "/dev/ttyACM0", link.device, True, False, virtual=False)
+    window.closeEvent(QCloseEvent())
+    assert "“Close” would break off" in window.banners.problems[-1].what
+    bench.page.run.band.cancel.click()
+    window.closeEvent(QCloseEvent())
+    assert desk.parts.wiring.asking.dialogs.find("close") is not None  # only asks whether the pump is to go on
+    assert run.running
 
 
 def test_the_step_under_way_stays_in_sight_in_a_small_window(bench):
