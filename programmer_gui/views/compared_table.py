@@ -16,6 +16,7 @@ from programmer_gui.models.compared_runs import (
     WHAT,
     ComparedRuns,
 )
+from programmer_gui.views.widgets import plain_rows
 
 ROW_PX, PAD_PX = 26, 24
 LEAST_PX, MOST_PX = 112, 260  # of a value; a program's name may be long
@@ -35,13 +36,8 @@ class ComparedTable(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        plain_rows(self, ROW_PX)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(48)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         model.modelReset.connect(self._fit)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHeaderView, QLabel,
 
 from programmer_gui.models.eventlog import DETAILS, DETECTED, TITLE, EventFilter, EventLogModel
 from programmer_gui.theme import Theme
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label
+from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, plain_rows
 
 EMPTY = "Nothing has happened yet. What the pump logs, and your notes, will be listed here."
 WIDTHS = (56, 168, 112, 104, 264)
@@ -66,14 +66,9 @@ class LogPanel(Card):
         table.setToolTip("Double-click, or Enter, shows the moment in the charts")
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setShowGrid(False)
+        plain_rows(table, 26)
         table.setAlternatingRowColors(True)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(26)
         header = table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(DETAILS, QHeaderView.ResizeMode.Stretch)
         for i, width in enumerate(WIDTHS):
             table.setColumnWidth(i, width)

@@ -5,14 +5,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from firmware_link.errors import PumpError
 from programmer_gui.models.run_words import KINDS
 from programmer_gui.models.runs import ALL, RunTable
 from programmer_gui.theme import Theme
 from programmer_gui.views.runs_table import RunsTable
-from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, menu_button, row
 from rig.places import RUN_SUFFIX
 
 EVERY = "Every session is recorded from the moment a pump answers, and will be listed here."
@@ -38,8 +38,8 @@ class RunsList(Card):
         self._error: PumpError | None = None
         self._exists, self._listed = True, False
         self.table = RunsTable(runs, theme)
-        self.folder = _menu_button(theme, "folder", "Folder  ▾")
-        self.open = _menu_button(theme, "runs", "Open  ▾")
+        self.folder = menu_button(theme, "folder", "Folder  ▾")
+        self.open = menu_button(theme, "runs", "Open  ▾")
         self.where = ElidedLabel(role="muted")
         self.count = label("", "caption")
         self.text = QLineEdit()
@@ -160,15 +160,3 @@ def short(folder: Path) -> str:
     """As people write it: the home folder is "~"."""
     home = Path.home()
     return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
-
-
-def _menu_button(theme: Theme, icon: str, words: str) -> QToolButton:
-    made = QToolButton()
-    made.setText(words)
-    made.setAccessibleName(words.split()[0])
-    made.setProperty("role", "button")
-    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    made.setMenu(QMenu(made))
-    theme.bind_icon(made, icon)
-    return made

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from programmer_gui.models.run_words import COLUMNS, DEVICE, EVENTS, NOTE, SIZE, STARTED, VERDICT, RunRow
 from programmer_gui.models.runs import ROW_ROLE, RunTable
 from programmer_gui.theme import Theme
+from programmer_gui.views.widgets import plain_rows
 from programmer_gui.words import LEVEL_SYMBOLS, LEVELS
 
 ROW_PX = 28
@@ -91,16 +92,11 @@ class RunsTable(QTableView):
         self.setAccessibleName("Recordings")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setShowGrid(False)
+        plain_rows(self, ROW_PX)
         self.setAlternatingRowColors(True)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
         self.setItemDelegateForColumn(EVENTS, EventsDelegate(theme, self))
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         for at, column in enumerate(COLUMNS):
             if column.width:
                 self.setColumnWidth(at, column.width)

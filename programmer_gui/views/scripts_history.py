@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedWidget, QT
 from programmer_gui.models.script_steps import ROLES
 from programmer_gui.theme import Theme
 from programmer_gui.tokens import Tokens
-from programmer_gui.views.widgets import MARGIN, Card, button, label, row
+from programmer_gui.views.widgets import MARGIN, Card, button, label, plain_rows, row
 from rig.moments import date_text
 from rig.qa.history import Entry
 from rig.qa.verdict_words import WORDS
@@ -104,14 +104,9 @@ class ScriptHistoryPart(QWidget):
         self.table.setAccessibleName("How the script ended before")
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.table.setShowGrid(False)
+        plain_rows(self.table, ROW_PX)
         self.table.setAlternatingRowColors(True)
-        self.table.setTabKeyNavigation(False)
-        self.table.setWordWrap(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(ROW_PX)
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for at, column in enumerate(COLUMNS):
             if column.width:

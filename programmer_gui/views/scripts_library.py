@@ -9,12 +9,10 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QListView,
-    QMenu,
     QStackedWidget,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,7 +23,7 @@ from programmer_gui.models.scripts import ScriptsModel
 from programmer_gui.script_files import Entry
 from programmer_gui.theme import Theme
 from programmer_gui.views.verdict_mark import draw_mark
-from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, row
+from programmer_gui.views.widgets import GAP, MARGIN, Card, button, label, menu_button, row
 from rig.therapy import units
 
 ENTRY_PX, HEADING_PX, PAD_PX, MARK_PX = 50, 32, 12, 16
@@ -119,8 +117,8 @@ class ScriptsLibrary(Card):
         self.tag = QComboBox()
         self.tag.setAccessibleName("Tag of the scripts shown")
         self.tag.currentTextChanged.connect(lambda tag: self.model.set_tag(tag or EVERY_TAG))
-        self.new = _menu_button(theme, "note", "New  ▾")
-        self.open = _menu_button(theme, "folder", "Open  ▾")
+        self.new = menu_button(theme, "note", "New  ▾")
+        self.open = menu_button(theme, "folder", "Open  ▾")
         menu = self.open.menu()
         menu.addAction("Open a test script …", self.open_asked.emit)
         menu.addAction("Show your folder in the file manager", self.folder_asked.emit)
@@ -202,15 +200,3 @@ class ScriptsLibrary(Card):
         self.empty_words.setText(FEWER if any_at_all else MAKE_ONE)
         self.clear.setVisible(any_at_all)
         self._show_selected()
-
-
-def _menu_button(theme: Theme, icon: str, words: str) -> QToolButton:
-    made = QToolButton()
-    made.setText(words)
-    made.setAccessibleName(words.split()[0])
-    made.setProperty("role", "button")
-    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    made.setMenu(QMenu(made))
-    theme.bind_icon(made, icon)
-    return made

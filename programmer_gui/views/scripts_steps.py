@@ -27,6 +27,7 @@ from programmer_gui.models.script_steps import (
 from programmer_gui.models.scripts import ScriptsModel
 from programmer_gui.theme import Theme
 from programmer_gui.views.verdict_mark import draw_mark
+from programmer_gui.views.widgets import plain_rows
 
 ROW_PX = 30
 MARK_PX = 16
@@ -84,17 +85,12 @@ class StepsTable(QTableView):
         self.setAccessibleName("Steps")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
+        plain_rows(self, ROW_PX)
         self.setAlternatingRowColors(True)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
         self.setItemDelegateForColumn(VERDICT, MarkDelegate(theme, self))
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(ROW_PX)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionResizeMode(TITLE, QHeaderView.ResizeMode.Stretch)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_menu)

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
     QSizePolicy,
+    QTableView,
     QTableWidget,
     QToolButton,
     QVBoxLayout,
@@ -37,6 +39,16 @@ def take_items(table: QTableWidget, first: int = 0) -> None:
         for section in range(table.columnCount()):
             table.takeItem(at, section)
         table.takeVerticalHeaderItem(at)
+
+
+def plain_rows(table: QTableView, row_px: int) -> None:
+    """Makes a table a list of lines: all of one height, no grid, no numbers, and the tab key goes past them."""
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(row_px)
+    table.horizontalHeader().setHighlightSections(False)
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:
@@ -101,6 +113,19 @@ def button(text: str, role: str = "", name: str = "", tip: str = "") -> QPushBut
     result.setToolTip(tip)
     result.setAutoDefault(False)
     return result
+
+
+def menu_button(theme: Theme, icon: str, words: str) -> QToolButton:
+    """A button that opens a menu, "Open  ▾"; empty so far."""
+    made = QToolButton()
+    made.setText(words)
+    made.setAccessibleName(words.split()[0])
+    made.setProperty("role", "button")
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setMenu(QMenu(made))
+    theme.bind_icon(made, icon)
+    return made
 
 
 class Segment(QToolButton):
