@@ -88,12 +88,21 @@ def carry_out(scripts: Sequence[Script], wanted: Wanted, write: Callable[[str], 
     """
     if not wanted.target:
         raise UsageError("No target is given.", 'For example --target "sim:?seed=7", or auto for the connected pump.')
+    if wanted.record is not None:
+        _make_folder(wanted.record)
     with closing(Sessions(wanted.target, wanted.balance)) as sessions:
         tally = Tally(sessions.made(scripts))
         outputs = Outputs(tally, wanted.junit, wanted.report, wanted.force)
         _carry_out(tally, sessions, wanted, outputs, Live(tally, write, bar))
     outputs.finish()
     return tally.results
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} can't be a folder for recordings: {error.strerror}.", "Choose another.") from error
 
 
 def _carry_out(tally: Tally, sessions: Sessions, wanted: Wanted, outputs: Outputs, live: Live) -> None:
@@ -104,7 +113,7 @@ def _carry_out(tally: Tally, sessions: Sessions, wanted: Wanted, outputs: Output
     answer = Operator(live.bar).answer if wanted.attended else None
     with Interrupt() as interrupt:
         carrying = Carrying(tally, sessions, wanted.record, answer, interrupt, told)
-        outputs.while_running()  # an older report is not to be taken for this one
+        outputs.begin()
         for index in range(len(tally.scripts)):
             result = carrying.case(index)
             live.ended(result)

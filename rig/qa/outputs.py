@@ -37,6 +37,11 @@ class Outputs:
         if self.report is not None:
             report_files.check_output(self.report, self.force)
 
+    def begin(self) -> None:
+        """Before anything: an older report is not to be taken for this one.  Raises UsageError where one can't be
+        written, which nobody wants to hear after hours."""
+        self._save(finished=False)
+
     def while_running(self) -> None:
         """Saves what there is, where the last time is a while ago; where it can't, ``finish`` says so."""
         if self.clock.monotonic() - self._saved_s >= _EVERY_S:

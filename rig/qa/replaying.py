@@ -158,7 +158,7 @@ def _another(replay: Replay, script: Script, cases: tuple[CaseRecord, ...]) -> U
     if same is not None:
         return UsageError(
             f"{name} was made by another text of “{script.title}” than this one.",
-            "Judge it by the text that made it, which the recording holds; or run the script again.",
+            "Judge it by the text that made it, which an export of the recording has in its cases; or run it again.",
         )
     made = sorted({case.title for case in cases})
     by = f"by {', '.join(f'“{title}”' for title in made[:5])}" if made else "without a script"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from firmware_link.errors import UsageError
 from rig.qa.script import Script
 from rig.recording.reader import RunReader
 from rig.session import Session
@@ -30,6 +31,8 @@ class Sessions:
         self.address, self.balance = as_fast_as_it_goes(address), balance
         self.virtual = is_virtual(address)
         self.recording: ReplayTarget | None = parse_replay(address)
+        if self.recording is not None and balance:
+            raise UsageError("A recording is judged by what was weighed then.", "Leave --balance out.")
         self.shared = not self.virtual and self.recording is None  # one pump, for all cases
         self._session: Session | None = None
 

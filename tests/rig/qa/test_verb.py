@@ -163,10 +163,13 @@ def test_what_is_asked_for_wrongly_is_said(run: Run, tmp_path: Path) -> None:
         (("qa", path, *SIM, "-k", "and and"), "is no expression"),
         (("qa", path, "--target", "sim:?sead=7"), "unknown or given twice"),
         (("qa", path, *SIM, "--junit", str(tmp_path)), "can't be written"),
+        (("qa", path, *SIM, "--junit", "/proc/a.xml"), "can't be written"),
         (("qa", path, *SIM, "--report", str(tmp_path / "a.doc")), "neither a page nor a PDF"),
+        (("qa", path, *SIM, "--record", path), "can't be a folder"),
+        (("qa", path, "--target", "replay:a.run.duckdb", "--balance", "mt-sics:sim"), "Leave --balance out"),
     ):
-        code, _, err = run(*words)
-        assert code == 4
+        code, out, err = run(*words)
+        assert (code, out) == (4, "")  # before anything was carried out
         assert said in err
 
 
