@@ -77,6 +77,9 @@ def steadiest(evidence: Evidence) -> Steady | str:
     if part is None:
         return "There is no stretch in which an even flow was planned and the pump did as planned."
     start_us, end_us, rate_ml_h = part
+    laboratory = laboratory_of(evidence, start_us, end_us)
+    if laboratory is not None:  # beyond its readings nobody has weighed
+        start_us, end_us = max(start_us, int(laboratory.at_us[0])), min(end_us, int(laboratory.at_us[-1]))
     windows = method.windows_for(rate_ml_h)
     step_us = round(windows.sample_min * _MIN_US)
     count = min((end_us - start_us) // step_us, MOST_SAMPLES)
@@ -84,7 +87,6 @@ def steadiest(evidence: Evidence) -> Steady | str:
         lasts, needed = saying.span(end_us - start_us), saying.span(2 * step_us)
         return f"The longest even flow lasts {lasts}; at this rate the method needs {needed} at least."
     at_us = start_us + np.arange(count + 1) * step_us
-    laboratory = laboratory_of(evidence, start_us, end_us)
     celsius, mass_g = _weighed(evidence, laboratory, at_us)
     if np.isfinite(mass_g).sum() < 2:
         return "There is no balance, or it wasn't read during the longest even flow."
