@@ -108,9 +108,10 @@ class CaseItem(pytest.Item):
         self.user_properties += list(junit.properties(result))
         lines = [line for step in result.steps for line in said.step_lines(step)]
         self.add_report_section("call", "steps", "\n".join(lines))
-        if result.why == CANCELLED:
-            raise KeyboardInterrupt
-        if result.verdict not in ("pass", "skipped"):
+        cancelled = result.why == CANCELLED
+        if cancelled:  # it has its result, and is the last
+            self.session.shouldstop = f"{self.script.title}: cancelled"
+        if cancelled or result.verdict not in ("pass", "skipped"):
             raise _NotPassedError(result)
 
     def _carried_out(self) -> "Result":
@@ -137,7 +138,8 @@ class CaseItem(pytest.Item):
         step = result.decisive.step if result.decisive else None
         path, line = (step.file, step.line) if step and step.file else (str(self.path), 1)
         entry = ReprEntryNative([f"{line}\n" for line in said.case_lines(result)])
-        crash = ReprFileLocation(path, line, f"{result.verdict.upper()}: {result.sentence}")
+        verdict = "cancelled" if result.verdict == "skipped" else result.verdict
+        crash = ReprFileLocation(path, line, f"{verdict.upper()}: {result.sentence}")
         return ReprExceptionInfo(reprtraceback=ReprTraceback([entry], None, "native"), reprcrash=crash)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

@@ -1,6 +1,11 @@
 """A small script in files, with a case that passes, one that fails and one that nobody can judge."""
 
+import signal
 from pathlib import Path
+
+import pytest
+
+from rig.interrupt import Interrupt
 
 SCRIPT = """\
 qa: 1
@@ -39,3 +44,16 @@ def write(folder: Path, text: str = SCRIPT, name: str = "short") -> Path:
     path = folder / f"{name}.qa.yaml"
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def press_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while the first script waits."""
+    checks = iter(range(10**9))
+    check = Interrupt.check
+
+    def pressed(self: Interrupt) -> None:
+        if next(checks) == 30:
+            signal.raise_signal(signal.SIGINT)
+        check(self)
+
+    monkeypatch.setattr(Interrupt, "check", pressed)

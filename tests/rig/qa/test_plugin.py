@@ -7,7 +7,7 @@ from junitparser import Error, Failure, JUnitXml, Properties
 
 from rig.places import state_folder
 from rig.qa import history
-from tests.rig.qa.scripts_of import FAILS, FLOW_LINE, PASSES, SCRIPT, UNSURE, write
+from tests.rig.qa.scripts_of import FAILS, FLOW_LINE, PASSES, SCRIPT, UNSURE, press_ctrl_c, write
 
 pytest_plugins = ["pytester"]
 # pytester forgets what an inner session has imported, and a compiled module dies of being imported again.
@@ -66,6 +66,18 @@ def test_tags_are_marks_even_where_marks_are_strict(folder: pytest.Pytester) -> 
 
 def test_the_first_that_fails_ends_it(folder: pytest.Pytester) -> None:
     folder.runpytest(*SIM, "-x", "-k", "12 or 11 or other").assert_outcomes(failed=1)
+
+
+def test_ctrl_c_does_the_cleanup_keeps_the_result_and_ends_it(
+    folder: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press_ctrl_c(monkeypatch)
+    ran = folder.runpytest(*SIM, "--junitxml=a.xml", "short.qa.yaml")
+    assert ran.ret == pytest.ExitCode.INTERRUPTED
+    ran.stdout.fnmatch_lines(["PASS *c1  Stop the pump", "FAILED short.qa.yaml::* - CANCELLED*", "*1 failed in*"])
+    (suite,) = JUnitXml.fromfile(str(folder.path / "a.xml"))
+    (case,) = suite
+    assert ("why", "cancelled") in {(one.name, one.value) for one in case.child(Properties)}
 
 
 def test_without_a_target_scripts_are_left_alone(folder: pytest.Pytester) -> None:

@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,13 +10,12 @@ import pytest
 from junitparser import JUnitXml, Properties, TestCase
 
 from firmware_link.clock import SystemClock
-from rig.interrupt import Interrupt
 from rig.places import runs_folder, state_folder
 from rig.qa import history
 from rig.recording.reader import RunReader
 from rig.report.evidence import Options
 from rig.report.making import report_of
-from tests.rig.qa.scripts_of import FAILS, FLOW_LINE, SCRIPT, UNSURE, write
+from tests.rig.qa.scripts_of import FAILS, FLOW_LINE, SCRIPT, UNSURE, press_ctrl_c, write
 
 Run = Callable[..., tuple[int, str, str]]
 SIM = ("--target", "sim:?seed=7")
@@ -125,15 +123,7 @@ def test_the_report_says_all_of_it(run: Run, tmp_path: Path) -> None:
 
 
 def test_ctrl_c_does_the_cleanup_and_ends_with_2(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    checks = iter(range(10**9))
-    check = Interrupt.check
-
-    def pressed(self: Interrupt) -> None:
-        if next(checks) == 30:  # while the script waits
-            signal.raise_signal(signal.SIGINT)
-        check(self)
-
-    monkeypatch.setattr(Interrupt, "check", pressed)
+    press_ctrl_c(monkeypatch)
     code, out, _ = run("qa", str(write(tmp_path)), *SIM, "--junit", str(tmp_path / "a.xml"))
     assert code == 2
     assert "Cancelled." in out
