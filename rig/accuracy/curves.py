@@ -24,7 +24,7 @@ def start_up(mass_g: Floats, windows: Windows, rate_ml_h: float) -> Curve:
     flows = method.flows_ml_h(mass_g, windows.sample_min)[: round(windows.start_up_min / windows.sample_min)]
     known = np.isfinite(flows)
     minutes = ((np.arange(len(flows)) + 0.5) * windows.sample_min)[known]
-    title = f"Start-up, S = {windows.sample_min:g} min"
+    title = f"Start-up graph: flow in each S = {windows.sample_min:g} min"
     lines = (("flow", tuple(flows[known].tolist())), ("set rate", (rate_ml_h,) * len(minutes)))
     return Curve("start-up", title, "time, min", "flow, mL/h", tuple(minutes.tolist()), lines)
 
