@@ -21,7 +21,7 @@ def done(case: Case, index: int, words: str, after_ms: int = 0) -> Going[None]:
 
 def ask(case: Case, index: int, ask: Ask) -> Going[Judged]:
     """Asks, and judges the answer."""
-    return judged(ask, (yield from answered(case, index, ask)))
+    return judged(ask, (yield from answered(case, index, ask)), case.pump.attended)
 
 
 def answered(case: Case, index: int, ask: Ask) -> Going[str]:
@@ -50,19 +50,22 @@ def understood(ask: Ask, answer: str) -> str | None:
     return answer or (None if ask.answer == "text" else "done")
 
 
-def judged(ask: Ask, answer: str) -> Judged:
-    """By what the script expects of it."""
+def judged(ask: Ask, answer: str, attended: bool = True) -> Judged:
+    """By what the script expects of it.  An answer that nobody gave says so."""
+    by = "" if attended else "said by the script, since nobody was there"
     verdict: Verdict = "pass"
     if ask.answer == "yes or no" and ask.expected:
         verdict = "pass" if answer == ask.expected else "fail"
     value = _number(answer) if ask.answer == "number" else None
     if value is None:
-        return Judged(verdict, detail=answer)
+        told = f"{answer} ({by})" if by else answer
+        said = () if ask.answer == "done" else (Measurement("answer", None, "", None, None, 0.0, verdict, told),)
+        return Judged(verdict, said, told)
     limits = ask.limits or Limits()
     low, high = limits.low, limits.high
     if (low is not None and value < low) or (high is not None and value > high):
         verdict = "fail"
-    return Judged(verdict, (Measurement("answer", value, limits.unit, low, high, 0.0, verdict),), answer)
+    return Judged(verdict, (Measurement("answer", value, limits.unit, low, high, 0.0, verdict, by),), answer)
 
 
 def _number(text: str) -> float | None:

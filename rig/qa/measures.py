@@ -81,4 +81,4 @@ def digits(value: float) -> str:
 
 def text(value: float, unit: str) -> str:
     """``value`` for people, in up to 6 digits: "95.5 µL"."""
-    return f"{digits(float(f'{value:.6g}'))} {unit}".strip()
+    return f"{digits(float(f'{value:.6g}'))} {unit}".strip().replace("-", "\N{MINUS SIGN}")

@@ -45,7 +45,7 @@ def _band(limits: Limits) -> str:
 
 
 def _signed(value: float) -> str:
-    return measures.text(value, "").replace("-", "−") if value <= 0 else f"+{measures.text(value, '')}"
+    return measures.text(value, "") if value <= 0 else f"+{measures.text(value, '')}"
 
 
 def over_text(over: Over) -> str:

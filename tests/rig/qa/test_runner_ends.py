@@ -110,7 +110,8 @@ def test_the_operator_is_asked_until_an_answer_makes_sense() -> None:
     told = carry_out(script(QUESTION), answer=answers("some", "1,5", "perhaps", "Y"))
     assert told.verdicts == ["pass"] * 3
     assert [event.ask.answer for event in told.events if isinstance(event, Asked)] == ["number"] * 2 + ["yes or no"] * 2
-    (measured,) = told.step(0).judged.measurements
+    (measured,), (clear,) = (told.step(index).judged.measurements for index in (0, 1))
+    assert (clear.name, clear.detail) == ("answer", "yes")
     assert (measured.value, measured.low, measured.high, measured.verdict) == (1.5, 1.0, 2.0, "pass")
 
 
@@ -123,6 +124,7 @@ def test_where_nobody_is_there_the_script_answers_or_it_is_an_error() -> None:
     clear = "- ask: Is it clear?\n  answer: yes or no\n  unattended: yes\n"
     told = carry_out(script(clear + "- ask: Is the tube clamped?\n"))
     assert told.verdicts == ["pass", "error", "pass"]
+    assert told.step(0).judged.measurements[0].detail == "yes (said by the script, since nobody was there)"
     assert "somebody" in told.step(1).judged.detail
     assert told.ended.error is not None
     assert told.ended.error.exit_code == 4

@@ -51,7 +51,7 @@ WORDS = {
         "The occlusion since “held”: time 1 to 9 min"
     ),
     "expect: back-pressure\nlimit: 9%\nstretches: [{pressure: 0 mmHg, label: held},{label: held, pressure: -5 mmHg}]": (
-        "The flow against 0, -5 mmHg is within ±9 % of that against none"
+        "The flow against 0, −5 mmHg is within ±9 % of that against none"
     ),
 }
 
