@@ -26,7 +26,7 @@ from programmer_gui.views.banners import Problem
 from programmer_gui.views.scripts_band import word_of
 from programmer_gui.views.scripts_head import RIG, RUN
 from programmer_gui.wiring import Wiring
-from rig.measured import VERDICTS, Verdict
+from rig.measured import Verdict, worst
 from rig.moments import iso_text
 from rig.qa import history
 from rig.qa.deeds import Ask
@@ -253,5 +253,5 @@ def verdicts(entries: tuple[history.Entry, ...]) -> dict[Path, Verdict]:
             continue
         seen.add((entry.script, entry.case))
         path = Path(entry.script)
-        found[path] = max(found.get(path, "pass"), entry.verdict, key=VERDICTS.index)
+        found[path] = worst((found.get(path, "pass"), entry.verdict))
     return found

@@ -1,5 +1,6 @@
 """What was measured and judged, as scripts tell it and recordings keep it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -9,6 +10,11 @@ VERDICTS: tuple[Verdict, ...] = ("pass", "skipped", "inconclusive", "fail", "err
 #: Why a case ended.  Cut short: whoever carried it out ended before it did.
 FINISHED, STOPPED, CANCELLED = "finished", "stopped at the first failure", "cancelled"
 LOST, BROKEN, CUT_SHORT = "link lost", "error", "cut short"
+
+
+def worst(verdicts: Iterable[Verdict], none: Verdict = "pass") -> Verdict:
+    """Of several; ``none`` where there are none."""
+    return max(verdicts, key=VERDICTS.index, default=none)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from firmware_link.errors import PumpError
-from rig.measured import VERDICTS, Curve, Measurement, Verdict
+from rig.measured import Curve, Measurement, Verdict, worst
 from rig.qa.deeds import Ask
 from rig.qa.results import Result, Tally
 from rig.qa.script import Script, Step
@@ -154,8 +154,7 @@ class CaseRun:
     @property
     def worst(self) -> Verdict:
         """The worst verdict of a step so far."""
-        said = [row.judged.verdict for row in self.steps if row.judged is not None]
-        return max(said, key=VERDICTS.index, default="pass")
+        return worst(row.judged.verdict for row in self.steps if row.judged is not None)
 
     @property
     def first_bad(self) -> StepState | None:

@@ -8,13 +8,14 @@ from typing import Any
 
 from firmware_link.errors import UsageError
 from rig.interrupt import Interrupt
+from rig.measured import CANCELLED
 from rig.places import SCRIPT_SUFFIX
 from rig.qa import script_file
 from rig.qa.carrying import Carrying
 from rig.qa.outputs import Outputs
 from rig.qa.picking import picked
 from rig.qa.printed import Live, Operator
-from rig.qa.results import CANCELLED, Result, Tally
+from rig.qa.results import Result, Tally
 from rig.qa.script import Script
 from rig.qa.targets import Sessions
 from rig.qa.told import StepEvent

@@ -1,10 +1,8 @@
 """Measurements with their verdicts, and what they say together."""
 
-from collections.abc import Iterable
-
 from rig.accuracy import budget as parts
 from rig.accuracy.budget import Budget
-from rig.measured import VERDICTS, Measurement, Verdict
+from rig.measured import Measurement, worst
 from rig.qa.limits import Limits
 from rig.qa.told import Judged
 from rig.qa.verdict_words import limits_text, value_text
@@ -31,11 +29,6 @@ def told(name: str, value: float, unit: str, budget: Budget = (), detail: str = 
 def unmeasured(name: str, limits: Limits, why: str, unit: str = "") -> Measurement:
     """What couldn't be measured isn't known to be in or out."""
     return Measurement(name, None, limits.unit or unit, limits.low, limits.high, 0.0, "inconclusive", why)
-
-
-def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """Of several; "pass" of none."""
-    return max(verdicts, key=VERDICTS.index, default="pass")
 
 
 def sentence(one: Measurement) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from rig.measured import VERDICTS
+from rig.measured import worst
 from rig.moments import utc_text
 from rig.programs.receipt import NOTICE
 from rig.qa.keeping import step_record
-from rig.qa.results import NOT_BEGUN, Result, worst
+from rig.qa.results import NOT_BEGUN, Result, verdict_of
 from rig.qa.said import summary
 from rig.recording.writer import program_version
 from rig.report import saying, steps
@@ -28,7 +28,7 @@ _COLUMNS = (("Result", "l", 16), ("Script", "l", 22), ("Case", "l", 20), ("Why",
 
 def report_of(results: Sequence[Result], made_us: int, finished: bool = True) -> Report:
     """Made at ``made_us`` (UTC) of all ``results``; unless ``finished``, it says that it is only a part."""
-    verdict = worst(results) if finished else max("error", worst(results), key=VERDICTS.index)
+    verdict = verdict_of(results) if finished else worst((verdict_of(results), "error"))
     cases = saying.count(len(results), "case")
     targets = ", ".join(dict.fromkeys(one.target for one in results if one.target))
     return Report(

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from firmware_link.errors import PumpError
-from rig.measured import CANCELLED as CANCELLED
-from rig.measured import VERDICTS, Verdict
+from rig.measured import CANCELLED, Verdict, worst
 from rig.moments import at_text
 from rig.qa.script import Script
 from rig.qa.told import CaseBegan, CaseEnded, StepBegan, StepEnded, StepEvent
@@ -129,9 +128,9 @@ class Tally:
         self.results[index] = replace(self.results[index], **changes)
 
 
-def worst(results: Sequence[Result]) -> Verdict:
+def verdict_of(results: Sequence[Result]) -> Verdict:
     """The verdict of all together."""
-    return max((one.verdict for one in results), key=VERDICTS.index, default="skipped")
+    return worst((one.verdict for one in results), "skipped")
 
 
 def exit_code(results: Sequence[Result]) -> int:
@@ -141,4 +140,4 @@ def exit_code(results: Sequence[Result]) -> int:
     for one in results:
         if one.verdict == "error":
             return one.error.exit_code if one.error else 1
-    return 1 if worst(results) in ("fail", "inconclusive") else 0
+    return 1 if verdict_of(results) in ("fail", "inconclusive") else 0

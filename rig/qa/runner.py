@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import get_args
 
 from firmware_link.errors import PortLost, PumpError
-from rig.measured import BROKEN, CANCELLED, CUT_SHORT, FINISHED, LOST, STOPPED
+from rig.measured import BROKEN, CANCELLED, CUT_SHORT, FINISHED, LOST, STOPPED, worst
 from rig.qa import asking, by_hand, doing, needs, waiting
 from rig.qa.case import Case
 from rig.qa.deeds import Ask, Blank, Deed, Refill, Set, Tare, Waiting
@@ -18,7 +18,6 @@ from rig.qa.intake import Cancelled, Going, Pump, RecordedStep
 from rig.qa.judging import blank_ug_s
 from rig.qa.script import Script, Step
 from rig.qa.told import (
-    VERDICTS,
     CaseBegan,
     CaseEnded,
     Judged,
@@ -76,7 +75,7 @@ class _Run:
         verdicts += ["error"] if self._error is not None else []
         verdicts += ["skipped"] if self._why == CANCELLED else []
         verdicts += ["error"] if self._why == CUT_SHORT else []
-        return max(verdicts, key=VERDICTS.index, default="pass")
+        return worst(verdicts)
 
     # -- before and after ----------------------------------------------------------------------------------------------
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from rig.measured import Measurement, Verdict
-from rig.qa.results import CANCELLED, Result
+from rig.measured import CANCELLED, Measurement, Verdict
+from rig.qa.results import Result
 from rig.qa.told import StepEnded
 from rig.qa.verdict_words import WORDS, is_held, limits_text, value_text
 

@@ -21,7 +21,7 @@ class VerdictWords(NamedTuple):
 WORDS: dict[Verdict, VerdictWords] = {
     "pass": VerdictWords("PASS", "✓", "All that was expected was measured."),
     "skipped": VerdictWords("SKIPPED", "–", "It was not tried."),
-    "inconclusive": VerdictWords("INCONCLUSIVE", "?", "A value is nearer to its limit than it is certain, or nobody knows it."),
+    "inconclusive": VerdictWords("INCONCLUSIVE", "?", "A value is too near to its limit to say, or nobody knows it."),
     "fail": VerdictWords("FAIL", "✕", "Something is not as it was expected."),
     "error": VerdictWords("ERROR", "!", "It could not be carried out, which says nothing about the pump."),
 }

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from firmware_link.errors import NoPump, PumpError, UsageError
-from rig.qa.results import CANCELLED, Result, Tally, exit_code, worst
+from rig.measured import CANCELLED
+from rig.qa.results import Result, Tally, exit_code, verdict_of
 from rig.qa.said import summary
 from rig.qa.told import StepBegan
 from tests.rig.qa.told_of import mark, result, script
@@ -20,7 +21,7 @@ from tests.rig.qa.told_of import mark, result, script
         (["inconclusive", "error", "fail"], 12),  # the link's, of ``told_of``
     ],
 )
-def test_the_exit_code_is_that_of_the_worst(verdicts: list, code: int) -> None:
+def test_the_exit_code_is_that_of_the_verdict_of(verdicts: list, code: int) -> None:
     assert exit_code([result(verdict) for verdict in verdicts]) == code
 
 
@@ -37,7 +38,7 @@ def test_an_error_has_its_own_code_and_ctrl_c_comes_before_all() -> None:
 def test_what_was_not_tried_is_no_pass_and_what_is_under_way_is_an_error() -> None:
     one = script()
     tally = Tally((one, one))
-    assert worst(tally.results) == "skipped"
+    assert verdict_of(tally.results) == "skipped"
     tally.begin(0, "sim:")
     tally.take(0, StepBegan(0, one.steps[0], mark(0)))
     assert [each.verdict for each in tally.results] == ["error", "skipped"]
