@@ -3,7 +3,10 @@
 The window is painted with its device bar and the Bench before the rest is imported.
 """
 
+import logging
+import os
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,12 +58,26 @@ def run_window(target: str | None = None, file: Path | None = None, at: str = ""
     single.asked.connect(rest.asked)
     window.first_painted.connect(lambda: rest.build(target or "", str(file) if file else "", at))
     window.show()
-    code = app.exec()
-    window.save_layout(settings)
-    settings.setValue("theme", theme.mode)
-    rest.end()
-    single.close()
-    return int(code)
+    try:
+        code = app.exec()
+        window.save_layout(settings)
+        settings.setValue("theme", theme.mode)
+        settings.sync()
+    finally:
+        rest.end()
+        single.close()
+    return leave(int(code))
+
+
+def leave(code: int) -> int:
+    """``code``; where a thread could not be ended in time, the process ends with it at once: Python would tear the
+    thread off within DuckDB or Qt, which aborts.  A recording that was open is found as it is at the next start."""
+    if any(thread is not threading.main_thread() for thread in threading.enumerate()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        logging.shutdown()
+        os._exit(code)
+    return code
 
 
 class Rest:

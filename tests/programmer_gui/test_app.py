@@ -178,3 +178,17 @@ def test_what_was_never_saved_is_an_undo_behind_the_file_that_is_opened(tmp_path
     words = [sys.executable, "-c", OPENED, str(resource("programs/flex-day.yaml"))]
     done = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=50)
     assert done.stdout.splitlines() == ["opened Evening and night", "before Never saved"], done.stderr
+
+
+STUCK = """\
+import threading
+from programmer_gui import app
+threading.Thread(target=threading.Event().wait, daemon=True).start()
+app.leave(3)
+raise SystemExit("it went on")
+"""
+
+
+def test_a_thread_that_cannot_be_ended_is_not_torn_off_by_python():
+    ended = subprocess.run([sys.executable, "-c", STUCK], capture_output=True, text=True, timeout=50, check=False)
+    assert (ended.returncode, ended.stderr) == (3, "")
