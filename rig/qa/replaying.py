@@ -103,7 +103,10 @@ class _Judge:
         there = self._fed if mark is None else self._cursor(mark)
         batch = self._replay.between(self._fed, there)
         self._fed = there
-        self._clock.at_us = self._clock.at_us if mark is None else mark.host_us
+        if mark is not None:
+            self._clock.at_us = mark.host_us
+        elif self._index is not None:  # the recording ends within this step
+            self._clock.at_us = max(self._clock.at_us, self._replay.shelves.end_us)
         return Turned(batch, over=verdict)
 
     def _cursor(self, mark: Mark) -> Cursor:

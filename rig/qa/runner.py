@@ -179,7 +179,8 @@ class _Run:
             yield from case.turn()
         if recorded.end is None:
             self._why = CUT_SHORT
-            return Judged("error", detail="The recording ends within this step."), recorded.begin
+            ends_us = case.pump.clock.utc_us()
+            return Judged("error", detail="The recording ends within this step.", at_us=ends_us), recorded.begin
         case.marked(recorded.end)
         if recorded.judged.verdict == "skipped":
             self._why = CANCELLED

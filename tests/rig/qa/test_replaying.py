@@ -211,6 +211,7 @@ def test_a_runner_that_was_killed_leaves_what_it_had(tmp_path: Path) -> None:
         session.close()
     with RunReader(run) as reader:
         assert reader.cut_short
+        ended_us = int(reader.samples(reader.summary().samples - 1, 1)["host_us"][0])
         assert [case.phase for case in reader.cases()] == ["begin"]
         assert [(step.index, step.phase) for step in reader.steps()][:4] == [
             (0, "begin"),
@@ -221,6 +222,8 @@ def test_a_runner_that_was_killed_leaves_what_it_had(tmp_path: Path) -> None:
     replayed = again(made, run)
     assert [end.judged.verdict for end in ends(replayed)][:2] == ["pass", "pass"]
     assert (last(replayed).verdict, last(replayed).why) == ("error", "cut short")
+    where_us = next(end.judged.at_us for end in ends(replayed) if end.judged.verdict == "error")
+    assert where_us == pytest.approx(ended_us, abs=2e6)  # what there is to look at is where the recording ends
 
 
 def test_a_golden_run_is_laid_beside_the_run_so_far(tmp_path: Path) -> None:
