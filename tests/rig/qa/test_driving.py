@@ -8,9 +8,9 @@ from queue import Queue
 import pytest
 
 from rig.interrupt import Interrupt
-from rig.qa.deeds import Ask
+from rig.qa.deeds import Ask, WriteProgram
 from rig.qa.replaying import judge_recording
-from rig.qa.told import Asked, StepEnded
+from rig.qa.told import Asked, StepEnded, StepEvent
 from rig.recording.reader import RunReader
 from rig.recording.records import Verdict
 from rig.virtual.rig import VirtualRig
@@ -95,7 +95,9 @@ def test_everything_is_in_the_recording(tmp_path: Path) -> None:
         ]
         assert [one.passed for one in reader.records(Verdict)] == [True]
         assert [note.text for note in reader.notes()][-1] == "That was all."
-        assert [program.source for program in reader.programs()] == [made.steps[0].body.source]  # type: ignore[union-attr]
+        written = made.steps[0].body
+        assert isinstance(written, WriteProgram)
+        assert [program.source for program in reader.programs()] == [written.source]
         assert reader.run.settings is not None
         assert reader.run.settings["sample_interval_ms"] == 100  # as the pump was found
         assert {one.number for one in reader.events()} == {
@@ -111,8 +113,8 @@ def test_ctrl_c_is_a_cancellation_where_somebody_says_so() -> None:
 
     session, told = open_session(SIM), Told()
 
-    def press(event: object) -> None:
-        told.events.append(event)  # type: ignore[arg-type]
+    def press(event: StepEvent) -> None:
+        told.events.append(event)
         if len(told.events) == 10:
             signal.raise_signal(signal.SIGINT)
 

@@ -101,11 +101,12 @@ def test_what_is_wrong_with_each_row_is_told_once(files: Files) -> None:
     ]
 
 
-def test_a_table_of_too_many_steps_is_refused(files: Files) -> None:
+def test_a_table_of_too_many_steps_is_refused(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(script_file, "MOST_ALTOGETHER", 1_200)
     rows = "".join(f"  - {{much: {n} uL}}\n" for n in range(1, 8))
     head = HEAD.replace("steps:\n", f"table:\n{rows}steps:\n").replace("30 h", "900 h")
-    steps = f"  - repeat: 9000\n    steps:\n{bolus('${much}', '      ')}"
-    told = ("a", 5, "table", "All cases together have more than 50,000 steps. Make several scripts of it.")
+    steps = f"  - repeat: 200\n    steps:\n{bolus('${much}', '      ')}"
+    told = ("a", 5, "table", "All cases together have more than 1,200 steps. Make several scripts of it.")
     assert wrong(files(a=head + steps)) == [told]
 
 
