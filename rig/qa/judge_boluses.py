@@ -121,6 +121,8 @@ def _weighed(volumes: Volumes, given: list[Given], one: Given) -> tuple[float, B
     after = next((other.start_us for other in given if other.start_us > one.start_us), volumes.end_us)
     settled_us = min((one.end_us or 0) + SETTLES_US, after)
     at_us, samples_us = volumes.read_at_us(), volumes.at_us
+    if not len(samples_us):
+        return None
     sampled_us = samples_us[max(int(np.searchsorted(samples_us, one.start_us, "right")) - 1, 0)]
     after_us = samples_us[min(int(np.searchsorted(samples_us, settled_us)), len(samples_us) - 1)]
     before = int(np.searchsorted(at_us, min(one.start_us, sampled_us), "right")) - 1
