@@ -127,6 +127,8 @@ _DETAILS: dict[str, Callable[[int], str]] = {
     "self_test": _tests,
     "lockout": _wait,
     "daily_maximum": _wait,
+    "too_fast": lambda flow_pl_s: f"{flow_pl_s * 86_400e-9:.4g} mL/day",
+    "reservoir_too_low": lambda volume_nl: f"{volume_nl / 1e6:.4g} mL",
 }
 
 
@@ -146,15 +148,15 @@ FAULT_TEXTS = {
         "Write it again; check the cable if this repeats.",
     ),
     "too_fast": (
-        "the flow is beyond its hard limit of {detail} pl/s.",
-        "Lower the dose or choose a higher concentration.",
+        "the flow is beyond its hard limit of {detail}.",
+        "Lower the dose, let a bolus take longer, or choose a higher concentration.",
     ),
     "too_large": ("the program has more segments than it can hold ({detail}).", "Use fewer steps."),
     "busy_bolus": ("a bolus is being delivered.", "Wait until it ends, or stop the pump."),
     "alarm_active": ("an alarm keeps it stopped: {detail}.", "Remove the cause, clear the alarm, then start."),
     "clock_unset": ("its clock is unset since it lost power.", "Reconnect, so that the clock is set."),
     "not_running": ("it is not running.", "Start it first."),
-    "reservoir_too_low": ("the reservoir holds less than that ({detail} nl left).", "Refill first."),
+    "reservoir_too_low": ("the reservoir holds less than that ({detail} left).", "Refill first."),
     "storage": ("it could not write its memory.", "Power-cycle the pump; if this repeats, replace the board."),
     "unknown_command": ("it doesn't know this command.", "Update the pump's firmware."),
     "not_stopped": ("its calibration can't change while it delivers ({detail}).", "Stop the pump first."),

@@ -19,6 +19,8 @@ def refusal(name: str, detail: int) -> str:
         ("self_test", 0b101, f"({vocabulary.SELF_TESTS[0]}, {vocabulary.SELF_TESTS[2]})"),
         ("lockout", 4320, "(1 h 12 min to wait)"),
         ("daily_maximum", 61, "(1 min 1 s to wait)"),
+        ("too_fast", 8_333_333, "its hard limit of 720 mL/day."),
+        ("reservoir_too_low", 1_234_567, "(1.235 mL left)"),
     ],
 )
 def test_a_refusal_names_what_it_is_about(name: str, detail: int, said: str) -> None:
