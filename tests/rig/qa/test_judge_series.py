@@ -111,6 +111,12 @@ def test_a_laboratory_balance_weighs_from_before_the_samples_around_a_bolus(step
     assert abs(most.value) <= most.uncertainty < unsure  # the truth is 0
 
 
+def test_boluses_without_a_sample_around_them_are_not_weighed() -> None:
+    run = Run(boluses_nl(0.0)).weighed([(0.0, 0.0), (100.0, 20_000.0)])
+    run.event("bolus_started", 50, BOLUS_NL).event("bolus_ended", 70, BOLUS_NL)
+    assert told(run, ExpectBoluses(1, ASKED_PL, mean=5.0), 100).verdict == "inconclusive"
+
+
 def test_without_a_balance_boluses_are_only_counted() -> None:
     run = Run(boluses_nl(0.0))
     run.each_second(0, 100).event("bolus_started", 50, BOLUS_NL).event("bolus_ended", 70, BOLUS_NL)
