@@ -11,6 +11,8 @@ from rig.qa.limits import USUAL
 from rig.qa.material import Material
 from rig.qa.told import Judged, Mark, Stretch
 
+_NEAR_ROWS = 64  # that are looked at before all are
+
 
 @dataclass(frozen=True)
 class JudgeContext:
@@ -72,9 +74,12 @@ def first_row(material: Material, mark: Mark) -> int:
     """Which sample was the last at or before ``mark``: it may say a moment before those that had come by then."""
     rows, at_us = material.samples(), axis_of(material, mark)
     row = max(min(mark.samples, len(rows)) - 1, 0)
-    while row and at_us is not None and axis_us(material, rows[row : row + 1])[0] > at_us:
-        row -= 1
-    return row
+    for look in (_NEAR_ROWS, row + 1):
+        first = max(row + 1 - look, 0)
+        found = -1 if at_us is None else int(np.searchsorted(axis_us(material, rows[first : row + 1]), at_us, "right"))
+        if found:
+            break
+    return row if found < 0 else first + max(found - 1, 0)
 
 
 def axis_of(material: Material, mark: Mark) -> int | None:
