@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import takewhile
 
-from firmware_link.vocabulary import ALARMS, LOW, state_name
+from firmware_link.vocabulary import ALARMS, LOW, STOPPED, state_name
 from rig.qa import deeds as d
 from rig.qa.deeds_seen import CUTS
 from rig.qa.expectations import ExpectEvent, ExpectField, ExpectNoEvent, ExpectVolume
@@ -32,6 +32,7 @@ _EARLY_S = 30.0  # an event that came later than that has a limit for coming too
 _AROUND_KPA = 10.0
 _TOLD = ("bolus_ended", "bolus_cut_short", "prelude_ended", "demand_granted", "demand_refused")
 _REFUSALS = ("command_refused", "demand_refused")  # entries of the log that a refused deed leaves
+_REMINDERS = ("stopped_reminder",)  # comes by how long it stood, also before anything was taken down
 _DISTURBED = (*SHOWS, "empty_reservoir", "wrong_fill", "power_cut", "brown_out", "reset", "power_cut_in_write")
 
 
@@ -90,7 +91,8 @@ class _Proposing:
         begin_us, end_us = step.begin_us - _SOON_US, step.end_us + _SOON_US
         near = [one for one in self._material.events if begin_us < one.host_us < end_us and one.priority >= LOW]
         kinds = [one.kind for one in near if one.kind not in _REFUSALS or step.begin_us < one.host_us < step.end_us]
-        return tuple(dict.fromkeys((*(_REFUSALS if refused else ()), *kinds)))
+        stood = STOPPED in self._taken.samples(step.begin_us, step.end_us)["state"]
+        return tuple(dict.fromkeys((*(_REFUSALS if refused else ()), *(_REMINDERS if stood else ()), *kinds)))
 
     def _of_deed(self, index: int, step: Drafted) -> Iterator[Proposable]:
         if step.refused:

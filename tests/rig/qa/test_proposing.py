@@ -57,7 +57,16 @@ def test_what_was_wrong_on_purpose_is_proposed_but_not_accepted(session: Session
 def test_no_alarm_is_expected_where_none_came_besides_the_one_that_did(session: Session) -> None:
     besides = [one.body.besides for one in of_kind(session, ExpectNoEvent)]
     assert () in besides
-    assert ("occlusion",) in besides
+    assert ("stopped_reminder", "occlusion") in besides  # which stops the pump
+
+
+def test_a_pump_that_stands_may_remind_of_it_whenever_it_likes() -> None:
+    bench = Bench()
+    bench.send("self_test")
+    bench.wait(60)
+    bench.send("self_test")
+    session = session_of(bench.end())
+    assert [one.body.besides for one in of_kind(session, ExpectNoEvent)] == [("stopped_reminder",)]
 
 
 def test_after_a_lost_link_it_is_awaited_before_anything_else_is_expected() -> None:
