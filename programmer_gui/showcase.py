@@ -151,6 +151,7 @@ def pictures(stage: Stage, whole: bool) -> None:
     stage.parts.models.program.edit("dose", "800 ug/day")
     for page, (name, _, _) in enumerate(PAGES):
         window.show_page(page)
+        script_scenes.settle(stage)
         for suffix, size in scenes.SIZES.items() if whole else [("", SIZE)]:
             window.resize(*size)
             stage.turn(0.1)

@@ -28,6 +28,7 @@ def record(stage: "Stage") -> None:
     stage.let(2)
     controls.inject(Fault("occlusion"))
     stage.let(1)
+    window.actions_["fit"].trigger()
     for suffix, size in SIZES.items():
         window.resize(*size)
         stage.turn(0.1)
