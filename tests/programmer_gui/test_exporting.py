@@ -105,7 +105,7 @@ def test_of_a_recording_that_is_open_all_or_what_is_looked_at_is_exported(desk: 
     asked.format.choose(CSV)
     assert asked.place.path.text() == str(run.with_name("bench.csv"))
     assert (
-        carry_out(desk, qtbot, asked) == f"Exported 400 samples and 4 events: 9 files in {run.with_name('bench.csv')}."
+        carry_out(desk, qtbot, asked) == f"Exported 400 samples and 4 events: 13 files in {run.with_name('bench.csv')}."
     )
     asked.close()
 
