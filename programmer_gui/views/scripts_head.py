@@ -22,6 +22,7 @@ PARTS = (
 RUN, CURVES, EDIT, HISTORY = range(len(PARTS))
 PUMP, RIG = "pump", "rig"  # what it is to run on
 SEED = 7
+TARGET_PX = 440
 ALL_CASES = "All {} cases"
 
 
@@ -82,8 +83,9 @@ class ScriptHead(QWidget):
         top.setStretch(0, 1)
         self._on = label("on", "muted")
         below = row(self.case, self._on, self.target, self.seed, self.connect_pump, None, self.save, self.run)
-        below.setStretch(0, 3)
-        below.setStretch(2, 2)
+        for at, share in ((0, 30), (2, 20), (5, 1)):  # the gap before the buttons gets what the boxes can't use
+            below.setStretch(at, share)
+        self.target.setMaximumWidth(TARGET_PX)
         layout = column(top, self.facts, below, gap=GAP)
         self.setLayout(layout)
 
