@@ -18,7 +18,7 @@ from rig.tracker import Totals, Tracker
 from rig.virtual.faults import Fault
 
 if TYPE_CHECKING:
-    from rig.qa.taken import Taken
+    from rig.qa.taking.taken import Taken
     from rig.qa.told import Keep
 
 EARLY = 1000  # batches kept until a pump has said who it is
@@ -106,7 +106,7 @@ class Evidence:
     def begin_case(self) -> Mark:
         """A test script is about to begin: in a recording of its own, unless the one that there is has just begun.
         Returns what the recording holds already."""
-        from rig.qa.keeping import Tally
+        from rig.qa.running.keeping import Tally
 
         if self._young is None:
             self.renew("a test script began")

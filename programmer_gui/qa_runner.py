@@ -126,7 +126,7 @@ class ScriptRunner:
 
     def _golden(self, evidence: Evidence, before: Mark, body: ExpectGolden, mark: Mark) -> Judged:
         """The recorder compares, on its own thread; STOP goes out meanwhile."""
-        from rig.qa.keeping import together
+        from rig.qa.running.keeping import together
 
         answer: queue.SimpleQueue[Judged] = queue.SimpleQueue()
         evidence.keep_record(LayBeside(body, together(before, mark), answer.put))
@@ -140,8 +140,8 @@ class ScriptRunner:
     # -- the generator -------------------------------------------------------------------------------------------
 
     def _begin(self, session: Session, evidence: Evidence) -> bool:
-        from rig.qa.driving import pump_of
-        from rig.qa.runner import run
+        from rig.qa.running.driving import pump_of
+        from rig.qa.running.runner import run
 
         assert self._wanted is not None
         script, self._wanted = self._wanted.script, None
@@ -178,7 +178,7 @@ class ScriptRunner:
         return True
 
     def _serve(self, told: StepEvent | Want, session: Session, evidence: Evidence) -> object:
-        from rig.qa.driving import inject
+        from rig.qa.running.driving import inject
 
         match told:
             case Send(command):
@@ -200,7 +200,7 @@ class ScriptRunner:
         return None
 
     def _tell(self, event: StepEvent, evidence: Evidence) -> None:
-        from rig.qa.keeping import records
+        from rig.qa.running.keeping import records
 
         if isinstance(event, StepProgress):
             now_s = self._clock.monotonic()

@@ -200,7 +200,7 @@ class Recorder:
         self._on_state(CaseKept(item.digest, path, self._started_us, over))
 
     def _lay_beside(self, item: LayBeside) -> None:
-        from rig.qa.golden import beside
+        from rig.qa.running.golden import beside
         from rig.qa.told import Judged
 
         writer = self._writer

@@ -135,7 +135,7 @@ class ScriptEditing(QObject):
         entry = self._scripts.entry
         if entry is None:
             return
-        from rig.qa.script_file import read_text
+        from rig.qa.files.script_file import read_text
 
         def show(found: "object") -> None:
             if self._scripts.entry is not None and self._scripts.entry.path == entry.path:

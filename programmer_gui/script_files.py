@@ -73,7 +73,7 @@ def is_script(path: Path) -> bool:
 
 def load(path: Path, is_shipped: bool = False) -> Entry:
     """The file at ``path``, right or wrong."""
-    from rig.qa.script_file import read
+    from rig.qa.files.script_file import read
 
     found = read(path)
     return Entry(path, is_shipped, found.scripts, found.faults)
@@ -81,7 +81,7 @@ def load(path: Path, is_shipped: bool = False) -> Entry:
 
 def listed(own: Path, others: Sequence[Path] = ()) -> list[Entry]:
     """Those in the folder ``own``, ``others`` from elsewhere that are still there, and the shipped ones."""
-    from rig.qa.script_file import library
+    from rig.qa.files.script_file import library
 
     mine = paths_in(own)
     shipped = library()

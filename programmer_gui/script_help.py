@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from rig.qa import help as helps
-from rig.qa.help import FieldHelp, Help
-from rig.qa.slots import HEADS
+from rig.qa.files import help as helps
+from rig.qa.files.help import FieldHelp, Help
+from rig.qa.files.slots import HEADS
 
 _STEP = re.compile(r"(\s*)-\s+(?:(do|wait|expect|ask|note|include|repeat)\s*:\s*([^#]*?)\s*(?:#.*)?)?$")
 _KEY = re.compile(r"\s*(?:-\s+)?([\w-]+)\s*:\s*(.*)$")

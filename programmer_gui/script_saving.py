@@ -10,7 +10,7 @@ from firmware_link.clock import Clock
 from programmer_gui.chores import Chores
 from programmer_gui.views.dialogs import show_aside
 from programmer_gui.wiring import Wiring
-from rig.qa.results import Result
+from rig.qa.telling.results import Result
 
 #: what is saved -> (title, filter, ending)
 KINDS = {
@@ -54,13 +54,13 @@ class ScriptSaving(QObject):
 
         def report() -> None:
             from programmer_gui import printing
-            from rig.qa.report import report_of
+            from rig.qa.telling.report import report_of
             from rig.report import verb
 
             verb.save(report_of(results, made_us), path, printing.save_paper)
 
         def junit() -> None:
-            from rig.qa import junit
+            from rig.qa.telling import junit
 
             junit.write(path, results)
 

@@ -8,7 +8,7 @@ from firmware_link.errors import RequestTimeout
 from programmer_gui.app import application
 from programmer_gui.rig_scenes import pictures
 from programmer_gui.views.scripts_head import CURVES, EDIT, HISTORY, RUN
-from rig.qa.script_file import find
+from rig.qa.files.script_file import find
 
 if TYPE_CHECKING:
     from programmer_gui.showcase import Stage

@@ -28,10 +28,10 @@ from programmer_gui.views.scripts_head import RIG, RUN
 from programmer_gui.wiring import Wiring
 from rig.measured import Verdict, worst
 from rig.moments import iso_text
-from rig.qa import history
 from rig.qa.deeds import Ask
 from rig.qa.script import Script
-from rig.qa.verdict_words import WORDS
+from rig.qa.telling import history
+from rig.qa.telling.verdict_words import WORDS
 
 ASKS, RUNS = "script asks", "script runs"  # of banners
 WAITS = "The script waits for your answer."

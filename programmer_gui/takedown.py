@@ -9,7 +9,7 @@ from rig.session import Session
 
 if TYPE_CHECKING:  # what takes it down takes a while to import: only when it is wanted
     from programmer_gui.evidence import Evidence
-    from rig.qa.taken import Taken, Wrote
+    from rig.qa.taking.taken import Taken, Wrote
 
 ENOUGH = "as much was taken down as can be"
 
@@ -54,7 +54,7 @@ def serve(session: Session, evidence: "Evidence", intent: TakeDown | TakeNoMore,
     device = session.info.device
     if device is None or not session.info.can_control:
         raise UsageError("There is no pump whose use could become a script.", "Connect to one first.")
-    from rig.qa.taken import Taken
+    from rig.qa.taking.taken import Taken
 
     since_us = session.clock.utc_us()
     evidence.taken = Taken(since_us, device, session.info.virtual, session.info.target, held=intent.held)

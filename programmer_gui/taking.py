@@ -18,9 +18,9 @@ if TYPE_CHECKING:  # what judges takes a while to import: only when there is som
     from collections.abc import Callable
 
     from programmer_gui.views.taking_dialog import TakingDialog
-    from rig.qa.composing import Composed
-    from rig.qa.recorded_script import Session
-    from rig.qa.taken import Taken, Wrote
+    from rig.qa.taking.composing import Composed
+    from rig.qa.taking.recorded_script import Session
+    from rig.qa.taking.taken import Taken, Wrote
 
 ABOUT, UNSAVED = "recorded script", "unsaved script"  # of banners; the first also of the dialog
 
@@ -68,7 +68,7 @@ class Taking(QObject):
 
     def _held(self) -> "Wrote | None":
         """The program that the pump holds, as this computer once wrote it."""
-        from rig.qa.taken import Wrote
+        from rig.qa.taking.taken import Wrote
 
         held = self._window.models.program.held
         if held is None:
@@ -99,8 +99,8 @@ class Taking(QObject):
         self._name = run.name.removesuffix(RUN_SUFFIX)
 
         def work() -> "Session":
-            from rig.qa import taken
-            from rig.qa.recorded_script import session_of
+            from rig.qa.taking import taken
+            from rig.qa.taking.recorded_script import session_of
             from rig.recording.reader import RunReader
 
             with RunReader(run) as reader:
@@ -110,7 +110,7 @@ class Taking(QObject):
 
     def _make(self, taken: "Taken") -> None:
         def work() -> "Session":
-            from rig.qa.recorded_script import session_of
+            from rig.qa.taking.recorded_script import session_of
 
             return session_of(taken)
 
@@ -155,7 +155,7 @@ class Taking(QObject):
             self._window.banners.show_problem(Problem(UNSAVED, "low", what, remedy, action="Open it again"))
 
     def _save(self, dialog: "TakingDialog", composed: "Composed", over: bool) -> None:
-        from rig.qa import recorded_script
+        from rig.qa.taking import recorded_script
 
         path = composed.script.path
         try:

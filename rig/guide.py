@@ -148,7 +148,7 @@ def _tolerances() -> str:
 
 
 def _steps() -> str:
-    from rig.qa import help as script_help
+    from rig.qa.files import help as script_help
 
     rows = []
     shared = {"as", "title", "on-fail", "refused"}
@@ -160,7 +160,7 @@ def _steps() -> str:
 
 
 def _script_fields() -> str:
-    from rig.qa import help as script_help
+    from rig.qa.files import help as script_help
 
     rows = (
         (f"`{field.key}`" + ("" if field.required else "?"), field.help, f"`{field.example}`" if field.example else "–")
@@ -183,7 +183,7 @@ def _script_words() -> str:
 
 def _scripts() -> str:
     """Those that come along."""
-    from rig.qa import script_file
+    from rig.qa.files import script_file
     from rig.therapy import units
 
     rows = []
@@ -196,7 +196,7 @@ def _scripts() -> str:
 
 
 def _verdicts() -> str:
-    from rig.qa.verdict_words import WORDS
+    from rig.qa.telling.verdict_words import WORDS
 
     return _table(("Verdict", "What it means"), ((f"{one.symbol} {one.word}", one.meaning) for one in WORDS.values()))
 

@@ -9,7 +9,7 @@ import typer
 from rig.terminal import AsJson, Balance, plain, print_result, progress_bar
 
 if TYPE_CHECKING:
-    from rig.qa.calling import Wanted
+    from rig.qa.calling.calling import Wanted
     from rig.qa.script import Script
 
 NOTHING = 5  # as pytest's, where nothing was collected
@@ -47,7 +47,8 @@ def qa(
     as_json: AsJson = False,
 ) -> None:
     """Carries out test scripts and judges them: 1 where one fails or is inconclusive."""
-    from rig.qa import calling, script_file
+    from rig.qa.calling import calling
+    from rig.qa.files import script_file
 
     chosen = check or only_list or words or tags or case
     files = calling.files(scripts or [], script_file.library() if chosen else ())
@@ -67,7 +68,8 @@ def qa(
 
 def _carry_out(scripts: "tuple[Script, ...]", wanted: "Wanted", as_json: bool) -> int:
     """The exit code."""
-    from rig.qa import calling, results, said
+    from rig.qa.calling import calling
+    from rig.qa.telling import results, said
 
     with progress_bar("Test scripts") as bar:
         ended = calling.carry_out(scripts, wanted, (lambda line: None) if as_json else bar.line, bar)
@@ -78,7 +80,7 @@ def _carry_out(scripts: "tuple[Script, ...]", wanted: "Wanted", as_json: bool) -
 
 def check_scripts(files: "tuple[Path, ...]", as_json: bool) -> int:
     """Checks scripts without running them, and says what was found; the exit code."""
-    from rig.qa import checking
+    from rig.qa.files import checking
 
     checked = checking.check_files(files)
     for one in checked:

@@ -22,7 +22,7 @@ def script(
     as_json: AsJson = False,
 ) -> None:
     """Makes a test script that does again what was done in a recording, with limits around what was measured."""
-    from rig.qa import recorded_verb
+    from rig.qa.taking import recorded_verb
 
     made = recorded_verb.prepare(run, output, name or run.name.removesuffix(RUN_SUFFIX))
     for remark in made.remarks:

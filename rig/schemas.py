@@ -3,7 +3,7 @@
 from typing import Any
 
 from rig.compare import tolerance_file
-from rig.qa import script_schema
+from rig.qa.files import script_schema
 from rig.therapy import schema as therapy
 from rig.virtual import fault_file
 

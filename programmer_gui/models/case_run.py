@@ -6,8 +6,8 @@ from pathlib import Path
 from firmware_link.errors import PumpError
 from rig.measured import Curve, Measurement, Verdict, worst
 from rig.qa.deeds import Ask
-from rig.qa.results import Result, Tally
 from rig.qa.script import Script, Step
+from rig.qa.telling.results import Result, Tally
 from rig.qa.told import Asked, CaseBegan, CaseEnded, Judged, StepBegan, StepEnded, StepEvent, StepProgress
 
 WAITING, RUNNING, ASKED = "waiting", "running", "asked"  # of a step that has no verdict yet

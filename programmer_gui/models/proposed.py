@@ -8,11 +8,11 @@ from PySide6.QtGui import QBrush, QColor, QFont
 
 from firmware_link.errors import UsageError
 from programmer_gui.tokens import Tokens
-from rig.qa import measures
 from rig.qa.expectations import ExpectEvent, ExpectField
-from rig.qa.proposal import Proposal
-from rig.qa.recorder import Draft
-from rig.qa.verdict_words import value_text
+from rig.qa.files import measures
+from rig.qa.taking.proposal import Proposal
+from rig.qa.taking.recorder import Draft
+from rig.qa.telling.verdict_words import value_text
 from rig.qa.words import body_text
 from rig.therapy import units
 

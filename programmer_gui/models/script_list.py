@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 from programmer_gui.models.scripts import ScriptsModel
 from programmer_gui.script_files import Entry
 from rig.measured import Verdict
-from rig.qa.verdict_words import WORDS
+from rig.qa.telling.verdict_words import WORDS
 
 Index = QModelIndex | QPersistentModelIndex
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1  # the Entry; None for a heading

@@ -10,7 +10,7 @@ from programmer_gui.models.scripts import ScriptsModel
 from programmer_gui.tokens import Tokens
 from rig.measured import VERDICTS, Measurement
 from rig.moments import days_text
-from rig.qa.verdict_words import WORDS, limits_text, value_text
+from rig.qa.telling.verdict_words import WORDS, limits_text, value_text
 
 Index = QModelIndex | QPersistentModelIndex
 STEP_ROLE = Qt.ItemDataRole.UserRole + 1  # the StepState

@@ -12,7 +12,7 @@ from programmer_gui.plot.ticks import Tick, value_ticks
 from programmer_gui.theme import Theme
 from programmer_gui.views.curve_lines import Drawn, drawn, limit, sound
 from rig.measured import Curve
-from rig.qa.verdict_words import number_text
+from rig.qa.telling.verdict_words import number_text
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QFormLayout, QLineEdit, QPlainTextEd
 
 from programmer_gui.views.dialogs import Panel
 from programmer_gui.views.widgets import GAP, button, label, row, segment, set_property
-from rig.qa.verdict_words import WORDS as VERDICT_WORDS
+from rig.qa.telling.verdict_words import WORDS as VERDICT_WORDS
 from rig.review.views import TITLES, WORDS, Views
 
 WIDE_PX = 560

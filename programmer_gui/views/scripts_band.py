@@ -14,7 +14,7 @@ from programmer_gui.views.verdict_mark import VerdictMark
 from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, button, column, label, row, set_property
 from rig.measured import FINISHED
 from rig.moments import days_text
-from rig.qa.verdict_words import WORDS
+from rig.qa.telling.verdict_words import WORDS
 from rig.therapy import units
 
 NOT_RUN, REFUSED, CANCELLED, UNREADABLE = "NOT RUN", "NOT STARTED", "CANCELLED", "CAN'T RUN"

@@ -11,7 +11,7 @@ from programmer_gui.views.verdict_mark import VerdictMark
 from programmer_gui.views.widgets import GAP, MARGIN, Card, ElidedLabel, button, label, row
 from rig.measured import Measurement
 from rig.moments import at_text, utc_text
-from rig.qa.verdict_words import WORDS, is_held, limits_text, number_text, value_text
+from rig.qa.telling.verdict_words import WORDS, is_held, limits_text, number_text, value_text
 
 NOTHING = "Choose a step to see what it measured."
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse

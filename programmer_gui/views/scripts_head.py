@@ -11,7 +11,7 @@ from programmer_gui.views.elided_box import ElidedBox
 from programmer_gui.views.widgets import GAP, MARGIN, ElidedLabel, button, column, label, row, segment
 from rig.linkstate import LinkState
 from rig.qa.script import Needs, Script
-from rig.qa.verdict_words import WORDS
+from rig.qa.telling.verdict_words import WORDS
 
 PARTS = (
     ("Run", "Its steps, and what became of them"),

@@ -13,8 +13,8 @@ from programmer_gui.theme import Theme
 from programmer_gui.tokens import Tokens
 from programmer_gui.views.widgets import MARGIN, Card, button, label, plain_rows, row
 from rig.moments import date_text
-from rig.qa.history import Entry
-from rig.qa.verdict_words import WORDS
+from rig.qa.telling.history import Entry
+from rig.qa.telling.verdict_words import WORDS
 
 Index = QModelIndex | QPersistentModelIndex
 PAST_ROLE = Qt.ItemDataRole.UserRole + 1  # the history's Entry

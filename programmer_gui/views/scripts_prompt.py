@@ -9,7 +9,7 @@ from programmer_gui.views.verdict_mark import VerdictMark
 from programmer_gui.views.widgets import GAP, MARGIN, button, label, row, set_property
 from rig.qa.deeds import Ask
 from rig.qa.limits import Limits
-from rig.qa.verdict_words import number_text
+from rig.qa.telling.verdict_words import number_text
 
 WAITS = "The script waits for you; a real pump goes on with what it does."
 NUMBER_PX = 160

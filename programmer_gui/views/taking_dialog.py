@@ -13,8 +13,8 @@ from programmer_gui.views.dialogs import Panel, show_aside
 from programmer_gui.views.taking_table import TakingTable
 from programmer_gui.views.widgets import GAP, MARGIN, button, label, row, set_property
 from rig.places import SCRIPT_SUFFIX
-from rig.qa.composing import Composed, Named, compose, slug
-from rig.qa.recorded_script import Against, Session, against, with_limits_of
+from rig.qa.taking.composing import Composed, Named, compose, slug
+from rig.qa.taking.recorded_script import Against, Session, against, with_limits_of
 from rig.therapy import units
 
 SIZE = (1040, 720)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from rig import setting_words, words
-from rig.qa import deeds, measures
+from rig.qa import deeds
 from rig.qa import expectations as expected
 from rig.qa.fields import BY_NAME
+from rig.qa.files import measures
 from rig.qa.limits import Limits, Over
 from rig.qa.script import Body, Step
 from rig.therapy import units

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from rig.measured import Curve, Measurement, Verdict
-from rig.qa.verdict_words import WORDS, is_held, limits_text, number_text, value_text
+from rig.qa.telling.verdict_words import WORDS, is_held, limits_text, number_text, value_text
 from rig.recording.scripted import StepRecord
 from rig.report import saying, ticks
 from rig.report.blocks import Block, Figure, Headline, Table

@@ -13,8 +13,8 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rig.qa import script_file
-from rig.qa.driving import drive
+from rig.qa.files import script_file
+from rig.qa.running.driving import drive
 from rig.qa.script import Script
 from rig.qa.told import CaseEnded
 from rig.recording.writer import RunWriter

@@ -11,7 +11,7 @@ from programmer_gui.models.script_list import OWN, SHIPPED
 from programmer_gui.models.script_texts import ScriptTexts
 from programmer_gui.script_files import NEW, Entry
 from programmer_gui.views.scripts_head import EDIT
-from rig.qa.script_file import library, read_text
+from rig.qa.files.script_file import library, read_text
 from tests.programmer_gui.scripts_desk import FLOWS, PASSES, WAITS
 from tests.programmer_gui.scripts_desk import bench as bench
 

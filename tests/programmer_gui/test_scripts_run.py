@@ -11,8 +11,8 @@ from programmer_gui.models.case_run import CaseRun
 from programmer_gui.models.script_steps import LIMITS, MEASURED, TITLE, VERDICT
 from programmer_gui.script_saving import ScriptSaving
 from programmer_gui.views.scripts_head import PUMP
-from rig.qa import history
-from rig.qa.driving import drive
+from rig.qa.running.driving import drive
+from rig.qa.telling import history
 from rig.recording.reader import RunReader
 from rig.session import LinkState, SessionInfo
 from rig.targets import open_session

@@ -11,8 +11,8 @@ from programmer_gui.models.proposed import LEAST, MOST, WHAT
 from programmer_gui.taking import ABOUT, UNSAVED
 from programmer_gui.views.taking_dialog import TakingDialog
 from programmer_gui.views.taking_strip import TakingStrip
-from rig.qa import script_file
-from rig.qa.driving import drive
+from rig.qa.files import script_file
+from rig.qa.running.driving import drive
 from rig.targets import open_session
 from rig.virtual.faults import Fault
 from tests.programmer_gui.conftest import Desk

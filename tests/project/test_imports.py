@@ -66,7 +66,7 @@ def test_only_the_serial_transport_knows_pyserial() -> None:
 
 
 def test_only_the_plugin_knows_pytest() -> None:
-    assert _users("pytest", "_pytest") == {"rig/qa/pytest_plugin.py"}
+    assert _users("pytest", "_pytest") == {"rig/qa/calling/pytest_plugin.py"}
 
 
 def test_the_window_is_named_only_where_it_is_started() -> None:

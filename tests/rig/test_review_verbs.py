@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from rig.cli import app
 from rig.places import RUN_SUFFIX
 from rig.recording.writer import RunWriter
-from tests.rig.qa.taken_bench import FAST, Bench
+from tests.rig.qa.taking.taken_bench import FAST, Bench
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from firmware_link import vocabulary
 from rig.qa import deeds, expectations
-from rig.qa.expect_kinds import EVENTS, FIELDS, POSSIBLE
 from rig.qa.fields import BY_NAME
+from rig.qa.files.expect_kinds import EVENTS, FIELDS, POSSIBLE
+from rig.qa.files.program_step import program_of
+from rig.qa.files.slots import Place
 from rig.qa.limits import USUAL, Limits, Over
-from rig.qa.program_step import program_of
 from rig.qa.script import Step
-from rig.qa.slots import Place
 from rig.virtual.fault_kinds import KINDS, FaultKind
 
 PLACE = Place(Path("/"))

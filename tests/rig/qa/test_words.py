@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rig.qa import script_file
+from rig.qa.files import script_file
 from rig.qa.words import step_text
 
 HEAD = "qa: 1\nname: Try\nduration: 30 h\ninterval: 1 s\nsteps:\n  - wait: 1 min\n    as: held\n  - "

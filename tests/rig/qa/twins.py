@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rig.measured import Measurement, Verdict
-from rig.qa import script_file
-from rig.qa.driving import drive
-from rig.qa.replaying import judge_recording
+from rig.qa.files import script_file
+from rig.qa.running.driving import drive
+from rig.qa.running.replaying import judge_recording
 from rig.qa.script import Script
 from rig.qa.told import CaseEnded
 from rig.recording.writer import RunWriter

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rig.qa import script_file
-from rig.qa.driving import drive
+from rig.qa.files import script_file
+from rig.qa.running.driving import drive
 from rig.recording.writer import RunWriter
 from rig.report.accurate import accuracy_of
 from rig.targets import open_session

@@ -1,0 +1,1 @@
+"""Where scripts are run from: the verb and pytest."""

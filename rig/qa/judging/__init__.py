@@ -1,0 +1,1 @@
+"""Verdicts on what scripts expect, by what has come in of a run and nothing else."""

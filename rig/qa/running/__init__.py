@@ -1,0 +1,1 @@
+"""Carries out cases, on a pump or again from a recording."""

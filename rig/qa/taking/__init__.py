@@ -1,0 +1,1 @@
+"""Makes a script of what somebody did at the bench."""
