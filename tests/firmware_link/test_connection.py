@@ -83,13 +83,13 @@ def test_a_lost_reply_is_repeated_and_nothing_is_done_twice(pair: Pair) -> None:
 
 
 def test_a_refusal_is_the_answer_of_that_command_alone(pair: Pair) -> None:
-    pair.pump.refuse["bolus"] = (vocabulary.ERROR_CODES["too_fast"], 99)
+    pair.pump.refuse["bolus"] = (vocabulary.ERROR_CODES["too_fast"], 277_778)
     refused, fine = pair.request("bolus", **BOLUS), pair.request("get_status")
     pair.run(0.1)
     error = pair.answers()[refused].error
     assert isinstance(error, DeviceFault)
-    assert (error.name, error.detail, error.command) == ("too_fast", 99, "bolus")
-    assert "99" in str(error)
+    assert (error.name, error.detail, error.command) == ("too_fast", 277_778, "bolus")
+    assert "24 mL/day" in str(error)
     assert pair.answers()[fine].error is None
 
 
