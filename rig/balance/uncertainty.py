@@ -80,8 +80,3 @@ def parts_of_difference(
     )
     tare_ug = math.sqrt(tares) * math.hypot(figures.repeatability_ug, one_digit_ug)
     return (*parts, ("tare", tare_ug)) if tares else parts
-
-
-def combined_ug(parts: tuple[tuple[str, float], ...]) -> float:
-    """The root of the sum of squares."""
-    return math.sqrt(sum(part_ug**2 for _, part_ug in parts))

@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import Queue
@@ -33,22 +34,19 @@ SPEED = 60.0
 def served(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     """(the pump's address, the balance's) of a rig whose tube lets 60 mL/h through."""
     stop, addresses = threading.Event(), Queue[str]()
-    failures: list[BaseException] = []
 
     def run() -> None:
-        try:
-            rig = VirtualRig(7, SPEED)
-            rig.inject(Fault("free_flow", amount=60.0))
-            serve_pty(rig, addresses.put, stopped=stop.is_set, balance=twin_of(rig, 7, request.param))
-        except BaseException as error:  # noqa: BLE001  told by the fixture
-            failures.append(error)
+        rig = VirtualRig(7, SPEED)
+        rig.inject(Fault("free_flow", amount=60.0))
+        serve_pty(rig, addresses.put, stopped=stop.is_set, balance=twin_of(rig, 7, request.param))
 
-    thread = threading.Thread(target=run)
-    thread.start()
-    yield addresses.get(timeout=10), addresses.get(timeout=10)
-    stop.set()
-    thread.join(10)
-    assert failures == []
+    with ThreadPoolExecutor(1) as pool:
+        served = pool.submit(run)
+        try:
+            yield addresses.get(timeout=10), addresses.get(timeout=10)
+        finally:
+            stop.set()
+        served.result(10)  # raises what it raised
 
 
 def test_both_are_recorded_on_one_clock(served: tuple[str, str], tmp_path: Path) -> None:

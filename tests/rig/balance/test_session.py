@@ -1,5 +1,6 @@
 """A balance beside a virtual pump, in process and in virtual time: what it shows comes with the pump's own."""
 
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
@@ -10,7 +11,7 @@ from firmware_link.vocabulary import SETTING_KEYS
 from rig.balance.address import parse
 from rig.balance.ports import TwinPort, twin_of
 from rig.balance.session import BalanceSession
-from rig.balance.uncertainty import combined_ug, figures_of, parts_of_difference
+from rig.balance.uncertainty import figures_of, parts_of_difference
 from rig.balancestate import TROUBLES
 from rig.recording.reader import RunReader
 from rig.recording.writer import RunWriter
@@ -246,7 +247,7 @@ def test_how_sure_a_difference_is_comes_from_the_readings(opened: Callable[..., 
     apart = 60
     off_ug = rows["mass_ug"][apart:] - rows["mass_ug"][:-apart]
     off_ug = off_ug - np.median(off_ug)
-    sure_ug = 2 * combined_ug(parts_of_difference(figures, apart))
+    sure_ug = 2 * math.hypot(*(part_ug for _, part_ug in parts_of_difference(figures, apart)))
     assert 0.95 <= np.mean(np.abs(off_ug) <= sure_ug) <= 1.0
     tared = dict(parts_of_difference(figures, apart, tares=2))
     assert tared["tare"] > 0
