@@ -3,6 +3,7 @@
 import importlib
 import io
 import json
+import logging
 import os
 import sys
 from pathlib import Path
@@ -180,6 +181,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a file's name may be no text
             stream.reconfigure(errors="backslashreplace")
+    if not os.environ.get(
+        "PUMP_PROGRAMMER_DEBUG"
+    ):  # else what is logged goes to stderr, which is Python's own last net
+        logging.getLogger("rig").addHandler(logging.NullHandler())
     try:
         app()
     except SystemExit as end:

@@ -245,3 +245,14 @@ def test_the_step_under_way_stays_in_sight_in_a_small_window(bench):
     assert table.step is run.steps[9]
     assert table.viewport().rect().contains(table.visualRect(table.steps.index(9, TITLE)).center())
     window.resize(1400, 900)
+
+
+def test_a_judge_that_breaks_costs_its_step_and_not_the_cleanup(bench, monkeypatch):
+    def breaks(*asked):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("rig.qa.running.waiting.judge", breaks)
+    run = bench.run("breaks", FLOWS + WAITS + PASSES)
+    assert words_of(run) == ["pass", "pass", "error", "pass"]  # the cleanup stops the pump all the same
+    assert "ZeroDivisionError" in run.steps[2].judged.detail
+    assert bench.page.run.band.word.text() == "ERROR"

@@ -4,6 +4,7 @@ It never sleeps, reads a file or knows a session, and judges by what comes in al
 recording, where nothing is carried out.
 """
 
+import logging
 from contextlib import suppress
 from dataclasses import replace
 from typing import get_args
@@ -30,6 +31,8 @@ from rig.qa.told import (
 )
 
 __all__ = ["Pump", "run"]
+
+log = logging.getLogger(__name__)
 
 _DEEDS, _WAITS, _EXPECTS = get_args(Deed), get_args(Waiting), get_args(Expectation)
 
@@ -139,6 +142,10 @@ class _Run:
             judged, end = Judged("skipped", detail="Cancelled."), case.now
         except PumpError as error:
             judged, end = (yield from self._broke(error)), case.now
+        except Exception as error:  # a mistake in this program leaves no pump without its cleanup either
+            log.exception("step %s of %s failed", step.number, self._script.title)
+            what = f"Something in this program failed: {type(error).__name__}. PUMP_PROGRAMMER_DEBUG=1 says where."
+            judged, end = Judged("error", detail=what), case.now
         stretch = Stretch(begin, end)
         self._remember(step, stretch)
         ended = StepEnded(index, step, end, judged)
